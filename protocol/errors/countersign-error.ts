@@ -1,0 +1,37 @@
+import { ERROR_TABLE, type ErrorCode } from './error-table.ts';
+
+export interface ErrorDetails {
+  /** Field path such as `48.2` or `55.9F26`. */
+  readonly path?: string;
+  /** Byte offset in the bytes that were given. */
+  readonly offset?: number;
+  /** What was seen; must be safe to log (masked). */
+  readonly text?: string;
+  /** Replaces the hint of the table where a better one is known. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** The one error class: a stable code, the place, a text that is safe to log, and a hint. */
+export class CountersignError extends Error {
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+  readonly offset: number | undefined;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    const { meaning, hint } = ERROR_TABLE[code];
+    const place = [
+      details.path === undefined ? '' : `field ${details.path}`,
+      details.offset === undefined ? '' : `byte ${details.offset}`,
+    ].filter((part) => part !== '');
+    const where = place.length === 0 ? '' : ` (${place.join(', ')})`;
+    const what = details.text === undefined ? meaning : `${meaning}: ${details.text}`;
+    super(`${what}${where}`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'CountersignError';
+    this.code = code;
+    this.path = details.path;
+    this.offset = details.offset;
+    this.hint = details.hint ?? hint;
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * A message as text: digits for n, digits and D for z, characters for an and ans, upper-case hex
+ * for b. Integer keys iterate in ascending order, which is the order on the wire.
+ */
+export interface Message {
+  readonly mti: string;
+  readonly fields: FieldValues;
+}
+
+export type FieldValues = { [field: number]: string };
+
+export function fieldNumbers(message: Message): number[] {
+  return Object.keys(message.fields).map(Number);
+}
+
+/** The message type of the answer: request + 10 (spec 2). */
+export function answerMti(requestMti: string): string {
+  return String(Number(requestMti) + 10).padStart(4, '0');
+}
+
+/** True for a message type that asks: its third digit is even (0200, 0220, 0400, 0800 …). */
+export function isRequestMti(mti: string): boolean {
+  return /^0[1-8]\d\d$/.test(mti) && Number(mti[2]) % 2 === 0;
+}

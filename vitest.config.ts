@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects: `unit` is what `npm run check` runs (no build needed, no child process),
+ * `whole` starts the built program and copies of the tree.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/whole/**'],
+          sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'whole',
+          include: ['test/whole/**/*.test.ts'],
+          testTimeout: 120_000,
+          sequence: { shuffle: true },
+        },
+      },
+    ],
+  },
+});
