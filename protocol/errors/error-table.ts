@@ -98,6 +98,10 @@ export const ERROR_TABLE = {
     meaning: 'a PIN block does not decrypt to its format',
     hint: 'PIN key, block format and card number must be those of the terminal',
   },
+  E_BOOKS: {
+    meaning: 'an entry of the books does not balance',
+    hint: 'a posting rule is wrong: its lines must add up to nothing, in whole fen',
+  },
   // scenarios and their runs
   E_YAML: { meaning: 'a scenario file is not YAML', hint: 'see line and column' },
   E_SCENARIO: {

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Message } from './message.ts';
+import { formatYuan } from './amount.ts';
 import { classifyRequest } from './classify-request.ts';
 import type { FieldPlace } from './decode-message.ts';
 import { maskField } from './mask.ts';
@@ -69,7 +70,7 @@ export function titleOf(dialect: Dialect, message: Message): { en: string; zh: s
 function detailsOf(dialect: Dialect, message: Message, field: number): string[] {
   const value = message.fields[field] ?? '';
   const spec = dialect.fields[field];
-  if (field === 4 && /^\d{12}$/.test(value)) return [yuan(value)];
+  if (field === 4 && /^\d{12}$/.test(value)) return [formatYuan(Number(value))];
   if (field === 39) {
     const code = dialect.responseCodes[value];
     const isReason = message.mti === '0400';
@@ -84,12 +85,6 @@ function detailsOf(dialect: Dialect, message: Message, field: number): string[] 
   }
   if (spec?.tlv === 'ber') return tlvDetails(maskField(dialect, message, field));
   return [];
-}
-
-/** 000000010000 → 100.00 */
-export function yuan(fenDigits: string): string {
-  const fen = fenDigits.replace(/^0+(?=\d{3})/, '');
-  return `${fen.slice(0, -2)}.${fen.slice(-2)}`;
 }
 
 const ENTRY_TEXTS: Readonly<Record<string, string>> = {

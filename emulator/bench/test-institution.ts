@@ -1,0 +1,78 @@
+import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
+import { SHANGHAI_OFFSET_MINUTES } from '../world/civil-time.ts';
+import { POSTING_RULES } from '../host/books/posting-rules.ts';
+import type { CardAccount, Institution } from '../host/host-config.ts';
+
+/** A published test key, worth nothing: KCV 08D7B4FB. */
+const TEST_TMK = '0123456789ABCDEFFEDCBA9876543210';
+
+function card(account: Pick<CardAccount, 'id' | 'pan'> & Partial<CardAccount>): CardAccount {
+  const expiry = account.expiry ?? '3012';
+  const isLong = account.pan.length === 19;
+  return {
+    expiry,
+    sequence: '001',
+    track2: `${account.pan}D${expiry}${isLong ? '2200000000012' : '101123456789000'}`,
+    pin: '123456',
+    class: 'debit',
+    issuer: '03080000',
+    status: 'active',
+    openingFen: 1_000_000,
+    singleLimitFen: 5_000_000,
+    dailyLimitFen: 10_000_000,
+    ...account,
+  };
+}
+
+/** The acquirer, merchants and cards that a run starts with: invented, Luhn-correct numbers. */
+export const TEST_INSTITUTION: Institution = {
+  dialect: UNIONPAY_POS,
+  acquirer: '48021000',
+  merchants: [
+    { mid: '898110000000001', name: '测试商户一' },
+    { mid: '898110000000002', name: '测试商户二' },
+  ],
+  terminals: [
+    { tid: '10000001', mid: '898110000000001', tmk: TEST_TMK },
+    { tid: '10000002', mid: '898110000000001', tmk: TEST_TMK },
+    { tid: '20000001', mid: '898110000000002', tmk: TEST_TMK },
+  ],
+  cards: [
+    card({ id: 'debit', pan: '6225881234567898' }),
+    card({
+      id: 'credit',
+      pan: '6228484123456789011',
+      class: 'credit',
+      issuer: '01030000',
+      openingFen: 5_000_000,
+    }),
+    card({ id: 'low', pan: '6225880000000100', openingFen: 50_000 }),
+    card({ id: 'limited', pan: '6225880000000209', singleLimitFen: 50_000, dailyLimitFen: 80_000 }),
+    card({ id: 'lost', pan: '6225880000000308', status: 'lost' }),
+    card({ id: 'stolen', pan: '6225880000000407', status: 'stolen' }),
+    card({ id: 'restricted', pan: '6225880000000506', status: 'restricted' }),
+    card({ id: 'expired', pan: '6225880000000704', expiry: '2512' }),
+  ],
+  // Documented tariff of the e-signature terminal (spec 8.2): contactless at the card rate.
+  tariff: [
+    { name: 'contactless', entry: 'contactless', ppm: 6000 },
+    { name: 'debit', class: 'debit', ppm: 5000, capFen: 2500 },
+    { name: 'credit', ppm: 6000 },
+  ],
+  postings: POSTING_RULES,
+  policy: {
+    refundWindowDays: 30,
+    cutOffMinutes: 23 * 60,
+    zoneOffsetMinutes: SHANGHAI_OFFSET_MINUTES,
+    pinTries: 3,
+    reversalNotFound: '00',
+    reversalOfDeclined: '12',
+    reversalAfterSettlement: '25',
+    lateOriginal: '12',
+    voidedSaleInTotals: 'both',
+    partialFrameMs: 15_000,
+  },
+};
+
+/** A card that no issuer knows, of a test BIN. */
+export const UNKNOWN_CARD: CardAccount = card({ id: 'unknown', pan: '6228480000000000604' });

@@ -1,0 +1,131 @@
+import type { Link, LinkEvents, Network } from '../world/network.ts';
+import type { Publish } from '../events/party-event.ts';
+import { toHex } from '../../protocol/bytes/hex.ts';
+
+/**
+ * What happens to one exchange on its way. request-lost: the host never sees it. answer-lost: the
+ * line falls silent. answer-cut: the line breaks before the answer. answer-half: half the answer,
+ * then the line ends. refused: no connection.
+ */
+export type LinkFault = 'request-lost' | 'answer-lost' | 'answer-cut' | 'answer-half' | 'refused';
+
+export interface FaultOrder {
+  readonly fault: LinkFault;
+  /** Message type of the request it waits for; any when absent. `refused` takes any. */
+  readonly mti?: string;
+  readonly times: number;
+}
+
+export interface FaultDesk {
+  order(order: FaultOrder): void;
+  /** Orders that have not struck yet. */
+  readonly pending: number;
+  clear(): void;
+}
+
+/** Offset of the message type in a frame: length, TPDU, header. */
+const MTI_OFFSET = 13;
+
+/**
+ * A network that harms what a terminal sends over it, by order. It stands between the terminal and
+ * any network, simulated or real, and knows messages by their type only.
+ */
+export function faultyNetwork(
+  inner: Network,
+  publish?: Publish,
+): { network: Network; desk: FaultDesk } {
+  let orders: { fault: LinkFault; mti: string | undefined; left: number }[] = [];
+  const take = (fits: (order: { fault: LinkFault; mti: string | undefined }) => boolean) => {
+    const found = orders.find((order) => order.left > 0 && fits(order));
+    if (found === undefined) return undefined;
+    found.left--;
+    orders = orders.filter((order) => order.left > 0);
+    return found.fault;
+  };
+  const desk: FaultDesk = {
+    order({ fault, mti, times }) {
+      orders.push({ fault, mti, left: times });
+    },
+    get pending() {
+      return orders.reduce((sum, { left }) => sum + left, 0);
+    },
+    clear() {
+      orders = [];
+    },
+  };
+  const network: Network = {
+    listen: (endpoint, events) => inner.listen(endpoint, events),
+    connect(endpoint, events) {
+      const isRefused = take(({ fault }) => fault === 'refused') !== undefined;
+      if (isRefused) publish?.({ kind: 'fault', text: 'connection refused' });
+      // A port that nobody can listen on refuses in both worlds.
+      if (isRefused) return inner.connect('127.0.0.1:1', events);
+      return faultyLink(inner, endpoint, events, take, publish);
+    },
+  };
+  return { network, desk };
+}
+
+function faultyLink(
+  inner: Network,
+  endpoint: string,
+  events: LinkEvents,
+  take: (
+    fits: (order: { fault: LinkFault; mti: string | undefined }) => boolean,
+  ) => LinkFault | undefined,
+  publish: Publish | undefined,
+): Link {
+  let struck: LinkFault | undefined;
+  let isOver = false;
+  const over = (end: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    end();
+  };
+  const link = inner.connect(endpoint, {
+    opened: () => events.opened(),
+    received(bytes) {
+      if (isOver) return;
+      switch (struck) {
+        case undefined:
+        case 'request-lost':
+        case 'refused':
+          events.received(bytes);
+          return;
+        case 'answer-lost':
+          return;
+        case 'answer-cut':
+          over(() => {
+            link.abort();
+            events.closed('reset');
+          });
+          return;
+        case 'answer-half':
+          over(() => {
+            events.received(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+            link.abort();
+            events.closed('ended');
+          });
+          return;
+        default:
+          struck satisfies never;
+      }
+    },
+    closed(reason) {
+      // A silent line stays silent: the terminal is not told that it was closed.
+      if (struck !== 'answer-lost') over(() => events.closed(reason));
+    },
+  });
+  return {
+    send(bytes) {
+      const mti = toHex(bytes, MTI_OFFSET, MTI_OFFSET + 2);
+      struck = take(
+        (order) => order.fault !== 'refused' && (order.mti === undefined || order.mti === mti),
+      );
+      if (struck !== undefined) publish?.({ kind: 'fault', text: `${struck} on ${mti}` });
+      if (struck !== 'request-lost') link.send(bytes);
+    },
+    end: () => over(() => link.end()),
+    abort: () => over(() => link.abort()),
+  };
+}

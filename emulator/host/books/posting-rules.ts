@@ -1,0 +1,56 @@
+/** Accounts a rule may touch; each belongs to the card, merchant or institution of the event. */
+export type AccountRole = 'card' | 'unsettled' | 'payable' | 'held' | 'bank' | 'fees' | 'opening';
+
+/** Amounts an event brings: gross, fee, and what is left of them. */
+export type AmountName = 'amount' | 'fee' | 'net' | 'held';
+
+export interface PostingLine {
+  readonly account: AccountRole;
+  /** + money arrives in the account, - money leaves it. */
+  readonly sign: '+' | '-';
+  readonly of: AmountName;
+}
+
+/** What an event does to the books; the lines of every rule add up to nothing. */
+export type PostingRules = Readonly<Record<PostingEvent, readonly PostingLine[]>>;
+
+export type PostingEvent =
+  | 'card-opened'
+  | 'sale'
+  | 'sale-undone'
+  | 'refund'
+  | 'batch-closed'
+  | 'hold-placed'
+  | 'hold-released'
+  | 'paid-out';
+
+function line(account: AccountRole, sign: '+' | '-', of: AmountName): PostingLine {
+  return { account, sign, of };
+}
+
+/**
+ * Chart of accounts, as a flow of money (spec 8.4): a card holder's account, the merchant's money
+ * before settlement (unsettled), due to him (payable), under a freeze (held), at his bank (bank),
+ * and the institution's fees. `opening` is where the cards' first balances came from.
+ */
+export const POSTING_RULES: PostingRules = {
+  'card-opened': [line('opening', '-', 'amount'), line('card', '+', 'amount')],
+  sale: [line('card', '-', 'amount'), line('unsettled', '+', 'net'), line('fees', '+', 'fee')],
+  // Void and reversal are the exact mirror, fee included (D10).
+  'sale-undone': [
+    line('card', '+', 'amount'),
+    line('unsettled', '-', 'net'),
+    line('fees', '-', 'fee'),
+  ],
+  // The fee is kept on a refund by default (spec 8.3).
+  refund: [line('card', '+', 'amount'), line('payable', '-', 'amount')],
+  // amount = what the batch earned, net of what a freeze takes, held = the frozen part.
+  'batch-closed': [
+    line('unsettled', '-', 'amount'),
+    line('payable', '+', 'net'),
+    line('held', '+', 'held'),
+  ],
+  'hold-placed': [line('payable', '-', 'held'), line('held', '+', 'held')],
+  'hold-released': [line('held', '-', 'held'), line('payable', '+', 'held')],
+  'paid-out': [line('payable', '-', 'amount'), line('bank', '+', 'amount')],
+};

@@ -1,0 +1,74 @@
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
+import type { EntryMode } from '../terminal/card-presented.ts';
+import type { PostingRules } from './books/posting-rules.ts';
+
+export interface MerchantAccount {
+  readonly mid: string;
+  readonly name: string;
+}
+
+export interface TerminalAccount {
+  readonly tid: string;
+  readonly mid: string;
+  /** Terminal master key as hex: a test key. */
+  readonly tmk: string;
+}
+
+export type CardStatus = 'active' | 'lost' | 'stolen' | 'restricted';
+
+export interface CardAccount {
+  /** Name in scenarios and journals; the number itself stays out of both. */
+  readonly id: string;
+  readonly pan: string;
+  /** YYMM */
+  readonly expiry: string;
+  readonly sequence: string;
+  readonly track2: string;
+  readonly pin: string;
+  readonly class: 'debit' | 'credit';
+  readonly issuer: string;
+  readonly status: CardStatus;
+  readonly openingFen: number;
+  readonly singleLimitFen: number;
+  readonly dailyLimitFen: number;
+}
+
+/** A rate: parts per million of the amount, at most `capFen`, rounded half up to the fen. */
+export interface TariffRule {
+  readonly name: string;
+  readonly class?: CardAccount['class'];
+  readonly entry?: EntryMode;
+  readonly ppm: number;
+  readonly capFen?: number;
+}
+
+/** Choices of the institution that the protocol leaves open; response codes are F39 values. */
+export interface HostPolicy {
+  readonly refundWindowDays: number;
+  /** Minutes after midnight from which trade belongs to the next settlement date (F15). */
+  readonly cutOffMinutes: number;
+  readonly zoneOffsetMinutes: number;
+  readonly pinTries: number;
+  readonly reversalNotFound: string;
+  readonly reversalOfDeclined: string;
+  readonly reversalAfterSettlement: string;
+  /** Answer to an original that comes after its reversal (I-06). */
+  readonly lateOriginal: string;
+  /** A voided sale counts as debit and its void as credit, or neither counts (spec 3.4). */
+  readonly voidedSaleInTotals: 'both' | 'neither';
+  /** A frame that was begun must be whole within this time; not renewed by further bytes. */
+  readonly partialFrameMs: number;
+}
+
+export interface Institution {
+  readonly dialect: Dialect;
+  /** Acquiring institution, field 32. */
+  readonly acquirer: string;
+  readonly merchants: readonly MerchantAccount[];
+  readonly terminals: readonly TerminalAccount[];
+  readonly cards: readonly CardAccount[];
+  /** The first rule that fits is used. */
+  readonly tariff: readonly TariffRule[];
+  readonly postings: PostingRules;
+  readonly policy: HostPolicy;
+}

@@ -1,0 +1,139 @@
+import type { FieldValues } from '../../protocol/message/message.ts';
+import type { BatchTotals } from '../../protocol/message/totals-field.ts';
+import type { KeyForm } from '../../protocol/security/working-keys.ts';
+import type { EntryMode } from '../terminal/card-presented.ts';
+import type { Posting } from './books/ledger.ts';
+
+/** A transaction as the host remembers it. The card number is not in it. */
+export interface TransactionRecord {
+  readonly id: string;
+  readonly kind: 'sale' | 'void' | 'refund';
+  readonly tid: string;
+  readonly mid: string;
+  readonly batchNo: string;
+  readonly stan: string;
+  readonly rrn: string;
+  readonly authCode: string;
+  /** Business date of the host, ISO. */
+  readonly date: string;
+  /** Settlement date MMDD, field 15. */
+  readonly settlementDate: string;
+  /** Empty for a card that no issuer knows. */
+  readonly cardId: string;
+  readonly cardMasked: string;
+  readonly amountFen: number;
+  readonly feeFen: number;
+  readonly entry: EntryMode;
+  readonly rc: string;
+  readonly originalId?: string;
+}
+
+export type HoldScope = 'transaction' | 'merchant' | 'amount';
+
+export interface HoldRecord {
+  readonly id: string;
+  readonly scope: HoldScope;
+  readonly mid: string;
+  readonly transactionId?: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export interface PayoutRecord {
+  readonly id: string;
+  readonly mid: string;
+  readonly amountFen: number;
+  readonly date: string;
+  readonly transactionIds: readonly string[];
+}
+
+/** Money that leaves or enters a hold together with another event. */
+export interface HoldMove {
+  readonly holdId: string;
+  readonly fen: number;
+}
+
+/** Every change of the host's state; the journal of these is the truth, and replaying it the state. */
+export type HostEvent =
+  | { readonly kind: 'card-opened'; readonly cardId: string; readonly postings: readonly Posting[] }
+  | { readonly kind: 'sequence-taken'; readonly sequence: number }
+  | {
+      readonly kind: 'session-opened';
+      readonly tid: string;
+      readonly batchNo: string;
+      readonly keyForm: KeyForm;
+      /** Working keys under the TMK, as they were sent: no key is journalled in clear. */
+      readonly keyBlob: string;
+    }
+  | { readonly kind: 'session-closed'; readonly tid: string }
+  | {
+      readonly kind: 'sale-approved';
+      readonly transaction: TransactionRecord;
+      readonly postings: readonly Posting[];
+    }
+  | {
+      readonly kind: 'void-approved';
+      readonly transaction: TransactionRecord;
+      readonly postings: readonly Posting[];
+    }
+  | {
+      readonly kind: 'refund-approved';
+      readonly transaction: TransactionRecord;
+      readonly postings: readonly Posting[];
+      readonly holdMoves: readonly HoldMove[];
+    }
+  | { readonly kind: 'transaction-declined'; readonly transaction: TransactionRecord }
+  | {
+      readonly kind: 'transaction-reversed';
+      readonly id: string;
+      readonly reason: string;
+      readonly postings: readonly Posting[];
+    }
+  | {
+      /** A reversal whose original is not known: the original is refused when it comes (I-06). */
+      readonly kind: 'reversal-noted';
+      readonly id: string;
+    }
+  | {
+      readonly kind: 'exchange-answered';
+      readonly tid: string;
+      readonly batchNo: string;
+      readonly stan: string;
+      readonly fingerprint: string;
+      readonly answer: FieldValues;
+    }
+  | {
+      readonly kind: 'batch-closed';
+      readonly tid: string;
+      readonly batchNo: string;
+      readonly totals: BatchTotals;
+      readonly postings: readonly Posting[];
+      readonly holdMoves: readonly HoldMove[];
+    }
+  | {
+      readonly kind: 'batch-disputed';
+      readonly tid: string;
+      readonly batchNo: string;
+      readonly terminal: BatchTotals;
+      readonly host: BatchTotals;
+    }
+  | {
+      readonly kind: 'hold-placed';
+      readonly hold: HoldRecord;
+      readonly heldFen: number;
+      readonly postings: readonly Posting[];
+    }
+  | {
+      readonly kind: 'hold-released';
+      readonly holdId: string;
+      readonly by: string;
+      readonly postings: readonly Posting[];
+    }
+  | {
+      readonly kind: 'paid-out';
+      readonly payout: PayoutRecord;
+      readonly postings: readonly Posting[];
+    }
+  | { readonly kind: 'channel-set'; readonly isOpen: boolean }
+  | { readonly kind: 'pin-failed'; readonly cardId: string }
+  | { readonly kind: 'pin-accepted'; readonly cardId: string };

@@ -1,0 +1,82 @@
+import type { Clock } from '../world/clock.ts';
+import type { CloseReason } from '../world/network.ts';
+import type { Random } from '../world/random.ts';
+import { civilTime, hhmmss, isoDate, mmdd, type CivilTime } from '../world/civil-time.ts';
+import type { PartyEvent } from '../events/party-event.ts';
+import type { HostEvent } from './host-event.ts';
+import { applyEvent, type HostState } from './host-state.ts';
+
+export type HostInput =
+  | { readonly kind: 'accepted'; readonly link: number; readonly peer: string }
+  | { readonly kind: 'received'; readonly link: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'closed'; readonly link: number; readonly reason: CloseReason }
+  /** The partial-frame timer of a connection. */
+  | { readonly kind: 'timer'; readonly link: number };
+
+/** `persist` always comes first and is durable before any other effect is done (I-29). */
+export type HostEffect =
+  | { readonly kind: 'persist'; readonly events: readonly HostEvent[] }
+  | { readonly kind: 'send'; readonly link: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'disconnect'; readonly link: number }
+  | { readonly kind: 'start-timer'; readonly link: number; readonly delayMs: number }
+  | { readonly kind: 'stop-timer'; readonly link: number }
+  | { readonly kind: 'publish'; readonly event: PartyEvent };
+
+export interface HostEnv {
+  readonly clock: Pick<Clock, 'civilMs'>;
+  readonly random: Random;
+  readonly isTraced: boolean;
+}
+
+/** One step under way: what it has changed so far and what it asks for. */
+export interface HostStep {
+  readonly state: HostState;
+  readonly env: HostEnv;
+  readonly events: HostEvent[];
+  readonly effects: HostEffect[];
+}
+
+export function beginStep(state: HostState, env: HostEnv): HostStep {
+  return { state, env, events: [], effects: [] };
+}
+
+/** All effects of a step: the journal group first, then what it lets out. */
+export function endStep(step: HostStep): HostEffect[] {
+  const { events, effects } = step;
+  return events.length === 0 ? effects : [{ kind: 'persist', events }, ...effects];
+}
+
+/** Decides an event: applied now, journalled before anything of this step leaves. */
+export function commit(step: HostStep, event: HostEvent): void {
+  applyEvent(step.state, event);
+  step.events.push(event);
+}
+
+export function publish(step: HostStep, event: PartyEvent): void {
+  if (step.env.isTraced) step.effects.push({ kind: 'publish', event });
+}
+
+/** The host's civil time in its own zone: the one source of business dates (I-35). */
+export function hostTime(step: HostStep): CivilTime {
+  return civilTime(step.env.clock.civilMs(), step.state.institution.policy.zoneOffsetMinutes);
+}
+
+export function businessDate(step: HostStep): string {
+  return isoDate(hostTime(step));
+}
+
+/** Settlement date MMDD: from the cut-off on, trade belongs to the next day (spec 8.1). */
+export function settlementDate(step: HostStep): string {
+  const { policy } = step.state.institution;
+  const now = step.env.clock.civilMs();
+  const time = hostTime(step);
+  const isAfterCutOff = time.hour * 60 + time.minute >= policy.cutOffMinutes;
+  return mmdd(civilTime(isAfterCutOff ? now + 86_400_000 : now, policy.zoneOffsetMinutes));
+}
+
+/** A fresh reference number: hhmmss and a running number (field 37). */
+export function takeRrn(step: HostStep): string {
+  const sequence = (step.state.sequence % 999_999) + 1;
+  commit(step, { kind: 'sequence-taken', sequence });
+  return hhmmss(hostTime(step)) + String(sequence).padStart(6, '0');
+}

@@ -1,0 +1,100 @@
+import { balance, postingsOf } from '../books/ledger.ts';
+import type { HoldRecord, HoldScope } from '../host-event.ts';
+import type { Hold, HostState } from '../host-state.ts';
+import { commit, type HostStep } from '../host-step.ts';
+
+export interface FreezeOrder {
+  readonly scope: HoldScope;
+  /** A transaction is named by its reference number, the other scopes by merchant. */
+  readonly rrn?: string;
+  readonly mid?: string;
+  readonly amountFen?: number;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export type FreezeOutcome =
+  | { readonly outcome: 'frozen'; readonly holdId: string; readonly heldFen: number }
+  | { readonly outcome: 'refused'; readonly why: string };
+
+/**
+ * Freezes settled money, or a sale whose money will be settled; never more than is there (F119).
+ * A merchant's freeze also stops his payouts while it lasts.
+ */
+export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
+  const { state } = step;
+  const sale =
+    order.scope === 'transaction'
+      ? state.transactions.get(state.byRrn.get(order.rrn ?? '') ?? '')
+      : undefined;
+  if (order.scope === 'transaction' && (sale?.kind !== 'sale' || sale.status !== 'active')) {
+    return { outcome: 'refused', why: 'no active sale has this reference number' };
+  }
+  const mid = sale?.mid ?? order.mid ?? '';
+  if (!state.merchants.has(mid)) return { outcome: 'refused', why: 'the merchant is unknown' };
+  const payableFen = Math.max(0, balance(state.ledger, 'payable', { mid }));
+  const wantedFen =
+    sale === undefined
+      ? (order.amountFen ?? payableFen)
+      : sale.isSettled
+        ? sale.amountFen - sale.feeFen - sale.refundedFen - heldOf(state, sale.id)
+        : 0;
+  const heldFen = Math.max(0, Math.min(wantedFen, payableFen));
+  const hold: HoldRecord = {
+    id: `H${String(state.holds.size + 1).padStart(6, '0')}`,
+    scope: order.scope,
+    mid,
+    ...(sale === undefined ? {} : { transactionId: sale.id }),
+    reason: order.reason,
+    by: order.by,
+  };
+  const { postings } = state.institution;
+  commit(step, {
+    kind: 'hold-placed',
+    hold,
+    heldFen,
+    postings: postingsOf(postings, 'hold-placed', { mid }, { held: heldFen }),
+  });
+  return { outcome: 'frozen', holdId: hold.id, heldFen };
+}
+
+function heldOf(state: HostState, transactionId: string): number {
+  return [...state.holds.values()]
+    .filter((hold) => hold.transactionId === transactionId && hold.state === 'frozen')
+    .reduce((sum, hold) => sum + hold.heldFen, 0);
+}
+
+export type ReleaseOutcome =
+  | { readonly outcome: 'released'; readonly releasedFen: number }
+  | { readonly outcome: 'no-effect'; readonly why: string }
+  | { readonly outcome: 'refused'; readonly why: string };
+
+/** Ends a freeze, once, by another person than the one who placed it (A11). */
+export function release(step: HostStep, holdId: string, by: string): ReleaseOutcome {
+  const hold = step.state.holds.get(holdId);
+  if (hold === undefined) return { outcome: 'refused', why: `there is no hold ${holdId}` };
+  if (hold.state === 'released') {
+    return { outcome: 'no-effect', why: `${holdId} was released by ${hold.releasedBy ?? '?'}` };
+  }
+  if (hold.by === by) {
+    return { outcome: 'refused', why: `${by} placed the freeze: another person must release it` };
+  }
+  const releasedFen = hold.heldFen;
+  const { postings } = step.state.institution;
+  commit(step, {
+    kind: 'hold-released',
+    holdId,
+    by,
+    postings: postingsOf(postings, 'hold-released', { mid: hold.mid }, { held: releasedFen }),
+  });
+  return { outcome: 'released', releasedFen };
+}
+
+/** The freeze that keeps a transaction's money back, if any. */
+export function activeHold(state: HostState, transactionId: string, mid: string): Hold | undefined {
+  return [...state.holds.values()].find(
+    (hold) =>
+      hold.state === 'frozen' &&
+      (hold.transactionId === transactionId || (hold.scope === 'merchant' && hold.mid === mid)),
+  );
+}

@@ -1,0 +1,179 @@
+import { classifyRequest, missingFields } from '../../../protocol/message/classify-request.ts';
+import { fieldNumbers, isRequestMti, type Message } from '../../../protocol/message/message.ts';
+import type { TransactionSpec } from '../../../protocol/dialect/dialect.ts';
+import { digest } from '../../../protocol/security/digest.ts';
+import { verifyMac } from '../../../protocol/security/mac.ts';
+import { answerSettlement } from '../batches/answer-settlement.ts';
+import type { TerminalSession } from '../host-state.ts';
+import { commit, type HostStep } from '../host-step.ts';
+import { answerRefund, answerSale, answerVoid } from './financial.ts';
+import { refuse, type Reaction } from './reaction.ts';
+import { panOf, toRequest, type Request } from './request.ts';
+import { answerReversal } from './reversal.ts';
+import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
+
+type Room = (step: HostStep, request: Request) => Reaction;
+
+/** Which room answers which transaction; what is not here is not supported (40). */
+const ROOMS: Readonly<Record<string, Room>> = {
+  'sign-in': answerSignIn,
+  'sign-off': answerSignOff,
+  echo: answerEcho,
+  sale: answerSale,
+  void: answerVoid,
+  refund: answerRefund,
+  reversal: answerReversal,
+  settlement: answerSettlement,
+};
+
+/** Requests that carry a batch number which must be the open one. */
+const BATCH_BOUND: readonly string[] = ['sale', 'void', 'refund'];
+/** Requests that need a session although they carry no MAC. */
+const SESSION_BOUND: readonly string[] = ['settlement', 'sign-off'];
+
+export type Judgement =
+  | {
+      readonly kind: 'answer';
+      readonly transaction: TransactionSpec | undefined;
+      readonly session: TerminalSession | undefined;
+      readonly reaction: Reaction;
+      /** Why it was refused before it reached a room; logged. */
+      readonly refusal?: string;
+    }
+  | { readonly kind: 'close'; readonly why: string };
+
+function refused(
+  rc: string,
+  refusal: string,
+  transaction?: TransactionSpec,
+  session?: TerminalSession,
+): Judgement {
+  return { kind: 'answer', transaction, session, reaction: refuse(rc), refusal };
+}
+
+/**
+ * The switch: what is it, who sent it, may he, is it new — then the room that knows the rest
+ * (spec 5.2 for the codes).
+ *
+ * @param encoded the message bytes, for the MAC
+ */
+export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Array): Judgement {
+  const { state } = step;
+  const { dialect } = state.institution;
+  const found = classifyRequest(dialect, message);
+  if (found.kind === 'unknown-mti') {
+    return isRequestMti(message.mti)
+      ? refused('40', `unknown message type ${message.mti}`)
+      : { kind: 'close', why: `${message.mti} is no request` };
+  }
+  const tid = message.fields[41];
+  if (tid === undefined) return refused('30', 'field 41 is missing');
+  const session = state.terminals.get(tid);
+  if (session === undefined) return refused('97', `terminal ${printable(tid)} is unknown`);
+  if (message.fields[42] !== session.account.mid) {
+    const isMerchant = state.merchants.has(message.fields[42] ?? '');
+    return refused(isMerchant ? '97' : '03', 'field 42 is not the merchant of this terminal');
+  }
+  if (found.kind === 'contradictory') {
+    return refused('12', 'fields 3, 25 and 60.1 contradict each other', undefined, session);
+  }
+  if (found.kind === 'unsupported') {
+    return refused('40', 'no such transaction', undefined, session);
+  }
+  const { transaction } = found;
+  const refusal = whyRefused(message, encoded, transaction, session);
+  if (refusal !== undefined) {
+    return refused(refusal.rc, refusal.why, transaction, sealable(refusal.rc, session));
+  }
+  const room = ROOMS[transaction.name];
+  if (room === undefined) {
+    return refused('40', `${transaction.name} is not supported`, transaction, session);
+  }
+  const request = toRequest(state, message, transaction, session);
+  if (BATCH_BOUND.includes(transaction.name)) return answerOnce(step, request, room);
+  if (!isKnownBatch(request)) {
+    return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
+  }
+  return { kind: 'answer', transaction, session, reaction: room(step, request) };
+}
+
+/** An answer to a request whose MAC was wrong is not sealed: no key is agreed (spec 4.10). */
+function sealable(rc: string, session: TerminalSession): TerminalSession | undefined {
+  return rc === 'A0' || rc === '77' ? undefined : session;
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7E]/g, '?');
+}
+
+function whyRefused(
+  message: Message,
+  encoded: Uint8Array,
+  transaction: TransactionSpec,
+  session: TerminalSession,
+): { rc: string; why: string } | undefined {
+  const needsSession = transaction.mac || SESSION_BOUND.includes(transaction.name);
+  if (needsSession && !session.isSignedIn) return { rc: '77', why: 'not signed in' };
+  // A missing MAC is a matter of authenticity, not of form.
+  const isBare = transaction.mac && message.fields[64] === undefined;
+  if (isBare) return { rc: 'A0', why: 'the MAC is missing' };
+  if (transaction.mac && (session.mak === undefined || !verifyMac(session.mak, encoded))) {
+    return { rc: 'A0', why: 'the MAC is wrong' };
+  }
+  const missing = missingFields(transaction, message);
+  if (missing.length > 0) return { rc: '30', why: `missing field ${missing.join(', ')}` };
+  if (message.fields[11] === '000000') return { rc: '30', why: 'STAN 000000' };
+  if (transaction.mandatory.includes(4) && !isPayable(message)) {
+    return { rc: '13', why: 'amount is zero or in another currency' };
+  }
+  const hasCard = message.fields[2] !== undefined || message.fields[35] !== undefined;
+  if (hasCard && panOf(message) === undefined) {
+    return { rc: '14', why: 'fields 2 and 35 name different cards' };
+  }
+  return undefined;
+}
+
+function isPayable(message: Message): boolean {
+  const currency = message.fields[49];
+  return Number(message.fields[4]) > 0 && (currency === undefined || currency === '156');
+}
+
+/** A settlement may name the batch that was closed last, when its answer was lost. */
+function isKnownBatch({ transaction, session, batchNo }: Request): boolean {
+  if (transaction.name !== 'settlement') return true;
+  return batchNo === session.batchNo || batchNo === session.closed?.batchNo;
+}
+
+/** Same STAN and content: the same answer again; same STAN, other content: 94 (I-03). */
+function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
+  const { session, transaction, stan, tid, batchNo, message } = request;
+  if (batchNo !== session.batchNo) {
+    return refused('77', `batch ${batchNo} is not open`, transaction, session);
+  }
+  const fingerprint = contentOf(message);
+  const earlier = session.answered.get(stan);
+  if (earlier !== undefined) {
+    if (earlier.fingerprint !== fingerprint) {
+      return refused('94', `STAN ${stan} was used with other content`, transaction, session);
+    }
+    const { 39: rc = '96', ...fields } = earlier.answer;
+    return { kind: 'answer', transaction, session, reaction: { rc, fields } };
+  }
+  const reaction = room(step, request);
+  const answer = { ...reaction.fields, 39: reaction.rc };
+  commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });
+  return { kind: 'answer', transaction, session, reaction };
+}
+
+/** What makes two requests the same: everything but the MAC, whose key may have changed. */
+function contentOf(message: Message): string {
+  const parts = fieldNumbers(message)
+    .filter((field) => field !== 64)
+    .map((field) => `${field}=${message.fields[field] ?? ''}`);
+  return digest(`${message.mti} ${parts.join(' ')}`);
+}
+
+/** For a log: which terminal, as far as it can be read. */
+export function whoSent(message: Message | undefined): string {
+  return printable(message?.fields[41] ?? '?');
+}

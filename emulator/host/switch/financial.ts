@@ -1,0 +1,177 @@
+import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import { maskPan } from '../../../protocol/message/mask.ts';
+import type { FieldValues } from '../../../protocol/message/message.ts';
+import { feeOf, tariffRule } from '../books/fee.ts';
+import { postingsOf, type Posting } from '../books/ledger.ts';
+import type { PostingEvent } from '../books/posting-rules.ts';
+import type { TransactionRecord } from '../host-event.ts';
+import { transactionId, type Transaction } from '../host-state.ts';
+import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { authorise } from '../issuer/authorise.ts';
+import { decideRefund } from '../refund-desk/decide-refund.ts';
+import type { Reaction } from './reaction.ts';
+import { cardOf, entryOf, panOf, type Request } from './request.ts';
+
+/** The record of this request, before its outcome is known. */
+function draft(
+  step: HostStep,
+  request: Request,
+  kind: TransactionRecord['kind'],
+): TransactionRecord {
+  const { message, tid, mid, batchNo, stan, amountFen } = request;
+  const card = cardOf(step.state, message);
+  return {
+    id: transactionId(tid, batchNo, stan),
+    kind,
+    tid,
+    mid,
+    batchNo,
+    stan,
+    rrn: takeRrn(step),
+    authCode: '',
+    date: businessDate(step),
+    settlementDate: settlementDate(step),
+    cardId: card?.account.id ?? '',
+    cardMasked: maskPan(panOf(message) ?? ''),
+    amountFen,
+    feeFen: 0,
+    entry: entryOf(step.state, message),
+    rc: '00',
+  };
+}
+
+/** Field 44: issuer and acquirer; zeros for a card that no issuer knows (spec 3.3). */
+export function institutionsField(step: HostStep, cardId: string): string {
+  const issuer = step.state.cards.get(cardId)?.account.issuer ?? '00000000';
+  return issuer.padEnd(11) + step.state.institution.acquirer.padEnd(11);
+}
+
+/** Fields 15, 37, 38 and 44 of a financial answer. */
+function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
+  return {
+    15: record.settlementDate,
+    37: record.rrn,
+    ...(record.authCode === '' ? {} : { 38: record.authCode }),
+    44: institutionsField(step, record.cardId),
+    63: 'CUP',
+  };
+}
+
+function decline(step: HostStep, record: TransactionRecord, rc: string): Reaction {
+  commit(step, { kind: 'transaction-declined', transaction: { ...record, rc } });
+  return { rc, fields: answerFields(step, record) };
+}
+
+export function postings(
+  step: HostStep,
+  event: PostingEvent,
+  transaction: Pick<TransactionRecord, 'cardId' | 'mid'>,
+  amountFen: number,
+  feeFen = 0,
+): Posting[] {
+  return postingsOf(
+    step.state.institution.postings,
+    event,
+    { card: transaction.cardId, mid: transaction.mid },
+    { amount: amountFen, fee: feeFen, net: amountFen - feeFen },
+  );
+}
+
+function authCode(step: HostStep): string {
+  return String(step.env.random.below(1_000_000)).padStart(6, '0');
+}
+
+export function answerSale(step: HostStep, request: Request): Reaction {
+  const record = draft(step, request, 'sale');
+  const { state } = step;
+  if (state.notedReversals.has(record.id)) {
+    return decline(step, record, state.institution.policy.lateOriginal);
+  }
+  // 14 also when fields 2 and 35 disagree: no card is both.
+  const card = cardOf(state, request.message);
+  if (card === undefined) return decline(step, record, '14');
+  if (!state.isChannelOpen) return decline(step, record, '91');
+  const rc = authorise(step, request, card);
+  if (rc !== '00') return decline(step, record, rc);
+  const rule = tariffRule(state.institution.tariff, card.account.class, record.entry);
+  if (rule === undefined) {
+    throw new CountersignError('E_INTERNAL', { text: 'the tariff has no rule for this sale' });
+  }
+  const feeFen = feeOf(rule, record.amountFen);
+  const transaction = { ...record, feeFen, authCode: authCode(step) };
+  commit(step, {
+    kind: 'sale-approved',
+    transaction,
+    postings: postings(step, 'sale', transaction, transaction.amountFen, feeFen),
+  });
+  return { rc: '00', fields: answerFields(step, transaction) };
+}
+
+/** Void: the sale of this terminal's open batch that field 61 names, with all its data equal. */
+export function answerVoid(step: HostStep, request: Request): Reaction {
+  const record = draft(step, request, 'void');
+  const { state } = step;
+  if (state.notedReversals.has(record.id)) {
+    return decline(step, record, state.institution.policy.lateOriginal);
+  }
+  const original = originalOfVoid(step, request);
+  if (original === undefined) return decline(step, record, '25');
+  const refused = whyNotVoid(original, record, request);
+  if (refused !== undefined) return decline(step, record, refused);
+  if (!state.isChannelOpen) return decline(step, record, '91');
+  const transaction = { ...record, feeFen: original.feeFen, originalId: original.id };
+  commit(step, {
+    kind: 'void-approved',
+    transaction,
+    postings: postings(step, 'sale-undone', original, original.amountFen, original.feeFen),
+  });
+  return { rc: '00', fields: answerFields(step, transaction) };
+}
+
+function originalOfVoid(
+  step: HostStep,
+  { message, tid, batchNo }: Request,
+): Transaction | undefined {
+  const where = message.fields[61] ?? '';
+  const original = step.state.transactions.get(
+    transactionId(tid, where.slice(0, 6), where.slice(6, 12)),
+  );
+  const isHere = original?.kind === 'sale' && original.batchNo === batchNo && !original.isSettled;
+  return isHere && original.rrn === message.fields[37] ? original : undefined;
+}
+
+/** A refunded sale is no longer voidable: the refund would pay twice (I-09). */
+function whyNotVoid(
+  original: Transaction,
+  record: TransactionRecord,
+  request: Request,
+): string | undefined {
+  if (original.status !== 'active' || original.refundedFen > 0) return '25';
+  if (original.cardId !== record.cardId) return '14';
+  return original.amountFen === request.amountFen ? undefined : '64';
+}
+
+export function answerRefund(step: HostStep, request: Request): Reaction {
+  const record = draft(step, request, 'refund');
+  const { state } = step;
+  const decision = decideRefund(step, request, record);
+  if (decision.kind === 'refused') return decline(step, record, decision.rc);
+  if (!state.isChannelOpen) return decline(step, record, '91');
+  const { original, holdMoves } = decision;
+  const heldFen = holdMoves.reduce((sum, { fen }) => sum + fen, 0);
+  const { mid } = original;
+  const release = postingsOf(
+    state.institution.postings,
+    'hold-released',
+    { mid },
+    { held: heldFen },
+  );
+  const transaction = { ...record, originalId: original.id };
+  commit(step, {
+    kind: 'refund-approved',
+    transaction,
+    postings: [...postings(step, 'refund', original, record.amountFen), ...release],
+    holdMoves,
+  });
+  return { rc: '00', fields: answerFields(step, transaction) };
+}

@@ -1,0 +1,13 @@
+import type { FieldValues } from '../../../protocol/message/message.ts';
+
+/** What a room makes of a request: a response code and the fields it adds to the answer. */
+export interface Reaction {
+  readonly rc: string;
+  readonly fields?: FieldValues;
+  /** 0510 gives its verdict in field 48 and has no field 39. */
+  readonly withoutRc?: boolean;
+}
+
+export function refuse(rc: string): Reaction {
+  return { rc };
+}

@@ -1,0 +1,75 @@
+import { classifyRequest } from '../../../protocol/message/classify-request.ts';
+import { readPath } from '../../../protocol/message/read-part.ts';
+import type { FieldValues } from '../../../protocol/message/message.ts';
+import { transactionId, type Transaction } from '../host-state.ts';
+import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { institutionsField, postings } from './financial.ts';
+import { refuse, type Reaction } from './reaction.ts';
+import type { Request } from './request.ts';
+
+/**
+ * Reversal: found by terminal, batch and STAN (never by field 61, spec 2.3 C9); at most one effect;
+ * an unknown original is remembered and refused when it comes (I-04, I-06).
+ */
+export function answerReversal(step: HostStep, request: Request): Reaction {
+  const { state } = step;
+  const { policy } = state.institution;
+  const { message, tid, batchNo, stan, amountFen } = request;
+  if (!isReversible(step, request)) return refuse('12');
+  const id = transactionId(tid, batchNo, stan);
+  const original = state.transactions.get(id);
+  if (original === undefined) {
+    if (!state.notedReversals.has(id)) commit(step, { kind: 'reversal-noted', id });
+    return done(step, policy.reversalNotFound, original);
+  }
+  if (original.kind !== kindOf(step, request)) return refuse('12');
+  if (original.amountFen !== amountFen) return refuse('64');
+  if (original.status === 'reversed') return done(step, '00', original);
+  if (original.status === 'declined') return done(step, policy.reversalOfDeclined, original);
+  if (original.isSettled) return done(step, policy.reversalAfterSettlement, original);
+  if (isBuiltUpon(original)) return done(step, '12', original);
+  commit(step, {
+    kind: 'transaction-reversed',
+    id,
+    reason: message.fields[39] ?? '',
+    postings: undo(step, original),
+  });
+  return done(step, '00', original);
+}
+
+/** The money of the original, back; undoing a void puts its sale in force again. */
+function undo(step: HostStep, original: Transaction): ReturnType<typeof postings> {
+  const event = original.kind === 'void' ? 'sale' : 'sale-undone';
+  return postings(step, event, original, original.amountFen, original.feeFen);
+}
+
+/** A sale that was voided or refunded meanwhile has another fate already (I-09). */
+function isBuiltUpon(original: Transaction): boolean {
+  return original.kind === 'sale' && (original.status === 'voided' || original.refundedFen > 0);
+}
+
+/** What the reversed request was, from the codes that the reversal takes over. */
+function originalSpec(step: HostStep, request: Request): ReturnType<typeof classifyRequest> {
+  const { dialect } = step.state.institution;
+  const mti = readPath(dialect, request.message, '60.1') === '25' ? '0220' : '0200';
+  return classifyRequest(dialect, { mti, fields: request.message.fields });
+}
+
+function isReversible(step: HostStep, request: Request): boolean {
+  const found = originalSpec(step, request);
+  return found.kind === 'known' && found.transaction.reversible;
+}
+
+function kindOf(step: HostStep, request: Request): string {
+  const found = originalSpec(step, request);
+  return found.kind === 'known' ? found.transaction.name : '';
+}
+
+function done(step: HostStep, rc: string, original: Transaction | undefined): Reaction {
+  const fields: FieldValues = {
+    15: settlementDate(step),
+    37: takeRrn(step),
+    44: institutionsField(step, original?.cardId ?? ''),
+  };
+  return { rc, fields };
+}

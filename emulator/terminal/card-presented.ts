@@ -1,0 +1,15 @@
+export type EntryMode = 'swipe' | 'chip' | 'contactless' | 'keyed';
+
+/** A card in the hand of its holder, as the terminal sees it. */
+export interface CardPresented {
+  readonly entry: EntryMode;
+  readonly pan: string;
+  /** YYMM */
+  readonly expiry: string;
+  /** Track 2 with D as separator; a keyed card has none. */
+  readonly track2: string;
+  /** Card sequence number of a chip card, three digits. */
+  readonly sequence: string;
+  /** Empty when the holder enters none. */
+  readonly pin: string;
+}

@@ -1,0 +1,23 @@
+import { answerMti, type Message } from '../../protocol/message/message.ts';
+
+/** Fields that an answer must repeat, besides the message type (spec 6.3). */
+const MATCHED_FIELDS = [3, 4, 11, 25, 41, 42, 49] as const;
+/** The answer may leave these out, as settlement and sign-in answers do. */
+const OPTIONAL_FIELDS: readonly number[] = [25, 49];
+
+/** Why an answer does not belong to a request; empty when it does (I-33). */
+export function whyNotAnswer(request: Message, answer: Message): string[] {
+  const why: string[] = [];
+  const expected = answerMti(request.mti);
+  if (answer.mti !== expected) why.push(`MTI ${answer.mti} ≠ ${expected}`);
+  for (const field of MATCHED_FIELDS) {
+    const asked = request.fields[field];
+    const given = answer.fields[field];
+    if (asked === undefined || asked === given) continue;
+    if (given === undefined && OPTIONAL_FIELDS.includes(field)) continue;
+    // A partial approval names another amount.
+    if (field === 4 && answer.fields[39] === '10') continue;
+    why.push(`DE${field} ${given ?? 'missing'} ≠ ${asked}`);
+  }
+  return why;
+}

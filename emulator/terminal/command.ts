@@ -1,0 +1,43 @@
+import type { CardPresented } from './card-presented.ts';
+
+/** What an operator does at the terminal. */
+export type Command =
+  | { readonly verb: 'sign-in' }
+  | { readonly verb: 'sign-off' }
+  | { readonly verb: 'echo' }
+  | { readonly verb: 'settle' }
+  | { readonly verb: 'sale'; readonly amountFen: number; readonly card: CardPresented }
+  | VoidCommand
+  | RefundCommand;
+
+export interface VoidCommand {
+  readonly verb: 'void';
+  /** Trace number on the slip of the sale. */
+  readonly stan: string;
+  readonly card: CardPresented | undefined;
+  readonly password: string;
+  /**
+   * Sends the void although the terminal does not hold the sale, with these data: what a faulty
+   * terminal would do, to see what the host makes of it.
+   */
+  readonly unchecked?: OriginalKeys;
+}
+
+export interface OriginalKeys {
+  readonly batchNo: string;
+  readonly rrn: string;
+  readonly authCode: string;
+  readonly amountFen: number;
+}
+
+export interface RefundCommand {
+  readonly verb: 'refund';
+  readonly amountFen: number;
+  /** Reference number and date (MMDD) of the sale, from its slip. */
+  readonly rrn: string;
+  readonly date: string;
+  readonly card: CardPresented;
+  readonly password: string;
+}
+
+export type FinancialCommand = Extract<Command, { verb: 'sale' | 'void' | 'refund' }>;

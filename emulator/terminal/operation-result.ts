@@ -1,0 +1,33 @@
+import type { Command } from './command.ts';
+import type { Title } from '../events/party-event.ts';
+
+/**
+ * approved and declined: the host said so. unknown: sent and not answered. not-sent: nothing left
+ * the terminal. refused: the terminal itself said no. balanced, unbalanced: a settlement's verdict.
+ */
+export type Outcome =
+  'approved' | 'declined' | 'unknown' | 'not-sent' | 'refused' | 'balanced' | 'unbalanced';
+
+/** How an operation ended, as the operator could tell from screen and slip. */
+export interface OperationResult {
+  readonly verb: Command['verb'];
+  readonly outcome: Outcome;
+  readonly screen: Title;
+  /** F39 of the answer that decided. */
+  readonly rc?: string;
+  readonly stan?: string;
+  readonly batchNo?: string;
+  readonly rrn?: string;
+  readonly authCode?: string;
+  readonly amountFen?: number;
+  /** MMDD of the host. */
+  readonly date?: string;
+  /** Message types in the order they crossed the terminal's line; an answer not taken ends in `?`. */
+  readonly wire: readonly string[];
+  /** Whether a reversal waits to be sent. */
+  readonly reversalPending: boolean;
+  /** What became of a reversal that went first. */
+  readonly reversal?: 'done' | 'given-up' | 'kept';
+  /** Settlement: our totals, and the host's when it disagrees. */
+  readonly totals?: { readonly terminal: string; readonly host: string };
+}

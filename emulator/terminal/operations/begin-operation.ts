@@ -1,0 +1,77 @@
+import type { Title } from '../../events/party-event.ts';
+import type { Command, VoidCommand } from '../command.ts';
+import { SCREENS } from '../screens.ts';
+import type { JobName, Operation } from '../terminal-state.ts';
+import { finish, type TerminalStep } from '../terminal-step.ts';
+import { findSale } from './financial-jobs.ts';
+
+/** Largest amount that field 4 holds. */
+const MOST_FEN = 999_999_999_999;
+
+/**
+ * The operator's request, checked by the terminal itself; undefined when it was refused, with the
+ * result already given.
+ */
+export function beginOperation(step: TerminalStep, command: Command): Operation | undefined {
+  const operation: Operation = { command, jobs: jobsOf(step, command), wire: [], known: {} };
+  if (step.state.phase.kind !== 'idle') {
+    // The running operation goes on; only the new one is turned away.
+    const { phase } = step.state;
+    finish(step, operation, 'refused', SCREENS.busy);
+    step.state.phase = phase;
+    return undefined;
+  }
+  const refusal = whyRefused(step, command);
+  if (refusal === undefined) return operation;
+  finish(step, operation, 'refused', refusal);
+  return undefined;
+}
+
+/** Order of what goes out: keys, then the open reversal, then an open advice, then the command. */
+function jobsOf(step: TerminalStep, command: Command): JobName[] {
+  const { record } = step.state;
+  if (command.verb === 'sign-in' || command.verb === 'echo') return [command.verb];
+  const first: JobName[] = [];
+  if (!record.isSignedIn) first.push('sign-in');
+  if (record.reversal !== undefined) first.push('reversal');
+  if (record.advice !== undefined) first.push('advice');
+  return [...first, command.verb === 'settle' ? 'settlement' : command.verb];
+}
+
+function whyRefused(step: TerminalStep, command: Command): Title | undefined {
+  const { record, config } = step.state;
+  switch (command.verb) {
+    case 'sign-in':
+    case 'sign-off':
+    case 'echo':
+    case 'settle':
+      return undefined;
+    case 'sale':
+      if (record.settlement !== undefined) return SCREENS.settleFirst;
+      return isAmount(command.amountFen) ? undefined : SCREENS.badAmount;
+    case 'refund':
+      if (record.settlement !== undefined) return SCREENS.settleFirst;
+      if (command.password !== config.supervisorPassword) return SCREENS.wrongPassword;
+      return isAmount(command.amountFen) ? undefined : SCREENS.badAmount;
+    case 'void':
+      return whyNotVoid(step, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+function isAmount(fen: number): boolean {
+  return Number.isSafeInteger(fen) && fen > 0 && fen <= MOST_FEN;
+}
+
+function whyNotVoid(step: TerminalStep, command: VoidCommand): Title | undefined {
+  const { record, config } = step.state;
+  if (record.settlement !== undefined) return SCREENS.settleFirst;
+  if (command.password !== config.supervisorPassword) return SCREENS.wrongPassword;
+  if (command.unchecked !== undefined) return undefined;
+  const sale = findSale(step, command.stan);
+  if (sale === undefined) return SCREENS.notInBatch;
+  if (sale.isVoided) return SCREENS.alreadyVoided;
+  if (command.card === undefined) return config.voidNeedsCard ? SCREENS.cardNeeded : undefined;
+  return command.card.pan === sale.pan ? undefined : SCREENS.otherCard;
+}

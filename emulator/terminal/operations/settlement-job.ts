@@ -1,0 +1,66 @@
+import { nextBatchNo } from '../../../protocol/message/batch-number.ts';
+import { readTotalsField, totalsText } from '../../../protocol/message/totals-field.ts';
+import { settlementFields } from '../requests/build-request.ts';
+import { screenOfCode, SCREENS } from '../screens.ts';
+import type { TerminalState } from '../terminal-state.ts';
+import { terminalTotals } from '../terminal-totals.ts';
+import { persist, takeStan, type TerminalStep } from '../terminal-step.ts';
+import { finishWith, type Job, type Next } from './job.ts';
+
+/** The batch of the logged transactions, which a sign-in in between does not change. */
+function batchToSettle(state: TerminalState): string {
+  return state.record.log[0]?.batchNo ?? state.record.batchNo;
+}
+
+function settlementUnknown(): Next {
+  return finishWith('unknown', SCREENS.settlementUnknown);
+}
+
+/** The batch ends; a sign-in meanwhile may already have moved the terminal to the next one. */
+function closeBatch(step: TerminalStep, settledBatch: string): void {
+  const current = step.state.record.batchNo;
+  const next = current === settledBatch ? nextBatchNo(settledBatch) : current;
+  persist(step, { kind: 'batch-closed', nextBatchNo: next });
+}
+
+/** Batch settlement: totals against totals (spec 6.8). */
+export const settlementJob: Job = {
+  begin(step) {
+    const { config, record } = step.state;
+    if (record.advice !== undefined) return finishWith('refused', SCREENS.refundOpen);
+    const stan = takeStan(step);
+    const batchNo = batchToSettle(step.state);
+    persist(step, { kind: 'settlement-begun', settlement: { stan } });
+    return { mti: '0500', fields: settlementFields(config, batchNo, stan, record.log) };
+  },
+  answered(step, _operation, request, answer) {
+    const { config, record } = step.state;
+    const rc = answer.fields[39] ?? '00';
+    const stan = request.fields[11] ?? '';
+    if (rc !== '00') {
+      persist(step, { kind: 'settlement-ended' });
+      if (config.dialect.signInAgain.includes(rc)) persist(step, { kind: 'sign-in-lost' });
+      return finishWith('declined', screenOfCode(config.dialect, rc), { rc, stan });
+    }
+    const verdict = readTotalsField(answer.fields[48] ?? '');
+    const batchNo = batchToSettle(step.state);
+    const ours = totalsText(terminalTotals(record.log));
+    const host = verdict === undefined ? 'unreadable' : totalsText(verdict.totals);
+    const known = { stan, batchNo, totals: { terminal: ours, host } };
+    if (verdict?.domesticFlag === '1' && verdict.foreignFlag === '1') {
+      closeBatch(step, batchNo);
+      return finishWith('balanced', SCREENS.balanced, known);
+    }
+    persist(step, { kind: 'settlement-ended' });
+    if (verdict?.domesticFlag === '2' || verdict?.foreignFlag === '2') {
+      return finishWith('unbalanced', SCREENS.unbalanced, known);
+    }
+    return finishWith('declined', SCREENS.failed, known);
+  },
+  unanswered: settlementUnknown,
+  forged: settlementUnknown,
+  notSent(step) {
+    persist(step, { kind: 'settlement-ended' });
+    return finishWith('not-sent', SCREENS.notSent);
+  },
+};

@@ -1,0 +1,134 @@
+import type { FieldValues } from '../../../protocol/message/message.ts';
+import { asciiBytes } from '../../../protocol/bytes/ascii.ts';
+import { toHex } from '../../../protocol/bytes/hex.ts';
+import { totalsField } from '../../../protocol/message/totals-field.ts';
+import type { CardPresented } from '../card-presented.ts';
+import type { OriginalKeys, RefundCommand } from '../command.ts';
+import type { TerminalConfig } from '../terminal-config.ts';
+import type { LoggedTransaction, PendingReversal } from '../terminal-record.ts';
+import { terminalTotals } from '../terminal-totals.ts';
+import {
+  amountDigits,
+  cardFields,
+  CURRENCY,
+  field60,
+  identity,
+  type RequestContext,
+} from './request-fields.ts';
+import { reversalChipData } from './chip-data.ts';
+
+/** Sign-in: F62 is `Sequence No`, two digits of length, the device number (spec 3.10). */
+export function signInFields(config: TerminalConfig, batchNo: string, stan: string): FieldValues {
+  const device = config.deviceNumber;
+  const sequence = `Sequence No${String(device.length).padStart(2, '0')}${device}`;
+  return {
+    ...identity(config, stan),
+    60: field60('00', batchNo, config.keyForm),
+    62: toHex(asciiBytes(sequence)),
+    63: config.operator.padEnd(3),
+  };
+}
+
+export function signOffFields(config: TerminalConfig, batchNo: string, stan: string): FieldValues {
+  return { ...identity(config, stan), 60: field60('00', batchNo, '002') };
+}
+
+/** Echo has no STAN (spec 2.4). */
+export function echoFields(config: TerminalConfig, batchNo: string): FieldValues {
+  return { 41: config.tid, 42: config.mid, 60: field60('00', batchNo, '301') };
+}
+
+export function saleFields(
+  context: RequestContext,
+  amountFen: number,
+  card: CardPresented,
+): FieldValues {
+  const { config, batchNo, stan } = context;
+  return {
+    ...identity(config, stan),
+    ...cardFields(context, card, amountFen),
+    3: '000000',
+    4: amountDigits(amountFen),
+    25: '00',
+    49: CURRENCY,
+    60: field60('22', batchNo),
+  };
+}
+
+/** Void: the card again, without PIN and cryptogram, and where the sale is found (spec 6.5). */
+export function voidFields(
+  context: RequestContext,
+  originalStan: string,
+  original: OriginalKeys,
+  card: CardPresented,
+): FieldValues {
+  const { config, batchNo, stan } = context;
+  return {
+    ...identity(config, stan),
+    ...presentedAgain(context, card),
+    3: '200000',
+    4: amountDigits(original.amountFen),
+    25: '00',
+    37: original.rrn,
+    ...(original.authCode === '' ? {} : { 38: original.authCode }),
+    49: CURRENCY,
+    60: field60('23', batchNo),
+    61: original.batchNo + originalStan,
+  };
+}
+
+/** Refund: RRN and date of the sale, no PIN, card organisation in F63 (spec 6.6). */
+export function refundFields(context: RequestContext, command: RefundCommand): FieldValues {
+  const { config, batchNo, stan } = context;
+  return {
+    ...identity(config, stan),
+    ...presentedAgain(context, command.card),
+    3: '200000',
+    4: amountDigits(command.amountFen),
+    25: '00',
+    37: command.rrn,
+    49: CURRENCY,
+    60: field60('25', batchNo),
+    61: `000000000000${command.date}`,
+    63: 'CUP',
+  };
+}
+
+function presentedAgain(context: RequestContext, card: CardPresented): FieldValues {
+  const fields = cardFields(context, { ...card, pin: '' }, 0);
+  delete fields[55];
+  return { ...fields, 2: card.pan };
+}
+
+/** The fields that undo a request, with the reason in F39 (spec 6.4, point 7). */
+export function reversalFields(config: TerminalConfig, reversal: PendingReversal): FieldValues {
+  const { fields, reason } = reversal;
+  const taken: FieldValues = {};
+  for (const field of [3, 4, 11, 14, 22, 23, 25, 38, 41, 42, 49, 60, 61]) {
+    const value = fields[field];
+    if (value !== undefined) taken[field] = value;
+  }
+  const entry = (fields[22] ?? '').slice(0, 2);
+  const { 2: pan, 55: chip } = fields;
+  return {
+    ...taken,
+    ...(pan !== undefined && config.dialect.reversalWithPan.includes(entry) ? { 2: pan } : {}),
+    39: reason,
+    ...(chip === undefined ? {} : { 55: reversalChipData(chip, reason) }),
+  };
+}
+
+export function settlementFields(
+  config: TerminalConfig,
+  batchNo: string,
+  stan: string,
+  log: readonly LoggedTransaction[],
+): FieldValues {
+  return {
+    ...identity(config, stan),
+    48: totalsField(terminalTotals(log), ['0', '0']),
+    49: CURRENCY,
+    60: field60('00', batchNo, '201'),
+    63: config.operator.padEnd(3),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
+import type { Title } from '../events/party-event.ts';
+
+/** Texts of the terminal that are not those of a response code. */
+export const SCREENS = {
+  busy: { zh: '正在交易，请稍候', en: 'busy, please wait' },
+  notSent: { zh: '连接失败，请重试', en: 'no connection, try again' },
+  unknown: { zh: '交易超时，待冲正', en: 'timed out, will be reversed' },
+  adviceUnknown: { zh: '结果未知，请查询', en: 'outcome unknown, please enquire' },
+  badAnswer: { zh: '应答校验错，待冲正', en: 'answer not authentic, will be reversed' },
+  signedIn: { zh: '签到成功', en: 'signed in' },
+  signInFailed: { zh: '签到失败', en: 'sign-in failed' },
+  keysRefused: { zh: '密钥校验失败，请重新签到', en: 'key check failed, keys not installed' },
+  signedOff: { zh: '签退成功', en: 'signed off' },
+  noAnswer: { zh: '无应答，请重试', en: 'no answer, try again' },
+  echo: { zh: '线路正常', en: 'line in order' },
+  reversalOpen: { zh: '冲正未完成，请重试', en: 'reversal not finished, try again' },
+  wrongPassword: { zh: '主管密码错', en: 'wrong supervisor password' },
+  notInBatch: { zh: '当前批次无此交易，请做退货', en: 'not in this batch: make a refund' },
+  alreadyVoided: { zh: '该交易已撤销', en: 'already voided' },
+  otherCard: { zh: '卡号不符', en: 'not the card of the sale' },
+  cardNeeded: { zh: '请刷卡', en: 'present the card' },
+  badAmount: { zh: '金额无效', en: 'invalid amount' },
+  refundOpen: { zh: '上笔退货结果未知，请先查询', en: 'outcome of the last refund is open' },
+  settleFirst: { zh: '批结算未完成，请先结算', en: 'settlement unfinished, settle first' },
+  balanced: { zh: '对账平', en: 'balanced' },
+  unbalanced: { zh: '对账不平', en: 'not balanced' },
+  settlementUnknown: { zh: '结算未完成，请重新结算', en: 'settlement unanswered, settle again' },
+  failed: { zh: '交易失败', en: 'transaction failed' },
+} as const satisfies Record<string, Title>;
+
+/** What the screen shows for a response code; an unknown one is a failure (spec 5). */
+export function screenOfCode(dialect: Dialect, rc: string): Title {
+  const code = dialect.responseCodes[rc];
+  return code === undefined ? SCREENS.failed : { zh: code.zh, en: code.en };
+}

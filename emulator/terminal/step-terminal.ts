@@ -1,0 +1,283 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
+import { encodeFrame, ENVELOPE_BYTES, readEnvelope } from '../../protocol/framing/envelope.ts';
+import { classifyRequest } from '../../protocol/message/classify-request.ts';
+import { decodeMessage } from '../../protocol/message/decode-message.ts';
+import { encodeMessage } from '../../protocol/message/encode-message.ts';
+import { titleOf } from '../../protocol/message/describe-message.ts';
+import { maskMessage } from '../../protocol/message/mask.ts';
+import type { Message } from '../../protocol/message/message.ts';
+import { sealMac, verifyMac } from '../../protocol/security/mac.ts';
+import { whyNotAnswer } from './check-answer.ts';
+import type { Command } from './command.ts';
+import { beginOperation } from './operations/begin-operation.ts';
+import type { Job, Next, Silence } from './operations/job.ts';
+import { echoJob, signInJob, signOffJob } from './operations/session-jobs.ts';
+import { adviceJob, refundJob, saleJob, voidJob } from './operations/financial-jobs.ts';
+import { reversalJob } from './operations/reversal-job.ts';
+import { settlementJob } from './operations/settlement-job.ts';
+import {
+  sessionCiphers,
+  type Exchange,
+  type JobName,
+  type Operation,
+  type TerminalState,
+} from './terminal-state.ts';
+import {
+  finish,
+  publish,
+  type TerminalEffect,
+  type TerminalEnv,
+  type TerminalInput,
+  type TerminalStep,
+} from './terminal-step.ts';
+
+const JOBS: Readonly<Record<JobName, Job>> = {
+  'sign-in': signInJob,
+  'sign-off': signOffJob,
+  echo: echoJob,
+  reversal: reversalJob,
+  advice: adviceJob,
+  sale: saleJob,
+  void: voidJob,
+  refund: refundJob,
+  settlement: settlementJob,
+};
+
+/**
+ * The terminal: one input, the effects it asks for, in order. It changes `state` and nothing else,
+ * and never waits.
+ */
+export function stepTerminal(
+  state: TerminalState,
+  input: TerminalInput,
+  env: TerminalEnv,
+): TerminalEffect[] {
+  const step: TerminalStep = { state, env, effects: [] };
+  const { phase } = state;
+  if (input.kind === 'operate') operate(step, input.command);
+  else if (phase.kind === 'idle') return step.effects;
+  else {
+    const { operation, exchange } = phase;
+    const isOther = input.kind !== 'timer' && input.link !== exchange.link;
+    if (isOther) return step.effects;
+    switch (input.kind) {
+      case 'opened':
+        if (phase.kind === 'connecting') send(step, operation, exchange);
+        break;
+      case 'received':
+        receive(step, operation, exchange, input.bytes);
+        break;
+      case 'closed':
+        publishLink(step, exchange.isSent ? 'closed' : 'connect-failed', input.reason);
+        endExchange(step, exchange, false);
+        goOn(step, operation, lost(step, operation, exchange, 'disconnected'));
+        break;
+      case 'timer':
+        publishLink(step, 'timed-out', input.timer);
+        endExchange(step, exchange, true);
+        goOn(step, operation, lost(step, operation, exchange, 'timeout'));
+        break;
+      default:
+        input satisfies never;
+    }
+  }
+  return step.effects;
+}
+
+function operate(step: TerminalStep, command: Command): void {
+  const operation = beginOperation(step, command);
+  if (operation !== undefined) startNextJob(step, operation);
+}
+
+/** The job whose exchange is under way stands first in the list until it has ended. */
+function currentJob(operation: Operation): Job {
+  return JOBS[operation.jobs[0]!];
+}
+
+function startNextJob(step: TerminalStep, operation: Operation): void {
+  if (operation.jobs.length === 0) {
+    throw new CountersignError('E_INTERNAL', { text: 'an operation ended without a result' });
+  }
+  const begun = currentJob(operation).begin(step, operation);
+  if ('kind' in begun) goOn(step, operation, begun);
+  else connect(step, operation, begun);
+}
+
+function goOn(step: TerminalStep, operation: Operation, next: Next): void {
+  switch (next.kind) {
+    case 'finish':
+      finish(step, operation, next.outcome, next.screen, next.known);
+      return;
+    case 'again':
+      startNextJob(step, operation);
+      return;
+    case 'go-on': {
+      operation.jobs.shift();
+      startNextJob(step, operation);
+    }
+  }
+}
+
+function connect(step: TerminalStep, operation: Operation, fields: Message): void {
+  const { state } = step;
+  const { dialect, connectTimeoutMs } = state.config;
+  const { mak } = sessionCiphers(state) ?? {};
+  const isSealed = needsMac(state, fields) && mak !== undefined;
+  const request: Message = isSealed
+    ? { mti: fields.mti, fields: { ...fields.fields, [dialect.macField]: '0'.repeat(16) } }
+    : fields;
+  const encoded = encodeMessage(dialect, request);
+  if (isSealed) sealMac(mak, encoded);
+  const link = state.links++;
+  const exchange: Exchange = {
+    link,
+    request,
+    bytes: encodeFrame(dialect.framing, encoded, dialect),
+    decoder: new FrameDecoder(dialect),
+    isSent: false,
+  };
+  state.phase = { kind: 'connecting', operation, exchange };
+  step.effects.push({ kind: 'start-timer', timer: 'connect', delayMs: connectTimeoutMs });
+  step.effects.push({ kind: 'connect', link });
+}
+
+function needsMac(state: TerminalState, request: Message): boolean {
+  const found = classifyRequest(state.config.dialect, request);
+  return found.kind === 'known' && found.transaction.mac;
+}
+
+function send(step: TerminalStep, operation: Operation, exchange: Exchange): void {
+  const { state } = step;
+  step.effects.push({ kind: 'stop-timer', timer: 'connect' });
+  currentJob(operation).sending?.(step);
+  exchange.isSent = true;
+  state.phase = { kind: 'awaiting', operation, exchange };
+  operation.wire.push(exchange.request.mti);
+  publishMessage(step, 'sent', exchange.request, exchange.bytes.length);
+  step.effects.push({ kind: 'send', link: exchange.link, bytes: exchange.bytes });
+  const delayMs = state.config.responseTimeoutMs;
+  step.effects.push({ kind: 'start-timer', timer: 'response', delayMs });
+}
+
+/** Takes the first frame that is the answer; whatever is not is said aloud and waited past. */
+function receive(
+  step: TerminalStep,
+  operation: Operation,
+  exchange: Exchange,
+  bytes: Uint8Array,
+): void {
+  const bodies: Uint8Array[] = [];
+  try {
+    exchange.decoder.push(bytes, (body) => bodies.push(body));
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    refuseAnswer(step, operation, [`${error.code} ${error.message}`]);
+  }
+  for (const body of bodies) {
+    const { phase } = step.state;
+    if (phase.kind === 'idle' || phase.exchange !== exchange) return;
+    judge(step, operation, exchange, body);
+  }
+}
+
+function judge(
+  step: TerminalStep,
+  operation: Operation,
+  exchange: Exchange,
+  body: Uint8Array,
+): void {
+  const answer = readAnswer(step, body);
+  if ('why' in answer) {
+    refuseAnswer(step, operation, answer.why);
+    return;
+  }
+  publishMessage(step, 'received', answer.message, body.length + 2);
+  const why = whyNotAnswer(exchange.request, answer.message);
+  if (why.length > 0) {
+    refuseAnswer(step, operation, why, answer.message.mti);
+    return;
+  }
+  operation.wire.push(answer.message.mti);
+  endExchange(step, exchange, true);
+  const job = currentJob(operation);
+  if (isForged(step, exchange.request, answer.message, answer.encoded)) {
+    publish(step, { kind: 'answer-refused', tid: step.state.config.tid, why: ['wrong MAC'] });
+    goOn(step, operation, job.forged(step, operation));
+  } else goOn(step, operation, job.answered(step, operation, exchange.request, answer.message));
+}
+
+function readAnswer(
+  step: TerminalStep,
+  body: Uint8Array,
+): { message: Message; encoded: Uint8Array } | { why: string[] } {
+  try {
+    // The TPDU of an answer is not checked: front ends rewrite it (spec 1.2).
+    readEnvelope(body);
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    return { why: [`${error.code} ${error.message}`] };
+  }
+  const decoded = decodeMessage(step.state.config.dialect, body, ENVELOPE_BYTES);
+  return decoded.ok
+    ? { message: decoded.message, encoded: body.subarray(ENVELOPE_BYTES) }
+    : { why: [`${decoded.error.code} ${decoded.error.message}`] };
+}
+
+/** A missing MAC is taken for a refusal only: a host that holds no key cannot make one (spec 4.10). */
+function isForged(
+  step: TerminalStep,
+  request: Message,
+  answer: Message,
+  encoded: Uint8Array,
+): boolean {
+  const { macField } = step.state.config.dialect;
+  if (request.fields[macField] === undefined) return false;
+  const { mak } = sessionCiphers(step.state) ?? {};
+  if (answer.fields[macField] === undefined) return answer.fields[39] === '00';
+  return mak === undefined || !verifyMac(mak, encoded);
+}
+
+function refuseAnswer(step: TerminalStep, operation: Operation, why: string[], mti = ''): void {
+  operation.wire.push(`${mti}?`);
+  publish(step, { kind: 'answer-refused', tid: step.state.config.tid, why });
+}
+
+function lost(step: TerminalStep, operation: Operation, exchange: Exchange, why: Silence): Next {
+  const job = currentJob(operation);
+  return exchange.isSent ? job.unanswered(step, operation, why) : job.notSent(step, operation);
+}
+
+function endExchange(step: TerminalStep, exchange: Exchange, isOpen: boolean): void {
+  const timer = exchange.isSent ? 'response' : 'connect';
+  step.effects.push({ kind: 'stop-timer', timer });
+  if (isOpen) step.effects.push({ kind: 'disconnect', link: exchange.link });
+}
+
+function publishLink(
+  step: TerminalStep,
+  what: 'connect-failed' | 'closed' | 'timed-out',
+  reason: string,
+): void {
+  publish(step, { kind: 'link', party: 'terminal', what, tid: step.state.config.tid, reason });
+}
+
+function publishMessage(
+  step: TerminalStep,
+  direction: 'sent' | 'received',
+  message: Message,
+  lengthBytes: number,
+): void {
+  if (!step.env.isTraced) return;
+  const { dialect, tid } = step.state.config;
+  publish(step, {
+    kind: 'message',
+    party: 'terminal',
+    direction,
+    tid,
+    mti: message.mti,
+    title: titleOf(dialect, message),
+    fields: maskMessage(dialect, message),
+    lengthBytes,
+  });
+}

@@ -1,0 +1,40 @@
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
+import type { KeyForm } from '../../protocol/security/working-keys.ts';
+
+/** What a terminal is set up with; times in milliseconds. */
+export interface TerminalConfig {
+  readonly dialect: Dialect;
+  readonly tid: string;
+  readonly mid: string;
+  readonly merchantName: string;
+  /** Terminal master key, 16 bytes: a test key. */
+  readonly tmk: Uint8Array;
+  readonly keyForm: KeyForm;
+  readonly operator: string;
+  readonly supervisorPassword: string;
+  /** Network-access licence and serial number, field 62 of the sign-in (spec 3.10). */
+  readonly deviceNumber: string;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  /** Sends of one reversal before it is given up (spec 6.4). */
+  readonly reversalSends: number;
+  /** Sends of one advice within one operation. */
+  readonly adviceSends: number;
+  /** The void asks for the card again (是否刷卡). */
+  readonly voidNeedsCard: boolean;
+  /** First STAN to use when the store is empty. */
+  readonly firstStan: number;
+}
+
+export const TERMINAL_DEFAULTS = {
+  keyForm: '004',
+  operator: '01',
+  supervisorPassword: '123456',
+  deviceNumber: '30601234567890',
+  connectTimeoutMs: 15_000,
+  responseTimeoutMs: 60_000,
+  reversalSends: 3,
+  adviceSends: 1,
+  voidNeedsCard: true,
+  firstStan: 1,
+} as const satisfies Partial<TerminalConfig>;

@@ -1,0 +1,175 @@
+import type { EntryMode } from './card-presented.ts';
+import type { FieldValues } from '../../protocol/message/message.ts';
+import type { WorkingKeys } from '../../protocol/security/working-keys.ts';
+import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
+
+/** A completed transaction in the log of the open batch. */
+export interface LoggedTransaction {
+  readonly kind: 'sale' | 'void' | 'refund';
+  readonly stan: string;
+  readonly batchNo: string;
+  readonly rrn: string;
+  readonly authCode: string;
+  readonly amountFen: number;
+  readonly pan: string;
+  readonly expiry: string;
+  readonly entry: EntryMode;
+  readonly sequence: string;
+  /** Request fields that a batch upload repeats (chip data, the advice itself). */
+  readonly request: FieldValues;
+  /** MMDD, host's. */
+  readonly date: string;
+  readonly originalStan?: string;
+  isVoided: boolean;
+}
+
+/** A request that must be undone or repeated: its fields without MAC, as they were sent. */
+export interface PendingReversal {
+  readonly stan: string;
+  readonly fields: FieldValues;
+  reason: string;
+  sends: number;
+}
+
+export interface PendingAdvice {
+  readonly stan: string;
+  readonly fields: FieldValues;
+  readonly request: { readonly pan: string; readonly expiry: string; readonly sequence: string };
+  readonly entry: EntryMode;
+}
+
+export interface Settlement {
+  readonly stan: string;
+}
+
+/** What survives a power cut. Changed by {@link applyEntry} alone. */
+export interface TerminalRecord {
+  nextStan: number;
+  batchNo: string;
+  isSignedIn: boolean;
+  keys: WorkingKeys | undefined;
+  log: LoggedTransaction[];
+  reversal: PendingReversal | undefined;
+  advice: PendingAdvice | undefined;
+  /** A settlement whose verdict is not known yet: nothing else may enter the batch. */
+  settlement: Settlement | undefined;
+  /** STANs whose reversal was given up: the host's books may differ there. */
+  givenUp: string[];
+}
+
+export type TerminalEntry =
+  | { readonly kind: 'stan-taken'; readonly stan: number }
+  | {
+      readonly kind: 'signed-in';
+      readonly batchNo: string;
+      readonly pik: string;
+      readonly mak: string;
+      readonly tdk: string;
+    }
+  | { readonly kind: 'sign-in-lost' }
+  | { readonly kind: 'reversal-stored'; readonly reversal: PendingReversal }
+  | { readonly kind: 'reversal-reason'; readonly reason: string }
+  | { readonly kind: 'reversal-sent' }
+  | { readonly kind: 'reversal-cleared' }
+  | { readonly kind: 'reversal-given-up' }
+  | { readonly kind: 'advice-stored'; readonly advice: PendingAdvice }
+  | { readonly kind: 'advice-cleared' }
+  | { readonly kind: 'transaction-logged'; readonly transaction: LoggedTransaction }
+  | { readonly kind: 'settlement-begun'; readonly settlement: Settlement }
+  | { readonly kind: 'settlement-ended' }
+  | { readonly kind: 'batch-closed'; readonly nextBatchNo: string };
+
+export function emptyRecord(firstStan: number): TerminalRecord {
+  return {
+    nextStan: firstStan,
+    batchNo: '000000',
+    isSignedIn: false,
+    keys: undefined,
+    log: [],
+    reversal: undefined,
+    advice: undefined,
+    settlement: undefined,
+    givenUp: [],
+  };
+}
+
+const LAST_STAN = 999_999;
+
+/** The only way the record changes; replaying all entries gives it again. */
+export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
+  switch (entry.kind) {
+    case 'stan-taken':
+      record.nextStan = entry.stan === LAST_STAN ? 1 : entry.stan + 1;
+      return;
+    case 'signed-in':
+      record.isSignedIn = true;
+      record.batchNo = entry.batchNo;
+      record.keys = {
+        pik: fromHex(entry.pik),
+        mak: fromHex(entry.mak),
+        ...(entry.tdk === '' ? {} : { tdk: fromHex(entry.tdk) }),
+      };
+      return;
+    case 'sign-in-lost':
+      record.isSignedIn = false;
+      return;
+    case 'reversal-stored':
+      record.reversal = { ...entry.reversal };
+      return;
+    case 'reversal-reason':
+      if (record.reversal !== undefined) record.reversal.reason = entry.reason;
+      return;
+    case 'reversal-sent':
+      if (record.reversal !== undefined) record.reversal.sends++;
+      return;
+    case 'reversal-cleared':
+      record.reversal = undefined;
+      return;
+    case 'reversal-given-up':
+      if (record.reversal !== undefined) record.givenUp.push(record.reversal.stan);
+      record.reversal = undefined;
+      return;
+    case 'advice-stored':
+      record.advice = entry.advice;
+      return;
+    case 'advice-cleared':
+      record.advice = undefined;
+      return;
+    case 'transaction-logged':
+      logTransaction(record, { ...entry.transaction });
+      return;
+    case 'settlement-begun':
+      record.settlement = entry.settlement;
+      return;
+    case 'settlement-ended':
+      record.settlement = undefined;
+      return;
+    case 'batch-closed':
+      record.settlement = undefined;
+      record.log = [];
+      record.batchNo = entry.nextBatchNo;
+      return;
+    default:
+      entry satisfies never;
+  }
+}
+
+/** An approved void marks its sale in the same entry, so that no crash can part the two. */
+function logTransaction(record: TerminalRecord, transaction: LoggedTransaction): void {
+  record.log.push(transaction);
+  if (transaction.kind !== 'void') return;
+  const original = record.log.find(
+    (each) => each.kind === 'sale' && each.stan === transaction.originalStan,
+  );
+  if (original !== undefined) original.isVoided = true;
+}
+
+export function signedInEntry(batchNo: string, keys: WorkingKeys): TerminalEntry {
+  return {
+    kind: 'signed-in',
+    batchNo,
+    pik: toHex(keys.pik),
+    mak: toHex(keys.mak),
+    tdk: keys.tdk === undefined ? '' : toHex(keys.tdk),
+  };
+}

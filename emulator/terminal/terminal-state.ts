@@ -1,0 +1,82 @@
+import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
+import type { Message } from '../../protocol/message/message.ts';
+import { desCipher, sm4Cipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
+import type { WorkingKeys } from '../../protocol/security/working-keys.ts';
+import type { Command } from './command.ts';
+import type { OperationResult } from './operation-result.ts';
+import type { TerminalConfig } from './terminal-config.ts';
+import {
+  applyEntry,
+  emptyRecord,
+  type TerminalEntry,
+  type TerminalRecord,
+} from './terminal-record.ts';
+
+/** One request and its answer on a connection of its own. */
+export interface Exchange {
+  readonly link: number;
+  readonly request: Message;
+  readonly bytes: Uint8Array;
+  readonly decoder: FrameDecoder;
+  isSent: boolean;
+}
+
+export type JobName =
+  | 'sign-in'
+  | 'sign-off'
+  | 'echo'
+  | 'reversal'
+  | 'advice'
+  | 'sale'
+  | 'void'
+  | 'refund'
+  | 'settlement';
+
+/** What the operator asked for, and the exchanges still to come: what must go first goes first. */
+export interface Operation {
+  readonly command: Command;
+  readonly jobs: JobName[];
+  readonly wire: string[];
+  /** What is known of the result so far. */
+  readonly known: Partial<OperationResult>;
+}
+
+/** signed-off and idle differ in the record; the others say where an exchange stands. */
+export type Phase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting'; readonly operation: Operation; readonly exchange: Exchange }
+  | { readonly kind: 'awaiting'; readonly operation: Operation; readonly exchange: Exchange };
+
+export interface SessionCiphers {
+  readonly pik: BlockCipher;
+  readonly mak: BlockCipher;
+}
+
+export interface TerminalState {
+  readonly config: TerminalConfig;
+  readonly record: TerminalRecord;
+  phase: Phase;
+  links: number;
+  ciphers: { readonly of: WorkingKeys; readonly made: SessionCiphers } | undefined;
+}
+
+/** A terminal as it boots: the record is what its store replays. */
+export function bootTerminal(
+  config: TerminalConfig,
+  entries: readonly TerminalEntry[],
+): TerminalState {
+  const record = emptyRecord(config.firstStan);
+  for (const entry of entries) applyEntry(record, entry);
+  return { config, record, phase: { kind: 'idle' }, links: 0, ciphers: undefined };
+}
+
+/** Cipher objects of the session keys, made once per key set; undefined before the first sign-in. */
+export function sessionCiphers(state: TerminalState): SessionCiphers | undefined {
+  const { keys } = state.record;
+  if (keys === undefined) return undefined;
+  if (state.ciphers?.of !== keys) {
+    const cipher = state.config.keyForm === '006' ? sm4Cipher : desCipher;
+    state.ciphers = { of: keys, made: { pik: cipher(keys.pik), mak: cipher(keys.mak) } };
+  }
+  return state.ciphers.made;
+}

@@ -1,0 +1,59 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import type { Store } from '../store.ts';
+
+/**
+ * A journal file: one line a group, `checksum JSON`, written and synced before `append` returns.
+ * A torn last line is cut on replay; damage anywhere else stops the start (F105).
+ */
+export function fileStore<Entry>(path: string): Store<Entry> & { close(): void } {
+  recover<Entry>(path);
+  const file = openSync(path, 'a', 0o600);
+  return {
+    append(entries) {
+      if (entries.length === 0) return;
+      const json = JSON.stringify(entries);
+      writeSync(file, `${checksum(json)} ${json}\n`);
+      fsyncSync(file);
+    },
+    replay: () => recover<Entry>(path),
+    close: () => closeSync(file),
+  };
+}
+
+function checksum(json: string): string {
+  return createHash('sha256').update(json).digest('hex').slice(0, 16);
+}
+
+function recover<Entry>(path: string): Entry[] {
+  if (!existsSync(path)) return [];
+  const content = readFileSync(path);
+  const entries: Entry[] = [];
+  let at = 0;
+  while (at < content.length) {
+    const newline = content.indexOf(10, at);
+    const isLast = newline === -1 || newline === content.length - 1;
+    const line = content.toString('utf8', at, newline === -1 ? content.length : newline);
+    const json = line.slice(17);
+    const isWhole = newline !== -1 && line.slice(0, 16) === checksum(json);
+    if (!isWhole) {
+      if (newline !== -1 || !isLast) {
+        throw new CountersignError('E_JOURNAL', { offset: at, text: path });
+      }
+      truncateSync(path, at);
+      break;
+    }
+    entries.push(...(JSON.parse(json) as Entry[]));
+    at = newline + 1;
+  }
+  return entries;
+}

@@ -1,0 +1,114 @@
+import { createServer, connect, type Socket } from 'node:net';
+import type { CloseReason, Link, LinkEvents, Network } from '../network.ts';
+
+export interface RealNetworkOptions {
+  /** Connections a listener holds at once; more are closed at the door (F021). */
+  readonly maxConnections: number;
+  /** Unsent bytes after which a peer that does not read is dropped (F020). */
+  readonly maxUnsentBytes: number;
+}
+
+const DEFAULTS: RealNetworkOptions = { maxConnections: 512, maxUnsentBytes: 1 << 20 };
+
+/** TCP. Endpoints are `host:port`; port 0 listens on any free one. */
+export function realNetwork(options: RealNetworkOptions = DEFAULTS): Network {
+  return {
+    connect(endpoint, events) {
+      const { host, port } = splitEndpoint(endpoint);
+      const socket = connect({ host, port, noDelay: true });
+      return wire(socket, events, options, false);
+    },
+    listen(endpoint, events) {
+      const { host, port } = splitEndpoint(endpoint);
+      const sockets = new Set<Socket>();
+      // Half-open: a peer that sends its request and closes its side still gets the answer (F014).
+      const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+        sockets.add(socket);
+        socket.on('close', () => sockets.delete(socket));
+        let accepted: LinkEvents | undefined;
+        const link = wire(
+          socket,
+          {
+            opened: () => accepted?.opened(),
+            received: (bytes) => accepted?.received(bytes),
+            closed: (reason) => accepted?.closed(reason),
+          },
+          options,
+          true,
+        );
+        accepted = events.accepted(link);
+        accepted.opened();
+      });
+      server.maxConnections = options.maxConnections;
+      server.on('error', (error) => events.failed(error));
+      server.listen({ host, port }, () => {
+        const address = server.address();
+        const bound = typeof address === 'object' && address !== null ? address.port : port;
+        events.listening(`${host}:${bound}`);
+      });
+      return {
+        close() {
+          server.close();
+          for (const socket of sockets) socket.destroy();
+        },
+      };
+    },
+  };
+}
+
+/** Host and port of `127.0.0.1:5000` or `[::1]:5000`. */
+export function splitEndpoint(endpoint: string): { host: string; port: number } {
+  const at = endpoint.lastIndexOf(':');
+  const host = endpoint.slice(0, at).replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(endpoint.slice(at + 1)) };
+}
+
+function wire(
+  socket: Socket,
+  events: LinkEvents,
+  options: RealNetworkOptions,
+  isAccepted: boolean,
+): Link {
+  let isOver = false;
+  let hasOpened = isAccepted;
+  let failure: CloseReason = 'ended';
+  const over = (reason: CloseReason): void => {
+    if (isOver) return;
+    isOver = true;
+    events.closed(reason);
+  };
+  socket.on('connect', () => {
+    hasOpened = true;
+    if (!isOver) events.opened();
+  });
+  socket.on('data', (chunk) => {
+    if (!isOver) events.received(new Uint8Array(chunk));
+  });
+  socket.on('error', () => {
+    failure = hasOpened ? 'reset' : 'refused';
+  });
+  socket.on('end', () => {
+    // The peer sends no more; what it asked is answered in this turn, then the link ends.
+    if (!isOver) over('ended');
+    socket.end();
+  });
+  socket.on('close', () => over(failure));
+  return {
+    send(bytes) {
+      if (isOver) return;
+      socket.write(bytes);
+      if (socket.writableLength > options.maxUnsentBytes) {
+        over('reset');
+        socket.destroy();
+      }
+    },
+    end() {
+      isOver = true;
+      socket.end();
+    },
+    abort() {
+      isOver = true;
+      socket.resetAndDestroy();
+    },
+  };
+}
