@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { fromHex } from '../../protocol/bytes/hex.ts';
+import { keyCheckValue } from '../../protocol/security/working-keys.ts';
+import { desCipher } from '../../protocol/security/block-cipher.ts';
+import { benchHost } from '../../emulator/bench/bench.ts';
+import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
+import type { PartyEvent } from '../../emulator/events/party-event.ts';
+import type { HostEvent } from '../../emulator/host/host-event.ts';
+import { maskPan } from '../../protocol/message/mask.ts';
+import { fileStore } from '../../emulator/world/real/file-store.ts';
+import { realClock } from '../../emulator/world/real/real-clock.ts';
+import { realNetwork } from '../../emulator/world/real/real-network.ts';
+import { realRandom } from '../../emulator/world/real/real-random.ts';
+import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
+import type { Store } from '../../emulator/world/store.ts';
+import { createTasks } from '../../emulator/world/tasks.ts';
+import type { World } from '../../emulator/world/world.ts';
+import { printable } from '../../reports/printable.ts';
+import { EXIT } from '../exit-codes.ts';
+import { wholeNumber } from '../options.ts';
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/** Keeps the host up until it is interrupted. */
+export async function serveCommand(options: Record<string, string | boolean>): Promise<number> {
+  const port = wholeNumber(options['port'], 'port', 0, 65_535);
+  const address = String(options['address']);
+  if (!LOOPBACK.includes(address)) throw new CountersignError('E_NOT_LOOPBACK', { text: address });
+  const store = openStore(options['data']);
+  const world: World = {
+    clock: realClock(),
+    random: realRandom(),
+    network: realNetwork(),
+    tasks: createTasks(),
+  };
+  const isVerbose = options['verbose'] === true;
+  const publish = (event: PartyEvent): void => {
+    const text = logLine(event, isVerbose);
+    if (text !== undefined) process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+  };
+  const endpoint = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const bound = await new Promise<string>((resolve, reject) => {
+    benchHost(world, endpoint, TEST_INSTITUTION, store, publish, {
+      onListening: resolve,
+      onListenFailed: (cause) => reject(listenError(cause, endpoint)),
+    });
+  });
+  process.stdout.write(introduction(bound, options['data']));
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  world.tasks.killAll();
+  process.stdout.write('host stopped\n');
+  return EXIT.interrupted;
+}
+
+function openStore(data: string | boolean | undefined): Store<HostEvent> {
+  if (typeof data !== 'string') return memoryStore();
+  try {
+    mkdirSync(data, { recursive: true });
+    return fileStore<HostEvent>(join(data, 'host-journal.jsonl'));
+  } catch (cause) {
+    if (cause instanceof CountersignError) throw cause;
+    throw new CountersignError('E_FILE', { text: `${data} cannot be used as --data`, cause });
+  }
+}
+
+function listenError(cause: Error, endpoint: string): CountersignError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new CountersignError('E_PORT_IN_USE', { text: endpoint, cause });
+  const hint = code === 'EACCES' ? 'ports below 1024 need rights: choose another with --port' : '';
+  return new CountersignError('E_NETWORK', {
+    text: `${endpoint}: ${cause.message}`,
+    ...(hint === '' ? {} : { hint }),
+    cause,
+  });
+}
+
+/** What a terminal has to be set to; keys are named by their check value only. */
+function introduction(endpoint: string, data: string | boolean | undefined): string {
+  const { dialect, terminals, merchants, cards } = TEST_INSTITUTION;
+  const nameOf = (mid: string): string => merchants.find((each) => each.mid === mid)?.name ?? '';
+  const terminalLines = terminals.map(({ tid, mid, tmk }) => {
+    const kcv = keyCheckValue(desCipher(fromHex(tmk)));
+    return `    TID ${tid}  MID ${mid}  ${nameOf(mid)}  TMK check value ${kcv}`;
+  });
+  const cardLines = cards.map(({ id, pan, class: kind, status }) => {
+    return `    ${id.padEnd(12)} ${maskPan(pan).padEnd(20)} ${kind.padEnd(7)} ${status}`;
+  });
+  return [
+    `host listens on tcp://${endpoint}`,
+    `  framing   two-byte length (binary, big-endian), TPDU ${dialect.framing.tpdu}, header ${dialect.framing.header}`,
+    `  dialect   ${dialect.id}: ${dialect.title}`,
+    `  sign-in   0800 with 60.3 = 001, 003, 004 (3DES); keys come in field 62 under the test TMK`,
+    '  terminals',
+    ...terminalLines,
+    '  test cards (PIN and key values: emulator/bench/test-institution.ts)',
+    ...cardLines,
+    typeof data === 'string'
+      ? `  journal   ${data}`
+      : '  journal   in memory, gone when the host stops',
+    `  try it    npx countersign run g01 --host tcp://${endpoint}`,
+    '  stop      Ctrl-C',
+    '',
+  ].join('\n');
+}
+
+function logLine(event: PartyEvent, isVerbose: boolean): string | undefined {
+  switch (event.kind) {
+    case 'refused':
+      return printable(`${event.peer} ${event.code} ${event.text}; ${event.reaction}`);
+    case 'message': {
+      const arrow = event.direction === 'received' ? '→' : '←';
+      const { fields } = event;
+      const rc = fields[39] === undefined ? '' : ` DE39 ${fields[39]}`;
+      const stan = fields[11] === undefined ? '' : ` STAN ${fields[11]}`;
+      const all = isVerbose ? ` ${JSON.stringify(fields)}` : '';
+      return printable(
+        `${arrow} ${event.mti} ${event.title.en} TID ${event.tid}${stan}${rc}${all}`,
+      );
+    }
+    case 'host-event':
+      return printable(`${event.name} ${event.text}`);
+    default:
+      return undefined;
+  }
+}

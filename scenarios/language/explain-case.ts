@@ -1,0 +1,102 @@
+import { LAW_TABLE } from '../laws/law-table.ts';
+import type { PlannedCase, PlannedStep } from '../plan/plan.ts';
+import { say, type Lang } from '../verbs/verb.ts';
+import { VERB_TABLE } from '../verbs/verb-table.ts';
+
+/** Words of expectations in both languages; what is not here is shown as it stands. */
+const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
+  outcome: { zh: '结果', en: 'outcome' },
+  rc: { zh: '应答码', en: 'response code' },
+  screen: { zh: '屏幕', en: 'screen' },
+  wire: { zh: '报文', en: 'messages' },
+  stan: { zh: '流水号', en: 'STAN' },
+  batch: { zh: '批次号', en: 'batch' },
+  rrn: { zh: '参考号', en: 'RRN' },
+  'auth-code': { zh: '授权码', en: 'authorisation code' },
+  amount: { zh: '金额', en: 'amount' },
+  'reversal-pending': { zh: '待冲正', en: 'reversal pending' },
+  reversal: { zh: '冲正', en: 'reversal' },
+  totals: { zh: '终端总额', en: 'terminal totals' },
+  'host-totals': { zh: '主机总额', en: 'host totals' },
+  available: { zh: '可用余额', en: 'available' },
+  'spent-today': { zh: '当日已用限额', en: 'spent today' },
+  unsettled: { zh: '未结算', en: 'unsettled' },
+  payable: { zh: '应付商户', en: 'payable' },
+  held: { zh: '冻结', en: 'held' },
+  paid: { zh: '已出款', en: 'paid' },
+  fees: { zh: '手续费', en: 'fees' },
+  hold: { zh: '冻结编号', en: 'hold' },
+  released: { zh: '已解冻', en: 'released' },
+  why: { zh: '原因', en: 'because' },
+  found: { zh: '找到', en: 'found' },
+  status: { zh: '状态', en: 'status' },
+  cause: { zh: '未到账原因', en: 'cause' },
+  evidence: { zh: '依据', en: 'evidence' },
+};
+
+const VALUE_TEXTS: Readonly<Record<string, string>> = {
+  approved: '批准',
+  declined: '拒绝',
+  unknown: '未知',
+  'not-sent': '未发出',
+  refused: '终端拒绝',
+  balanced: '对账平',
+  unbalanced: '对账不平',
+  frozen: '已冻结',
+  released: '已解冻',
+  'no-effect': '无效果',
+  yes: '是',
+  no: '否',
+  done: '成功',
+  'given-up': '放弃',
+  kept: '保留',
+  present: '有',
+  absent: '无',
+  active: '有效',
+  reversed: '已冲正',
+  voided: '已撤销',
+  arrived: '已到账',
+  'not-due-yet': '未到出款时间',
+  'insufficient-funds': '余额不足',
+  'channel-down': '渠道故障',
+  'compliance-review': '合规审查',
+};
+
+/** A case as prose, for people who do not read YAML. */
+export function explainCase(planned: PlannedCase, lang: Lang): string {
+  const { id, title, source, clock, steps, laws } = planned;
+  const head = `${id}  ${say(lang, title)}`;
+  const from = source === '' ? '' : say(lang, { zh: `来源：${source}`, en: `Source: ${source}` });
+  const start = say(lang, {
+    zh: `开始时间：${clock}（上海）`,
+    en: `Starts at ${clock}, Shanghai`,
+  });
+  const lawTexts = laws.flatMap((law) => {
+    const known = LAW_TABLE.get(law);
+    return known === undefined ? [] : [`    ${law}  ${say(lang, known.title)}`];
+  });
+  return [
+    head,
+    ...(from === '' ? [] : [`  ${from}`]),
+    `  ${start}`,
+    ...steps.map((step) => stepText(step, lang)),
+    `  ${say(lang, { zh: '结束时必须成立：', en: 'At the end these laws hold:' })}`,
+    ...lawTexts,
+    '',
+  ].join('\n');
+}
+
+function stepText(step: PlannedStep, lang: Lang): string {
+  const verb = VERB_TABLE.get(step.verb);
+  const done = verb?.explain(step.args, lang) ?? step.verb;
+  const name = step.as === undefined ? '' : ` ($${step.as})`;
+  const expected = Object.entries(step.expect).map(([key, value]) => {
+    const label = SEEN_TEXTS[key];
+    const text = lang === 'zh' ? (VALUE_TEXTS[value] ?? value) : value;
+    return `${label === undefined ? key : say(lang, label)} ${text}`;
+  });
+  const joined = expected.join(lang === 'zh' ? '，' : ', ');
+  const then =
+    expected.length === 0 ? '' : `\n       ${lang === 'zh' ? '应为' : 'expected'}: ${joined}`;
+  return `  ${String(step.index).padStart(2)}. ${done}${name}${then}`;
+}

@@ -1,0 +1,73 @@
+import { totalsText } from '../../protocol/message/totals-field.ts';
+import {
+  areEqual,
+  batchTransactions,
+  hostTotals,
+} from '../../emulator/host/batches/batch-totals.ts';
+import type { HostState, Transaction } from '../../emulator/host/host-state.ts';
+import { terminalTotals } from '../../emulator/terminal/terminal-totals.ts';
+import type { LoggedTransaction, TerminalRecord } from '../../emulator/terminal/terminal-record.ts';
+import type { Law } from './law.ts';
+
+/** STANs whose outcome the terminal itself calls open. */
+function openStans(record: TerminalRecord): Set<string> {
+  const open = [record.reversal?.stan, record.advice?.stan, ...record.givenUp];
+  return new Set(open.filter((stan) => stan !== undefined));
+}
+
+function openBatch(host: HostState, tid: string, record: TerminalRecord): Transaction[] {
+  return batchTransactions(host, tid, record.batchNo);
+}
+
+export const agreement: Law = {
+  id: 'I-07',
+  title: { zh: '终端与主机对每笔交易结论一致', en: 'terminal and host agree on every transaction' },
+  violations({ host, terminals }) {
+    return [...terminals].flatMap(([tid, record]) => {
+      const open = openStans(record);
+      const byStan = new Map(openBatch(host, tid, record).map((each) => [each.stan, each]));
+      const ours = record.log.filter(({ stan }) => !open.has(stan));
+      const logged = new Set(ours.map(({ stan }) => stan));
+      const missing = [...byStan.values()].filter(
+        ({ stan, status }) =>
+          (status === 'active' || status === 'voided') && !logged.has(stan) && !open.has(stan),
+      );
+      return [
+        ...ours.flatMap((each) => disagreement(tid, each, byStan, open)),
+        ...missing.map(({ stan, status }) => `${tid} ${stan}: host ${status}, terminal nothing`),
+      ];
+    });
+  },
+};
+
+function disagreement(
+  tid: string,
+  ours: LoggedTransaction,
+  byStan: ReadonlyMap<string, Transaction>,
+  open: ReadonlySet<string>,
+): string[] {
+  const theirs = byStan.get(ours.stan);
+  const state = ours.isVoided ? 'voided' : 'active';
+  if (theirs?.status === state && theirs.amountFen === ours.amountFen) return [];
+  // A void under way makes its sale's state open as well.
+  const isVoidOpen = [...byStan.values()].some(
+    (each) => each.kind === 'void' && each.originalId === theirs?.id && open.has(each.stan),
+  );
+  if (isVoidOpen) return [];
+  return [`${tid} ${ours.stan}: terminal ${state}, host ${theirs?.status ?? 'nothing'}`];
+}
+
+export const totalsAgree: Law = {
+  id: 'I-13',
+  title: { zh: '批次总额一致或可解释', en: 'batch totals agree or are explained' },
+  violations({ host, terminals }) {
+    return [...terminals].flatMap(([tid, record]) => {
+      // An open outcome explains a difference; the law is checked again when it is closed.
+      if (openStans(record).size > 0) return [];
+      const ours = terminalTotals(record.log);
+      const theirs = hostTotals(host, tid, record.log[0]?.batchNo ?? record.batchNo);
+      if (areEqual(ours, theirs)) return [];
+      return [`${tid}: terminal ${totalsText(ours)}, host ${totalsText(theirs)}`];
+    });
+  },
+};

@@ -1,0 +1,32 @@
+import { agreement, totalsAgree } from './agreement-laws.ts';
+import type { Law, LawView } from './law.ts';
+import {
+  conservation,
+  doubleEntry,
+  holdsBalance,
+  limitsConserved,
+  oneFate,
+  refundBound,
+} from './money-laws.ts';
+
+const LAWS: readonly Law[] = [
+  doubleEntry,
+  conservation,
+  agreement,
+  oneFate,
+  refundBound,
+  totalsAgree,
+  holdsBalance,
+  limitsConserved,
+];
+
+/** All laws that can be checked at the end of a scenario, by id. */
+export const LAW_TABLE: ReadonlyMap<string, Law> = new Map(LAWS.map((law) => [law.id, law]));
+
+/** Every violation of the given laws, each beginning with the law's id. */
+export function checkLaws(ids: readonly string[], view: LawView): string[] {
+  return ids.flatMap((id) => {
+    const law = LAW_TABLE.get(id);
+    return law === undefined ? [] : law.violations(view).map((text) => `${id} ${text}`);
+  });
+}

@@ -1,0 +1,157 @@
+import { formatYuan } from '../../protocol/message/amount.ts';
+import type { HostState, Transaction } from '../../emulator/host/host-state.ts';
+import type { Law } from './law.ts';
+
+function transactions(host: HostState): Transaction[] {
+  return [...host.transactions.values()];
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** Balances of all accounts whose name fits. */
+function balances(host: HostState, pattern: RegExp): number {
+  return sum([...host.ledger.balances].flatMap(([name, fen]) => (pattern.test(name) ? [fen] : [])));
+}
+
+export const doubleEntry: Law = {
+  id: 'I-01',
+  title: {
+    zh: '复式记账：每笔分录与总余额均为零',
+    en: 'double entry: every entry adds up to nothing',
+  },
+  violations({ host }) {
+    const { balances: booked, entries } = host.ledger;
+    const found = entries.flatMap((entry, index) => {
+      const off = sum(entry.map(({ fen }) => fen));
+      return off === 0 ? [] : [`entry ${index} is off by ${off} fen`];
+    });
+    const replayed = new Map<string, number>();
+    for (const { account, fen } of entries.flat()) {
+      replayed.set(account, (replayed.get(account) ?? 0) + fen);
+    }
+    for (const [account, fen] of booked) {
+      if (replayed.get(account) !== fen) {
+        found.push(`${account} shows ${fen}, its entries give ${replayed.get(account) ?? 0}`);
+      }
+    }
+    return found;
+  },
+};
+
+/**
+ * Recomputed from the transactions alone, so that a wrong posting shows: what the cards have lost
+ * is what the merchants and the acquirer have.
+ */
+export const conservation: Law = {
+  id: 'I-02',
+  title: { zh: '卡与商户资金守恒', en: 'money is conserved between card and merchant' },
+  violations({ host }) {
+    const found: string[] = [];
+    const compare = (what: string, booked: number, due: number): void => {
+      if (booked !== due) {
+        found.push(`${what}: books ${formatYuan(booked)}, transactions ${formatYuan(due)}`);
+      }
+    };
+    const active = transactions(host).filter(({ status }) => status === 'active');
+    const sales = active.filter(({ kind }) => kind === 'sale');
+    const refunds = active.filter(({ kind }) => kind === 'refund');
+    for (const { account } of host.cards.values()) {
+      const own = ({ cardId }: Transaction): boolean => cardId === account.id;
+      const spent = sum(sales.filter(own).map(({ amountFen }) => amountFen));
+      const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
+      const booked = host.ledger.balances.get(`card/${account.id}`) ?? 0;
+      compare(`card ${account.id}`, booked, account.openingFen - spent + back);
+    }
+    for (const mid of host.merchants.keys()) {
+      const own = (each: Transaction): boolean => each.mid === mid;
+      const net = sum(sales.filter(own).map(({ amountFen, feeFen }) => amountFen - feeFen));
+      const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
+      compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), net - back);
+    }
+    compare('fees', balances(host, /^acquirer\/fees$/), sum(sales.map(({ feeFen }) => feeFen)));
+    return found;
+  },
+};
+
+export const oneFate: Law = {
+  id: 'I-09',
+  title: { zh: '一笔交易只有一个结局', en: 'every sale has one fate' },
+  violations({ host }) {
+    const found: string[] = [];
+    for (const sale of transactions(host).filter(({ kind }) => kind === 'sale')) {
+      const voids = transactions(host).filter(
+        ({ kind, status, originalId }) =>
+          kind === 'void' && status === 'active' && originalId === sale.id,
+      );
+      const due = sale.status === 'voided' ? 1 : 0;
+      if (voids.length !== due)
+        found.push(`${sale.id} is ${sale.status} with ${voids.length} voids`);
+    }
+    return found;
+  },
+};
+
+export const refundBound: Law = {
+  id: 'I-10',
+  title: { zh: '退货总额不超过原交易', en: 'refunds never exceed their sale' },
+  violations({ host }) {
+    const found: string[] = [];
+    for (const sale of transactions(host).filter(({ kind }) => kind === 'sale')) {
+      const refunds = transactions(host).filter(
+        ({ kind, status, originalId }) =>
+          kind === 'refund' && status === 'active' && originalId === sale.id,
+      );
+      const refunded = sum(refunds.map(({ amountFen }) => amountFen));
+      const most = sale.status === 'active' ? sale.amountFen : 0;
+      if (refunded > most) {
+        found.push(`${sale.id}: refunded ${formatYuan(refunded)}, at most ${formatYuan(most)}`);
+      }
+    }
+    return found;
+  },
+};
+
+export const holdsBalance: Law = {
+  id: 'I-22',
+  title: { zh: '冻结金额平衡', en: 'holds balance' },
+  violations({ host }) {
+    const found: string[] = [];
+    for (const mid of host.merchants.keys()) {
+      const holds = [...host.holds.values()].filter((hold) => hold.mid === mid);
+      const held = sum(holds.map(({ heldFen }) => heldFen));
+      const booked = host.ledger.balances.get(`merchant/${mid}/held`) ?? 0;
+      if (held !== booked) {
+        found.push(`${mid}: holds ${formatYuan(held)}, books ${formatYuan(booked)}`);
+      }
+    }
+    return found;
+  },
+};
+
+export const limitsConserved: Law = {
+  id: 'I-34',
+  title: { zh: '限额守恒', en: 'limits are conserved' },
+  violations({ host }) {
+    const found: string[] = [];
+    for (const { account, spentFen } of host.cards.values()) {
+      for (const [date, used] of spentFen) {
+        const due = sum(
+          transactions(host)
+            .filter(({ kind, status }) => kind === 'sale' && status === 'active')
+            .filter((each) => each.cardId === account.id && each.date === date)
+            .map(({ amountFen }) => amountFen),
+        );
+        if (used !== due) {
+          found.push(
+            `${account.id} on ${date}: used ${formatYuan(used)}, sales ${formatYuan(due)}`,
+          );
+        }
+      }
+    }
+    return found;
+  },
+};

@@ -1,0 +1,304 @@
+import type { OperationResult, Outcome } from '../../emulator/terminal/operation-result.ts';
+import type { Action, CardName, Loss, ReversalLoss } from './action.ts';
+
+/**
+ * The auditor predicts what must come of every action from the rules alone; it shares no code with
+ * the host or the terminal. It knows which message was harmed, so its predictions are exact.
+ */
+export interface Entry {
+  readonly kind: 'sale' | 'void' | 'refund';
+  readonly amountFen: number;
+  readonly feeFen: number;
+  readonly card: CardName;
+  readonly original: Entry | undefined;
+  /** As the host must hold it. */
+  state: 'absent' | 'declined' | 'active' | 'voided' | 'reversed';
+  refundedFen: number;
+  /** In the log of the terminal's open batch. */
+  isLogged: boolean;
+  isVoidedAtTerminal: boolean;
+  batch: number;
+  isSettled: boolean;
+  /** What the slip says, once there is one. */
+  slip:
+    | {
+        readonly stan: string;
+        readonly rrn: string;
+        readonly date: string;
+        readonly batchNo: string;
+        readonly authCode: string;
+      }
+    | undefined;
+}
+
+export interface Expected {
+  readonly outcome: Outcome;
+  readonly rc?: string;
+  /** The law that a different outcome breaks. */
+  readonly law: string;
+}
+
+export interface Books {
+  readonly cards: Readonly<Record<CardName, number>>;
+  readonly merchantFen: number;
+  readonly feesFen: number;
+}
+
+export interface CardRules {
+  readonly openingFen: number;
+  readonly singleLimitFen: number;
+  readonly dailyLimitFen: number;
+  readonly ppm: number;
+  readonly capFen: number | undefined;
+}
+
+export class Auditor {
+  readonly entries: Entry[] = [];
+  readonly #cards: Readonly<Record<CardName, CardRules>>;
+  #pendingReversal: Entry | undefined;
+  #pendingAdvice: Entry | undefined;
+  #isSettlementOpen = false;
+  #batch = 1;
+  /** Batch that the host has closed although the terminal does not know. */
+  #closedAtHost: number | undefined;
+  #log: Entry[] = [];
+
+  constructor(cards: Readonly<Record<CardName, CardRules>>) {
+    this.#cards = cards;
+  }
+
+  get hasPendingReversal(): boolean {
+    return this.#pendingReversal !== undefined;
+  }
+
+  /** Transactions whose slip the operator holds: what a void or refund can name. */
+  get named(): Entry[] {
+    return this.entries.filter((entry) => entry.slip !== undefined);
+  }
+
+  /** What the books must show now. */
+  get books(): Books {
+    const active = this.entries.filter((entry) => entry.state === 'active');
+    const cards = { debit: 0, credit: 0, low: 0 };
+    let merchantFen = 0;
+    let feesFen = 0;
+    for (const name of Object.keys(cards) as CardName[]) cards[name] = this.#cards[name].openingFen;
+    for (const { kind, amountFen, feeFen, card } of active) {
+      if (kind === 'sale') {
+        cards[card] -= amountFen;
+        merchantFen += amountFen - feeFen;
+        feesFen += feeFen;
+      } else if (kind === 'refund') {
+        cards[card] += amountFen;
+        merchantFen -= amountFen;
+      }
+    }
+    return { cards, merchantFen, feesFen };
+  }
+
+  /** Predicts an action; undefined when it cannot be done (nothing to void yet). */
+  expect(action: Action): { expected: Expected; entry: Entry | undefined } | undefined {
+    const original = 'pick' in action ? this.#picked(action.pick) : undefined;
+    if ('pick' in action && original === undefined) return undefined;
+    if (action.do === 'settle')
+      return { expected: this.#settle(action.loss, action.reversalLosses), entry: undefined };
+    const refusal = this.#terminalRefuses(action, original);
+    if (refusal !== undefined) return { expected: refusal, entry: undefined };
+    this.#goFirst(action.do === 'refund' ? action.loss : 'none', action.reversalLosses);
+    if (action.do === 'refund') {
+      if (this.#pendingAdvice !== undefined) {
+        return { expected: { outcome: 'refused', law: 'I-03' }, entry: undefined };
+      }
+      return this.#refund(action, original!);
+    }
+    return action.do === 'sale' ? this.#sale(action) : this.#void(action, original!);
+  }
+
+  /** Notes what the slip of an approved transaction said. */
+  slip(entry: Entry, result: OperationResult): void {
+    const { stan = '', rrn = '', date = '', batchNo = '', authCode = '' } = result;
+    if (rrn !== '') entry.slip = { stan, rrn, date, batchNo, authCode };
+  }
+
+  #picked(pick: number): Entry | undefined {
+    const { named } = this;
+    return named[pick % Math.max(1, named.length)];
+  }
+
+  #terminalRefuses(action: Action, original: Entry | undefined): Expected | undefined {
+    if (this.#isSettlementOpen) return { outcome: 'refused', law: 'I-13' };
+    if (action.do !== 'void' || action.isForced || original === undefined) return undefined;
+    const isVoidable =
+      original.kind === 'sale' && original.isLogged && !original.isVoidedAtTerminal;
+    return isVoidable ? undefined : { outcome: 'refused', law: 'I-08' };
+  }
+
+  /** Reversal and advice that go out before the action itself. */
+  #goFirst(adviceLoss: Loss, losses: readonly ReversalLoss[]): void {
+    const reversal = this.#pendingReversal;
+    if (reversal !== undefined) {
+      const sends = losses.length >= 3 ? losses.slice(0, 3) : [...losses, 'arrives'];
+      if (sends.some((send) => send !== 'request-lost')) reverse(reversal);
+      this.#pendingReversal = undefined;
+    }
+    const advice = this.#pendingAdvice;
+    if (advice === undefined) return;
+    if (adviceLoss !== 'request-lost') this.#decideRefund(advice);
+    if (adviceLoss === 'none') {
+      this.#pendingAdvice = undefined;
+      if (advice.state === 'active') this.#logged(advice);
+    }
+  }
+
+  #sale(action: Extract<Action, { do: 'sale' }>): { expected: Expected; entry: Entry } {
+    const { amountFen, card, loss } = action;
+    const rules = this.#cards[card];
+    const entry = this.#entry('sale', amountFen, card, undefined, feeOf(rules, amountFen));
+    const spentFen = this.entries
+      .filter((each) => each.kind === 'sale' && each.card === card && each.state === 'active')
+      .reduce((sum, each) => sum + each.amountFen, 0);
+    let rc = '00';
+    if (amountFen > rules.singleLimitFen || spentFen + amountFen > rules.dailyLimitFen) rc = '61';
+    else if (amountFen > this.books.cards[card]) rc = '51';
+    return this.#reversible(entry, rc, loss, 'I-28');
+  }
+
+  #void(
+    action: Extract<Action, { do: 'void' }>,
+    original: Entry,
+  ): { expected: Expected; entry: Entry } {
+    const entry = this.#entry('void', original.amountFen, original.card, original, 0);
+    const isVoidable =
+      original.kind === 'sale' &&
+      original.state === 'active' &&
+      !original.isSettled &&
+      original.refundedFen === 0;
+    const law = original.isSettled ? 'I-08' : 'I-09';
+    return this.#reversible(entry, isVoidable ? '00' : '25', action.loss, law);
+  }
+
+  #reversible(
+    entry: Entry,
+    rc: string,
+    loss: Loss,
+    law: string,
+  ): { expected: Expected; entry: Entry } {
+    if (loss !== 'request-lost') {
+      entry.state = rc === '00' ? 'active' : 'declined';
+      if (entry.state === 'active' && entry.kind === 'void') entry.original!.state = 'voided';
+    }
+    if (loss !== 'none') {
+      this.#pendingReversal = entry;
+      return { expected: { outcome: 'unknown', law: 'I-07' }, entry };
+    }
+    if (rc !== '00') return { expected: { outcome: 'declined', rc, law }, entry };
+    this.#logged(entry);
+    return { expected: { outcome: 'approved', rc, law }, entry };
+  }
+
+  #refund(
+    action: Extract<Action, { do: 'refund' }>,
+    original: Entry,
+  ): { expected: Expected; entry: Entry } {
+    const amountFen = refundFen(original, action.share);
+    const entry = this.#entry('refund', amountFen, original.card, original, 0);
+    if (action.loss !== 'request-lost') this.#decideRefund(entry);
+    if (action.loss !== 'none') {
+      this.#pendingAdvice = entry;
+      return { expected: { outcome: 'unknown', law: 'I-07' }, entry };
+    }
+    if (entry.state === 'active') {
+      this.#logged(entry);
+      return { expected: { outcome: 'approved', rc: '00', law: 'I-10' }, entry };
+    }
+    return { expected: { outcome: 'declined', law: 'I-10' }, entry };
+  }
+
+  /** The host decides an advice when it first arrives; a repeat changes nothing. */
+  #decideRefund(entry: Entry): void {
+    if (entry.state !== 'absent') return;
+    const original = entry.original!;
+    const leftFen = original.amountFen - original.refundedFen;
+    const isAllowed =
+      original.kind === 'sale' &&
+      original.state === 'active' &&
+      entry.amountFen <= leftFen &&
+      leftFen > 0;
+    entry.state = isAllowed ? 'active' : 'declined';
+    if (isAllowed) original.refundedFen += entry.amountFen;
+  }
+
+  #settle(loss: Loss, reversalLosses: readonly ReversalLoss[]): Expected {
+    this.#goFirst('none', reversalLosses);
+    const inBatch = this.entries.filter(
+      (each) => each.batch === this.#batch && (each.state === 'active' || each.state === 'voided'),
+    );
+    const isEqual = inBatch.length === this.#log.length && inBatch.every((each) => each.isLogged);
+    const isClosed = this.#closedAtHost === this.#batch;
+    if (loss !== 'request-lost' && !isClosed && isEqual) {
+      this.#closedAtHost = this.#batch;
+      for (const entry of inBatch) entry.isSettled = true;
+    }
+    if (loss !== 'none') {
+      this.#isSettlementOpen = true;
+      return { outcome: 'unknown', law: 'I-13' };
+    }
+    this.#isSettlementOpen = false;
+    if (!isEqual) return { outcome: 'unbalanced', law: 'I-14' };
+    for (const entry of this.#log) entry.isLogged = false;
+    this.#log = [];
+    this.#batch++;
+    return { outcome: 'balanced', law: 'I-13' };
+  }
+
+  #entry(
+    kind: Entry['kind'],
+    amountFen: number,
+    card: CardName,
+    original: Entry | undefined,
+    feeFen: number,
+  ): Entry {
+    const entry: Entry = {
+      kind,
+      amountFen,
+      feeFen,
+      card,
+      original,
+      state: 'absent',
+      refundedFen: 0,
+      isLogged: false,
+      isVoidedAtTerminal: false,
+      batch: this.#batch,
+      isSettled: false,
+      slip: undefined,
+    };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  #logged(entry: Entry): void {
+    entry.isLogged = true;
+    this.#log.push(entry);
+    if (entry.kind === 'void') entry.original!.isVoidedAtTerminal = true;
+  }
+}
+
+/** What a refund of this share asks for; at least one fen. */
+export function refundFen(original: Entry, share: number): number {
+  return Math.max(1, Math.floor((original.amountFen * share) / 1000));
+}
+
+/** Half up, once, in whole fen; written anew so that it does not share the host's mistake. */
+function feeOf({ ppm, capFen }: CardRules, amountFen: number): number {
+  const exact = amountFen * ppm;
+  const whole = Math.floor(exact / 1_000_000);
+  const fee = exact - whole * 1_000_000 >= 500_000 ? whole + 1 : whole;
+  return capFen !== undefined && fee > capFen ? capFen : fee;
+}
+
+/** A reversal undoes what the host had booked, once; undoing a void revives its sale. */
+function reverse(entry: Entry): void {
+  if (entry.state !== 'active') return;
+  if (entry.kind === 'void' && entry.original?.state === 'voided') entry.original.state = 'active';
+  entry.state = 'reversed';
+}

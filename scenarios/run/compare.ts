@@ -1,0 +1,16 @@
+import { parseYuan } from '../../protocol/message/amount.ts';
+
+/** `present` and `absent` ask only whether there is a value. */
+export function fits(expected: string, got: string | undefined): boolean {
+  if (expected === 'present') return got !== undefined;
+  if (expected === 'absent') return got === undefined;
+  if (got === undefined) return false;
+  if (normal(expected) === normal(got)) return true;
+  // Amounts compare as amounts: 9 900.00 and 9900.00 are the same.
+  const amount = /[.]\d\d$/.test(got) ? parseYuan(got) : undefined;
+  return amount !== undefined && parseYuan(expected) === amount;
+}
+
+function normal(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
+}

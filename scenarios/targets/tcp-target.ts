@@ -1,0 +1,63 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { benchHost, benchTerminals } from '../../emulator/bench/bench.ts';
+import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
+import type { RunningHost } from '../../emulator/host/run-host.ts';
+import { createTasks } from '../../emulator/world/tasks.ts';
+import { seededRandom } from '../../emulator/world/seeded-random.ts';
+import { realClock } from '../../emulator/world/real/real-clock.ts';
+import { realNetwork } from '../../emulator/world/real/real-network.ts';
+import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
+import type { World } from '../../emulator/world/world.ts';
+import type { TargetOptions } from './sim-target.ts';
+import type { Target } from './target.ts';
+
+/** Real time-outs would make a silent line cost a minute; on loopback an answer takes no time. */
+const RESPONSE_TIMEOUT_MS = 400;
+const CONNECT_TIMEOUT_MS = 2000;
+
+/** Terminal and host both ours, over real sockets on the loopback; civil time can be moved. */
+export async function tcpTarget({ seed, startMs, publish }: TargetOptions): Promise<Target> {
+  const clock = realClock(startMs);
+  const world: World = {
+    clock,
+    random: seededRandom(seed),
+    network: realNetwork(),
+    tasks: createTasks(),
+  };
+  const institution = TEST_INSTITUTION;
+  let host: RunningHost | undefined;
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    host = benchHost(world, '127.0.0.1:0', institution, memoryStore(), publish, {
+      onListening: resolve,
+      onListenFailed: (cause) => reject(new CountersignError('E_NETWORK', { cause })),
+    });
+  });
+  const terminals = benchTerminals(world, () => endpoint, {
+    institution,
+    publish,
+    terminal: { responseTimeoutMs: RESPONSE_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS },
+    terminalStore: () => memoryStore(),
+  });
+  return {
+    name: 'tcp',
+    institution,
+    lacks: () => undefined,
+    operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
+    powerCut: (tid) => terminals.powerCut(tid),
+    faults: terminals.faults,
+    civilMs: () => clock.civilMs(),
+    advance(ms) {
+      clock.advance(ms);
+      return Promise.resolve();
+    },
+    control: host?.control,
+    host: host?.state,
+    terminals: () =>
+      new Map([...terminals.running()].map(([tid, terminal]) => [tid, terminal.record])),
+    traceHash: () => undefined,
+    stop() {
+      terminals.stop();
+      return Promise.resolve();
+    },
+  };
+}

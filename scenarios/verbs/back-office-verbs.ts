@@ -1,0 +1,220 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { formatYuan } from '../../protocol/message/amount.ts';
+import { civilTime, isoDate } from '../../emulator/world/civil-time.ts';
+import type { HostControl } from '../../emulator/host/host-control.ts';
+import type { FreezeOrder } from '../../emulator/host/risk/freeze.ts';
+import type { Texts } from '../plan/plan.ts';
+import {
+  AMOUNT_ARG,
+  CARD_ARG,
+  fenOf,
+  MERCHANT_ARG,
+  merchantOf,
+  resultOf,
+  STEP_ARG,
+} from './args.ts';
+import { say, type StepContext, type Verb } from './verb.ts';
+
+const acting = { needs: ['host-control'], isObservation: false } as const;
+const looking = { needs: ['host-control'], isObservation: true } as const;
+
+const BY_ARG = { doc: 'who does it', pattern: '[a-z][a-z0-9-]*', required: true, example: 'li' };
+
+function controlOf(context: StepContext): HostControl {
+  const { control } = context.target;
+  if (control === undefined) throw new CountersignError('E_INTERNAL');
+  return control;
+}
+
+export const channel: Verb = {
+  ...acting,
+  name: 'channel',
+  doc: 'the channel to the issuer is closed or opened',
+  args: {
+    issuer: { doc: 'its new state', pattern: 'closed|open', required: true, example: 'closed' },
+  },
+  sees: {},
+  explain(args, lang) {
+    const isOpen = args['issuer'] === 'open';
+    return say(lang, {
+      zh: isOpen ? '发卡通道恢复' : '发卡通道关闭（维护）',
+      en: isOpen ? 'The issuer channel opens' : 'The issuer channel closes for maintenance',
+    });
+  },
+  run(context, args) {
+    controlOf(context).setChannel(args['issuer'] === 'open');
+    return Promise.resolve({ seen: {} });
+  },
+};
+
+export const freeze: Verb = {
+  ...acting,
+  name: 'freeze',
+  doc: 'compliance hold on settled money: a sale, an amount, or a whole merchant',
+  args: {
+    sale: { ...STEP_ARG, required: false, doc: 'the sale whose money is frozen' },
+    merchant: MERCHANT_ARG,
+    amount: { ...AMOUNT_ARG, doc: 'freezes this much of the merchant’s money' },
+    reason: { doc: 'why', pattern: '.{1,80}', required: true, example: 'compliance review' },
+    by: BY_ARG,
+  },
+  sees: {
+    outcome: 'frozen or refused',
+    hold: 'id of the hold',
+    held: 'yuan that the hold took at once',
+    why: 'why it was refused',
+  },
+  explain(args, lang) {
+    const { sale, amount, reason = '', by = '' } = args;
+    const zh = sale ?? (amount === undefined ? '整个商户' : `${amount} 元`);
+    const en = sale ?? (amount === undefined ? 'the whole merchant' : `${amount} yuan`);
+    return say(lang, {
+      zh: `${by} 冻结 ${zh}（${reason}）`,
+      en: `${by} freezes ${en} (${reason})`,
+    });
+  },
+  run(context, args) {
+    const result = controlOf(context).freeze(orderOf(context, args));
+    const seen: { [name: string]: string } =
+      result.outcome === 'frozen'
+        ? { outcome: 'frozen', hold: result.holdId, held: formatYuan(result.heldFen) }
+        : { outcome: 'refused', why: result.why };
+    return Promise.resolve({ seen });
+  },
+};
+
+function orderOf(context: StepContext, args: Texts): FreezeOrder {
+  const { sale, amount, reason = '', by = '' } = args;
+  if (sale !== undefined) {
+    const rrn = resultOf(context, sale).operation?.rrn ?? '';
+    return { scope: 'transaction', rrn, reason, by };
+  }
+  const mid = merchantOf(context, args);
+  return amount === undefined
+    ? { scope: 'merchant', mid, reason, by }
+    : { scope: 'amount', mid, amountFen: fenOf(amount), reason, by };
+}
+
+export const release: Verb = {
+  ...acting,
+  name: 'release',
+  doc: 'the freeze ends; another person than the one who placed it',
+  args: { hold: { ...STEP_ARG, doc: 'the freeze step' }, by: BY_ARG },
+  sees: {
+    outcome: 'released, no-effect or refused',
+    released: 'yuan that became payable again',
+    why: 'why nothing happened',
+  },
+  explain: (args, lang) =>
+    say(lang, {
+      zh: `${args['by'] ?? ''} 解冻 ${args['hold'] ?? ''}`,
+      en: `${args['by'] ?? ''} releases ${args['hold'] ?? ''}`,
+    }),
+  run(context, args) {
+    const holdId = resultOf(context, args['hold'] ?? '').seen['hold'] ?? '';
+    const result = controlOf(context).release(holdId, args['by'] ?? '');
+    const seen: { [name: string]: string } =
+      result.outcome === 'released'
+        ? { outcome: 'released', released: formatYuan(result.releasedFen) }
+        : { outcome: result.outcome, why: result.why };
+    return Promise.resolve({ seen });
+  },
+};
+
+export const payout: Verb = {
+  ...acting,
+  name: 'payout',
+  doc: 'a payout run: every merchant gets what is due to him',
+  args: { merchant: { ...MERCHANT_ARG, doc: 'whose line is looked at' } },
+  sees: { paid: 'yuan paid to the merchant in this run', held: 'yuan kept back by freezes' },
+  explain: (_args, lang) => say(lang, { zh: '出款', en: 'Payout run' }),
+  run(context, args) {
+    const mid = merchantOf(context, args);
+    const line = controlOf(context)
+      .payOut()
+      .find((each) => each.mid === mid);
+    return Promise.resolve({
+      seen: { paid: formatYuan(line?.paidFen ?? 0), held: formatYuan(line?.heldFen ?? 0) },
+    });
+  },
+};
+
+export const cardAccount: Verb = {
+  ...looking,
+  name: 'card-account',
+  doc: 'looks at a card’s account at the issuer',
+  args: { card: { ...CARD_ARG, required: true } },
+  sees: { available: 'balance in yuan', 'spent-today': 'used of the daily limit, in yuan' },
+  explain: (args, lang) =>
+    say(lang, {
+      zh: `查看卡 ${args['card'] ?? ''} 的账户`,
+      en: `The account of card ${args['card'] ?? ''}`,
+    }),
+  run(context, args) {
+    const today = isoDate(civilTime(context.target.civilMs()));
+    const view = controlOf(context).card(args['card'] ?? '', today);
+    if (view === undefined) {
+      throw new CountersignError('E_SCENARIO', {
+        text: `there is no card "${args['card'] ?? ''}"`,
+      });
+    }
+    const { availableFen, spentTodayFen } = view;
+    return Promise.resolve({
+      seen: { available: formatYuan(availableFen), 'spent-today': formatYuan(spentTodayFen) },
+    });
+  },
+};
+
+export const merchantAccount: Verb = {
+  ...looking,
+  name: 'merchant-account',
+  doc: 'looks at a merchant’s money at the acquirer',
+  args: { merchant: MERCHANT_ARG },
+  sees: {
+    unsettled: 'yuan of the open batches, fees taken off',
+    payable: 'yuan due at the next payout',
+    held: 'yuan under a freeze',
+    paid: 'yuan paid out so far',
+    fees: 'yuan of fees the acquirer has taken, from all merchants',
+  },
+  explain: (_args, lang) => say(lang, { zh: '查看商户账户', en: 'The merchant’s account' }),
+  run(context, args) {
+    const control = controlOf(context);
+    const view = control.merchant(merchantOf(context, args));
+    return Promise.resolve({
+      seen: {
+        unsettled: formatYuan(view.unsettledFen),
+        payable: formatYuan(view.payableFen),
+        held: formatYuan(view.heldFen),
+        paid: formatYuan(view.paidFen),
+        fees: formatYuan(control.feesFen()),
+      },
+    });
+  },
+};
+
+export const enquire: Verb = {
+  ...looking,
+  name: 'enquire',
+  doc: 'asks the host why the money of a transaction has not arrived',
+  args: { of: STEP_ARG },
+  sees: {
+    found: 'yes or no',
+    status: 'active, declined, reversed, voided or unknown',
+    cause: 'one of the documented causes',
+    evidence: 'ids that prove it',
+  },
+  explain: (args, lang) =>
+    say(lang, {
+      zh: `查询 ${args['of'] ?? ''} 未到账原因`,
+      en: `Enquiry: why has ${args['of'] ?? ''} not arrived?`,
+    }),
+  run(context, args) {
+    const { operation, tid = '' } = resultOf(context, args['of'] ?? '');
+    const { rrn, batchNo = '', stan = '' } = operation ?? {};
+    const by = rrn === undefined || rrn === '' ? { tid, batchNo, stan } : { rrn };
+    const { found, status, cause, evidence } = controlOf(context).enquire(by);
+    const seen = { found: found ? 'yes' : 'no', status, evidence };
+    return Promise.resolve({ seen: cause === undefined ? seen : { ...seen, cause } });
+  },
+};

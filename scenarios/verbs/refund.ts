@@ -1,0 +1,52 @@
+import { formatYuan } from '../../protocol/message/amount.ts';
+import {
+  AMOUNT_ARG,
+  CARD_ARG,
+  ENTRY_ARG,
+  fenOf,
+  PASSWORD_ARG,
+  presented,
+  resultOf,
+  RIGHT_PASSWORD,
+  STEP_ARG,
+  TERMINAL_ARG,
+} from './args.ts';
+import { operate, OPERATION_SEES } from './operate.ts';
+import { say, type Verb } from './verb.ts';
+import { cardNameOf } from './void.ts';
+
+export const refund: Verb = {
+  name: 'refund',
+  doc: 'money back later, on its own date (退货)',
+  args: {
+    of: STEP_ARG,
+    amount: { ...AMOUNT_ARG, doc: 'amount in yuan; the whole sale when absent' },
+    card: { ...CARD_ARG, doc: 'card presented; that of the sale when absent' },
+    entry: ENTRY_ARG,
+    password: PASSWORD_ARG,
+    terminal: { ...TERMINAL_ARG, doc: 'terminal number; that of the sale when absent' },
+  },
+  sees: OPERATION_SEES,
+  needs: ['terminal'],
+  isObservation: false,
+  explain(args, lang) {
+    const { of = '', amount } = args;
+    return say(lang, {
+      zh: `对 ${of} 做退货${amount === undefined ? '（全额）' : ` ${amount} 元`}`,
+      en: `Refund of ${of}${amount === undefined ? ', in full' : `, ${amount} yuan`}`,
+    });
+  },
+  run(context, args) {
+    const original = resultOf(context, args['of'] ?? '');
+    const card = args['card'] ?? cardNameOf(context.target.institution.cards, original);
+    const { operation } = original;
+    return operate(context, args['terminal'] ?? original.tid ?? '', {
+      verb: 'refund',
+      amountFen: fenOf(args['amount'] ?? formatYuan(operation?.amountFen ?? 0)),
+      rrn: operation?.rrn ?? '000000000000',
+      date: operation?.date ?? '0000',
+      card: presented(context, { ...args, card }, ''),
+      password: args['password'] ?? RIGHT_PASSWORD,
+    });
+  },
+};

@@ -1,0 +1,40 @@
+import {
+  cardAccount,
+  channel,
+  enquire,
+  freeze,
+  merchantAccount,
+  payout,
+  release,
+} from './back-office-verbs.ts';
+import { refund } from './refund.ts';
+import { sale } from './sale.ts';
+import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
+import type { Verb } from './verb.ts';
+import { voidSale } from './void.ts';
+import { advance, fault } from './world-verbs.ts';
+
+const VERBS: readonly Verb[] = [
+  signIn,
+  signOff,
+  echo,
+  sale,
+  voidSale,
+  refund,
+  settle,
+  powerCut,
+  fault,
+  advance,
+  channel,
+  freeze,
+  release,
+  payout,
+  cardAccount,
+  merchantAccount,
+  enquire,
+];
+
+/** All words of the scenario language, by name. */
+export const VERB_TABLE: ReadonlyMap<string, Verb> = new Map(
+  VERBS.map((verb) => [verb.name, verb]),
+);
