@@ -8,6 +8,8 @@ import { runPlan, type OpenTarget } from '../../scenarios/run/run-plan.ts';
 import { simTarget } from '../../scenarios/targets/sim-target.ts';
 import { tcpTarget } from '../../scenarios/targets/tcp-target.ts';
 import { theirHostTarget } from '../../scenarios/targets/their-host-target.ts';
+import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
+import type { Store } from '../../emulator/world/store.ts';
 import { consoleReporter } from '../../reports/console-reporter.ts';
 import { junitReporter } from '../../reports/junit-reporter.ts';
 import { reporterListener, type Reporter } from '../../reports/reporter.ts';
@@ -110,12 +112,12 @@ function targetsOf(options: Options): OpenTarget[] {
       1,
       600_000,
     );
+    const stores = new Map<string, Store<TerminalEntry>>();
     return [
       {
         name: 'host',
         replayOptions: `--host ${host}`,
-        open: ({ publish }) =>
-          Promise.resolve(theirHostTarget({ endpoint, responseTimeoutMs, publish })),
+        open: ({ publish }) => theirHostTarget({ endpoint, responseTimeoutMs, publish, stores }),
       },
     ];
   }

@@ -53,6 +53,11 @@ export interface HoldMove {
   readonly fen: number;
 }
 
+export interface UploadedDetail {
+  readonly stan: string;
+  readonly amountFen: number;
+}
+
 /** Every change of the host's state; the journal of these is the truth, and replaying it the state. */
 export type HostEvent =
   | { readonly kind: 'card-opened'; readonly cardId: string; readonly postings: readonly Posting[] }
@@ -116,6 +121,12 @@ export type HostEvent =
       readonly batchNo: string;
       readonly terminal: BatchTotals;
       readonly host: BatchTotals;
+    }
+  | {
+      /** Details of a disputed batch as the terminal has them; nothing is booked from them. */
+      readonly kind: 'details-uploaded';
+      readonly tid: string;
+      readonly details: readonly UploadedDetail[];
     }
   | {
       readonly kind: 'hold-placed';

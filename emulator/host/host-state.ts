@@ -14,6 +14,7 @@ import type {
   HostEvent,
   PayoutRecord,
   TransactionRecord,
+  UploadedDetail,
 } from './host-event.ts';
 
 export type TransactionStatus = 'active' | 'voided' | 'reversed' | 'declined';
@@ -47,6 +48,8 @@ export interface TerminalSession {
   answered: Map<string, Answered>;
   /** The last closed batch and its totals: a repeated settlement gets the same verdict (F087). */
   closed: { readonly batchNo: string; readonly totals: BatchTotals } | undefined;
+  /** Details that the terminal has uploaded since its totals differed, by STAN. */
+  dispute: Map<string, UploadedDetail> | undefined;
 }
 
 export interface CardState {
@@ -119,6 +122,7 @@ function emptySession(account: TerminalAccount): TerminalSession {
     mak: undefined,
     answered: new Map(),
     closed: undefined,
+    dispute: undefined,
   };
 }
 
@@ -189,7 +193,13 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       closeBatch(state, event);
       return;
     case 'batch-disputed':
+      session(state, event.tid).dispute ??= new Map();
       return;
+    case 'details-uploaded': {
+      const { dispute } = session(state, event.tid);
+      for (const detail of event.details) dispute?.set(detail.stan, detail);
+      return;
+    }
     case 'hold-placed':
       state.holds.set(event.hold.id, {
         ...event.hold,
@@ -305,4 +315,5 @@ function closeBatch(state: HostState, event: Extract<HostEvent, { kind: 'batch-c
   closing.closed = { batchNo: event.batchNo, totals: event.totals };
   closing.batchNo = nextBatchNo(event.batchNo);
   closing.answered = new Map();
+  closing.dispute = undefined;
 }

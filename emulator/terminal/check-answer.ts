@@ -2,8 +2,10 @@ import { answerMti, type Message } from '../../protocol/message/message.ts';
 
 /** Fields that an answer must repeat, besides the message type (spec 6.3). */
 const MATCHED_FIELDS = [3, 4, 11, 25, 41, 42, 49] as const;
-/** The answer may leave these out, as settlement and sign-in answers do. */
+/** A financial answer may leave these out; a management answer everything but its identity. */
 const OPTIONAL_FIELDS: readonly number[] = [25, 49];
+const IDENTITY_FIELDS: readonly number[] = [11, 41, 42];
+const MANAGEMENT_MTI = /^0[358]/;
 
 /** Why an answer does not belong to a request; empty when it does (I-33). */
 export function whyNotAnswer(request: Message, answer: Message): string[] {
@@ -14,7 +16,10 @@ export function whyNotAnswer(request: Message, answer: Message): string[] {
     const asked = request.fields[field];
     const given = answer.fields[field];
     if (asked === undefined || asked === given) continue;
-    if (given === undefined && OPTIONAL_FIELDS.includes(field)) continue;
+    const isOptional = MANAGEMENT_MTI.test(request.mti)
+      ? !IDENTITY_FIELDS.includes(field)
+      : OPTIONAL_FIELDS.includes(field);
+    if (given === undefined && isOptional) continue;
     // A partial approval names another amount.
     if (field === 4 && answer.fields[39] === '10') continue;
     why.push(`DE${field} ${given ?? 'missing'} ≠ ${asked}`);

@@ -25,6 +25,7 @@ export const SCREENS = {
   settleFirst: { zh: '批结算未完成，请先结算', en: 'settlement unfinished, settle first' },
   balanced: { zh: '对账平', en: 'balanced' },
   unbalanced: { zh: '对账不平', en: 'not balanced' },
+  uploadFailed: { zh: '批上送失败，请重新结算', en: 'batch upload failed, settle again' },
   settlementUnknown: { zh: '结算未完成，请重新结算', en: 'settlement unanswered, settle again' },
   failed: { zh: '交易失败', en: 'transaction failed' },
 } as const satisfies Record<string, Title>;

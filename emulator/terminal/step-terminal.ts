@@ -16,6 +16,7 @@ import { echoJob, signInJob, signOffJob } from './operations/session-jobs.ts';
 import { adviceJob, refundJob, saleJob, voidJob } from './operations/financial-jobs.ts';
 import { reversalJob } from './operations/reversal-job.ts';
 import { settlementJob } from './operations/settlement-job.ts';
+import { uploadJob } from './operations/upload-job.ts';
 import {
   sessionCiphers,
   type Exchange,
@@ -42,6 +43,7 @@ const JOBS: Readonly<Record<JobName, Job>> = {
   void: voidJob,
   refund: refundJob,
   settlement: settlementJob,
+  upload: uploadJob,
 };
 
 /**

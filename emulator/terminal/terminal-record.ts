@@ -38,8 +38,12 @@ export interface PendingAdvice {
   readonly entry: EntryMode;
 }
 
+/** A settlement under way: asked for, or its details going up one message after the other. */
 export interface Settlement {
   readonly stan: string;
+  readonly isUploading: boolean;
+  /** Upload messages that the host has acknowledged. */
+  readonly uploaded: number;
 }
 
 /** What survives a power cut. Changed by {@link applyEntry} alone. */
@@ -51,7 +55,7 @@ export interface TerminalRecord {
   log: LoggedTransaction[];
   reversal: PendingReversal | undefined;
   advice: PendingAdvice | undefined;
-  /** A settlement whose verdict is not known yet: nothing else may enter the batch. */
+  /** A settlement that has not ended: nothing else may enter the batch. */
   settlement: Settlement | undefined;
   /** STANs whose reversal was given up: the host's books may differ there. */
   givenUp: string[];
@@ -75,7 +79,9 @@ export type TerminalEntry =
   | { readonly kind: 'advice-stored'; readonly advice: PendingAdvice }
   | { readonly kind: 'advice-cleared' }
   | { readonly kind: 'transaction-logged'; readonly transaction: LoggedTransaction }
-  | { readonly kind: 'settlement-begun'; readonly settlement: Settlement }
+  | { readonly kind: 'settlement-begun'; readonly stan: string }
+  | { readonly kind: 'upload-begun' }
+  | { readonly kind: 'upload-acknowledged' }
   | { readonly kind: 'settlement-ended' }
   | { readonly kind: 'batch-closed'; readonly nextBatchNo: string };
 
@@ -139,7 +145,15 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       logTransaction(record, { ...entry.transaction });
       return;
     case 'settlement-begun':
-      record.settlement = entry.settlement;
+      record.settlement = { stan: entry.stan, isUploading: false, uploaded: 0 };
+      return;
+    case 'upload-begun':
+      if (record.settlement === undefined) return;
+      record.settlement = { ...record.settlement, isUploading: true, uploaded: 0 };
+      return;
+    case 'upload-acknowledged':
+      if (record.settlement === undefined) return;
+      record.settlement = { ...record.settlement, uploaded: record.settlement.uploaded + 1 };
       return;
     case 'settlement-ended':
       record.settlement = undefined;

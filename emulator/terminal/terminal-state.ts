@@ -30,7 +30,8 @@ export type JobName =
   | 'sale'
   | 'void'
   | 'refund'
-  | 'settlement';
+  | 'settlement'
+  | 'upload';
 
 /** What the operator asked for, and the exchanges still to come: what must go first goes first. */
 export interface Operation {

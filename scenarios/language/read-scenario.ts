@@ -33,7 +33,7 @@ let compiled:
 /** Schemas are compiled when the first scenario is read, not when the program starts. */
 function validators(): NonNullable<typeof compiled> {
   if (compiled !== undefined) return compiled;
-  const ajv = new Ajv({ allErrors: false });
+  const ajv = new Ajv({ allErrors: false, verbose: true });
   const verbs = new Map<string, [ValidateFunction, ValidateFunction]>();
   for (const verb of VERB_TABLE.values()) {
     verbs.set(verb.name, [ajv.compile(argsSchema(verb)), ajv.compile(expectSchema(verb))]);
@@ -178,8 +178,9 @@ function checkReferences(
   known: ReadonlySet<string>,
 ): void {
   for (const [name, text] of Object.entries(texts)) {
-    const reference = /^\$([a-z][a-z0-9-]*)(\.[a-z-]+)?$/.exec(text)?.[1];
-    if (reference === undefined || known.has(reference)) continue;
+    const references = [...text.matchAll(/\$([a-z][a-z0-9-]*)/g)].map((match) => match[1]!);
+    const reference = references.find((each) => !known.has(each));
+    if (reference === undefined) continue;
     const part = args[name] === text ? verb.name : 'expect';
     const hint = didYouMean(reference, known);
     throw refused(
@@ -233,7 +234,7 @@ function schemaError(
       return refused(yaml.placeOf(at), `"${missing}" is missing in "${name}"`);
     }
     case 'pattern': {
-      const hint = describedArg(path, name) ?? schema?.description ?? '';
+      const hint = describedArg(path, name, error.data) ?? schema?.description ?? '';
       return refused(yaml.placeOf(at), `"${name}" does not fit`, hint);
     }
     case 'enum': {
@@ -245,8 +246,15 @@ function schemaError(
   }
 }
 
-function describedArg(path: Path, name: string): string | undefined {
+/** What the argument takes; for a choice of words also the one that was probably meant. */
+function describedArg(path: Path, name: string, value: unknown): string | undefined {
   const word = path[2];
   const spec = typeof word === 'string' ? VERB_TABLE.get(word)?.args[name] : undefined;
-  return spec === undefined ? undefined : `${spec.doc}, such as ${spec.example}`;
+  if (spec === undefined) return undefined;
+  const choices = spec.pattern.split('|');
+  if (!choices.every((choice) => /^[a-z0-9-]+$/.test(choice)) || choices.length === 1) {
+    return `${spec.doc}, such as ${spec.example}`;
+  }
+  const meant = didYouMean(String(value), choices);
+  return `${meant}${meant === '' ? '' : ' '}one of: ${choices.join(', ')}`;
 }

@@ -15,7 +15,12 @@ interface Common {
 
 /** One thing an operator does on a random day; plain data, so that it prints, shrinks, replays. */
 export type Action =
-  | (Common & { readonly do: 'sale'; readonly amountFen: number; readonly card: CardName })
+  | (Common & {
+      readonly do: 'sale';
+      readonly amountFen: number;
+      readonly card: CardName;
+      readonly entry: 'swipe' | 'chip';
+    })
   | (Common & {
       readonly do: 'void';
       /** Which earlier transaction, modulo their number. */
@@ -71,6 +76,7 @@ export const actionArbitrary: Arbitrary<Action> = fc.oneof(
       do: fc.constant<'sale'>('sale'),
       amountFen,
       card: fc.constantFrom<CardName[]>(...CARD_NAMES),
+      entry: fc.constantFrom<('swipe' | 'chip')[]>('swipe', 'chip'),
       ...common,
     }),
   },
@@ -114,7 +120,7 @@ export function actionText(action: Action): string {
       : `, if a reversal goes first: ${action.reversalLosses.join(' ')}`;
   switch (action.do) {
     case 'sale':
-      return `sale ${formatYuan(action.amountFen)} with ${action.card}${harmed}${first}`;
+      return `sale ${formatYuan(action.amountFen)} with ${action.card}, ${action.entry}${harmed}${first}`;
     case 'void':
       return `void of #${action.pick}${action.isForced ? ' (forced)' : ''}${harmed}${first}`;
     case 'refund':

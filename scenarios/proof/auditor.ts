@@ -244,11 +244,13 @@ export class Auditor {
       return { outcome: 'unknown', law: 'I-13' };
     }
     this.#isSettlementOpen = false;
-    if (!isEqual) return { outcome: 'unbalanced', law: 'I-14' };
+    // Unbalanced: the details go up and the batch is closed by the host's own list.
+    for (const entry of inBatch) entry.isSettled = true;
+    this.#closedAtHost = this.#batch;
     for (const entry of this.#log) entry.isLogged = false;
     this.#log = [];
     this.#batch++;
-    return { outcome: 'balanced', law: 'I-13' };
+    return isEqual ? { outcome: 'balanced', law: 'I-13' } : { outcome: 'unbalanced', law: 'I-14' };
   }
 
   #entry(

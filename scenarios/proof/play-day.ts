@@ -144,7 +144,7 @@ function commandOf(
     return {
       verb: 'sale',
       amountFen: action.amountFen,
-      card: presentCard(account, 'swipe', account.pin),
+      card: presentCard(account, action.entry, account.pin),
     };
   }
   const { named } = auditor;
@@ -167,7 +167,7 @@ function cardAccount(institution: Institution, name: CardName): CardAccount {
   return account;
 }
 
-/** The documented tariff, restated for swiped cards (spec 8.2). */
+/** The documented tariff, restated for swiped and inserted cards (spec 8.2). */
 const TARIFF = {
   debit: { ppm: 5000, capFen: 2500 },
   credit: { ppm: 6000, capFen: undefined },

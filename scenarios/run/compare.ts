@@ -1,10 +1,16 @@
+import { nextBatchNo } from '../../protocol/message/batch-number.ts';
 import { parseYuan } from '../../protocol/message/amount.ts';
 
-/** `present` and `absent` ask only whether there is a value. */
+/**
+ * `present` and `absent` ask only whether there is a value; `next 000001` is the number after it, as
+ * batch and trace numbers go.
+ */
 export function fits(expected: string, got: string | undefined): boolean {
   if (expected === 'present') return got !== undefined;
   if (expected === 'absent') return got === undefined;
   if (got === undefined) return false;
+  const before = /^next (\d{6})$/.exec(expected.trim())?.[1];
+  if (before !== undefined) return got === nextBatchNo(before);
   if (normal(expected) === normal(got)) return true;
   // Amounts compare as amounts: 9 900.00 and 9900.00 are the same.
   const amount = /[.]\d\d$/.test(got) ? parseYuan(got) : undefined;

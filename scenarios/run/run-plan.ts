@@ -244,9 +244,10 @@ async function runStep(
 
 /** `$sale1.rrn` in an expectation is what that step left behind. */
 function resolved(run: CaseRun, text: string): string {
-  const match = /^\$([a-z][a-z0-9-]*)\.([a-z-]+)$/.exec(text);
-  if (match === null) return text;
-  return run.results.get(match[1]!)?.seen[match[2]!] ?? text;
+  return text.replaceAll(
+    /\$([a-z][a-z0-9-]*)\.([a-z-]+)/g,
+    (whole, step: string, name: string) => run.results.get(step)?.seen[name] ?? whole,
+  );
 }
 
 function failureOf(

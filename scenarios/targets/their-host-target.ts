@@ -1,5 +1,6 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
-import { benchTerminals } from '../../emulator/bench/bench.ts';
+import { benchTerminals, type Terminals } from '../../emulator/bench/bench.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import { civilTime } from '../../emulator/world/civil-time.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
@@ -7,7 +8,10 @@ import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { realRandom } from '../../emulator/world/real/real-random.ts';
 import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
+import type { Store } from '../../emulator/world/store.ts';
 import type { World } from '../../emulator/world/world.ts';
+import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
+import { FIRST_TERMINAL } from '../verbs/args.ts';
 import type { Need, Target } from './target.ts';
 
 export interface TheirHostOptions {
@@ -15,6 +19,8 @@ export interface TheirHostOptions {
   readonly endpoint: string;
   readonly responseTimeoutMs: number;
   readonly publish: Publish;
+  /** One terminal for the whole run: its STANs, keys and log go on from case to case. */
+  readonly stores: Map<string, Store<TerminalEntry>>;
 }
 
 const LACKS: Partial<Record<Need, string>> = {
@@ -22,8 +28,11 @@ const LACKS: Partial<Record<Need, string>> = {
   'host-time': 'the clock of a host that is not ours cannot be moved',
 };
 
-/** Our terminal against a host somewhere else: only what a terminal can do and see. */
-export function theirHostTarget(options: TheirHostOptions): Target {
+/**
+ * Our terminal against a host somewhere else: only what a terminal can do and see.
+ * @throws E_NETWORK when nobody listens there
+ */
+export async function theirHostTarget(options: TheirHostOptions): Promise<Target> {
   const { endpoint, responseTimeoutMs, publish } = options;
   const clock = realClock();
   const world: World = {
@@ -32,12 +41,18 @@ export function theirHostTarget(options: TheirHostOptions): Target {
     network: realNetwork(),
     tasks: createTasks(),
   };
+  await knock(world, endpoint);
   const terminals = benchTerminals(world, () => endpoint, {
     institution: TEST_INSTITUTION,
     publish,
     terminal: { responseTimeoutMs, firstStan: stanOfNow(clock.civilMs()) },
-    terminalStore: () => memoryStore(),
+    terminalStore(tid) {
+      const store = options.stores.get(tid) ?? memoryStore();
+      options.stores.set(tid, store);
+      return store;
+    },
   });
+  if (options.stores.size === 0) await closeOldBatches(terminals);
   return {
     name: 'host',
     institution: TEST_INSTITUTION,
@@ -51,12 +66,52 @@ export function theirHostTarget(options: TheirHostOptions): Target {
     host: undefined,
     terminals: () => new Map(),
     traceHash: () => undefined,
-    stop() {
+    async stop() {
+      // What a case leaves open must not become part of the next one.
+      await closeOldBatches(terminals);
       terminals.stop();
-      return Promise.resolve();
     },
   };
 }
+
+/**
+ * Settles every terminal of the institution that has been used, or the first one at the start: the
+ * host may still hold transactions of an earlier run, which no total of this one would explain.
+ */
+async function closeOldBatches(terminals: Terminals): Promise<void> {
+  terminals.faults.clear();
+  const tids = terminals.running().size === 0 ? [FIRST_TERMINAL] : [...terminals.running().keys()];
+  for (const tid of tids) {
+    await new Promise<void>((resolve) => {
+      terminals.operate(tid, { verb: 'settle' }, () => resolve());
+    });
+  }
+}
+
+/** One connection to see that somebody is there, before a case blames the host for its answers. */
+function knock(world: World, endpoint: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string): void => {
+      cancel();
+      reject(new CountersignError('E_NETWORK', { text: `${endpoint}: ${reason}` }));
+    };
+    const cancel = world.clock.after(CONNECT_LIMIT_MS, () => {
+      link.abort();
+      fail('no connection in time');
+    });
+    const link = world.network.connect(endpoint, {
+      opened() {
+        cancel();
+        link.end();
+        resolve();
+      },
+      received: () => undefined,
+      closed: fail,
+    });
+  });
+}
+
+const CONNECT_LIMIT_MS = 5000;
 
 /**
  * The terminal of a run starts with an empty store while the host remembers earlier runs: a STAN
@@ -64,5 +119,5 @@ export function theirHostTarget(options: TheirHostOptions): Target {
  */
 function stanOfNow(civilMs: number): number {
   const { hour, minute, second } = civilTime(civilMs);
-  return 1 + (hour * 3600 + minute * 60 + second) * 10;
+  return 1 + (hour * 3600 + minute * 60 + second) * 10 + Math.floor((civilMs % 1000) / 100);
 }

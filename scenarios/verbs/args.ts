@@ -1,7 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { parseYuan } from '../../protocol/message/amount.ts';
 import { presentCard } from '../../emulator/bench/present-card.ts';
-import { UNKNOWN_CARD } from '../../emulator/bench/test-institution.ts';
+import { TEST_INSTITUTION, UNKNOWN_CARD } from '../../emulator/bench/test-institution.ts';
 import type { CardAccount } from '../../emulator/host/host-config.ts';
 import type { CardPresented, EntryMode } from '../../emulator/terminal/card-presented.ts';
 import type { Texts } from '../plan/plan.ts';
@@ -23,7 +23,7 @@ export const AMOUNT_ARG: ArgSpec = {
 
 export const CARD_ARG: ArgSpec = {
   doc: 'name of a test card',
-  pattern: '[a-z][a-z0-9-]*',
+  pattern: [...TEST_INSTITUTION.cards, UNKNOWN_CARD].map(({ id }) => id).join('|'),
   example: 'debit',
 };
 

@@ -49,7 +49,7 @@ function verdict(step: HostStep, terminal: BatchTotals, host: BatchTotals): Reac
 }
 
 /** The batch's money becomes payable, except what a freeze takes (I-23). */
-function closeBatch(step: HostStep, request: Request, totals: BatchTotals): void {
+export function closeBatch(step: HostStep, request: Request, totals: BatchTotals): void {
   const { tid, mid, batchNo } = request;
   const earned = batchTransactions(step.state, tid, batchNo).filter(
     (each) => each.kind === 'sale' && each.status === 'active',

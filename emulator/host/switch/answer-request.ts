@@ -4,6 +4,7 @@ import type { TransactionSpec } from '../../../protocol/dialect/dialect.ts';
 import { digest } from '../../../protocol/security/digest.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
 import { answerSettlement } from '../batches/answer-settlement.ts';
+import { answerSingleUpload, answerUpload, answerUploadEnd } from '../batches/answer-upload.ts';
 import type { TerminalSession } from '../host-state.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
@@ -24,12 +25,23 @@ const ROOMS: Readonly<Record<string, Room>> = {
   refund: answerRefund,
   reversal: answerReversal,
   settlement: answerSettlement,
+  upload: answerUpload,
+  'upload-chip': answerSingleUpload,
+  'upload-advice': answerSingleUpload,
+  'upload-end': answerUploadEnd,
 };
 
 /** Requests that carry a batch number which must be the open one. */
 const BATCH_BOUND: readonly string[] = ['sale', 'void', 'refund'];
 /** Requests that need a session although they carry no MAC. */
-const SESSION_BOUND: readonly string[] = ['settlement', 'sign-off'];
+const SESSION_BOUND: readonly string[] = [
+  'settlement',
+  'upload',
+  'upload-chip',
+  'upload-advice',
+  'upload-end',
+  'sign-off',
+];
 
 export type Judgement =
   | {
@@ -138,9 +150,10 @@ function isPayable(message: Message): boolean {
   return Number(message.fields[4]) > 0 && (currency === undefined || currency === '156');
 }
 
-/** A settlement may name the batch that was closed last, when its answer was lost. */
+/** Settlement and upload may name the batch that was closed last, when its answer was lost. */
 function isKnownBatch({ transaction, session, batchNo }: Request): boolean {
-  if (transaction.name !== 'settlement') return true;
+  const isBatchWork = transaction.mti === '0500' || transaction.mti === '0320';
+  if (!isBatchWork) return true;
   return batchNo === session.batchNo || batchNo === session.closed?.batchNo;
 }
 

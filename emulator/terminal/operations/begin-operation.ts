@@ -35,7 +35,9 @@ function jobsOf(step: TerminalStep, command: Command): JobName[] {
   if (!record.isSignedIn) first.push('sign-in');
   if (record.reversal !== undefined) first.push('reversal');
   if (record.advice !== undefined) first.push('advice');
-  return [...first, command.verb === 'settle' ? 'settlement' : command.verb];
+  if (command.verb !== 'settle') return [...first, command.verb];
+  // An upload that was interrupted goes on where it stopped.
+  return [...first, record.settlement?.isUploading === true ? 'upload' : 'settlement'];
 }
 
 function whyRefused(step: TerminalStep, command: Command): Title | undefined {

@@ -55,13 +55,14 @@ function storeReversal(step: TerminalStep, fields: FieldValues): void {
   publish(step, { kind: 'reversal', tid: config.tid, what: 'stored', stan, reason });
 }
 
-/** Neither track nor PIN block is kept once the request is built. */
+/** Neither track nor PIN block is kept once the request is built, nor a MAC of old keys. */
 function withoutSecrets(fields: FieldValues): FieldValues {
   const kept: FieldValues = { ...fields };
   delete kept[35];
   delete kept[36];
   delete kept[52];
   delete kept[53];
+  delete kept[64];
   return kept;
 }
 

@@ -5,10 +5,10 @@ import { screenOfCode, SCREENS } from '../screens.ts';
 import type { TerminalState } from '../terminal-state.ts';
 import { terminalTotals } from '../terminal-totals.ts';
 import { persist, takeStan, type TerminalStep } from '../terminal-step.ts';
-import { finishWith, type Job, type Next } from './job.ts';
+import { finishWith, GO_ON, type Job, type Next } from './job.ts';
 
 /** The batch of the logged transactions, which a sign-in in between does not change. */
-function batchToSettle(state: TerminalState): string {
+export function batchToSettle(state: TerminalState): string {
   return state.record.log[0]?.batchNo ?? state.record.batchNo;
 }
 
@@ -17,23 +17,23 @@ function settlementUnknown(): Next {
 }
 
 /** The batch ends; a sign-in meanwhile may already have moved the terminal to the next one. */
-function closeBatch(step: TerminalStep, settledBatch: string): void {
+export function closeBatch(step: TerminalStep, settledBatch: string): void {
   const current = step.state.record.batchNo;
   const next = current === settledBatch ? nextBatchNo(settledBatch) : current;
   persist(step, { kind: 'batch-closed', nextBatchNo: next });
 }
 
-/** Batch settlement: totals against totals (spec 6.8). */
+/** Batch settlement: totals against totals; details go up when they differ (spec 6.8). */
 export const settlementJob: Job = {
   begin(step) {
     const { config, record } = step.state;
     if (record.advice !== undefined) return finishWith('refused', SCREENS.refundOpen);
     const stan = takeStan(step);
     const batchNo = batchToSettle(step.state);
-    persist(step, { kind: 'settlement-begun', settlement: { stan } });
+    persist(step, { kind: 'settlement-begun', stan });
     return { mti: '0500', fields: settlementFields(config, batchNo, stan, record.log) };
   },
-  answered(step, _operation, request, answer) {
+  answered(step, operation, request, answer) {
     const { config, record } = step.state;
     const rc = answer.fields[39] ?? '00';
     const stan = request.fields[11] ?? '';
@@ -51,10 +51,13 @@ export const settlementJob: Job = {
       closeBatch(step, batchNo);
       return finishWith('balanced', SCREENS.balanced, known);
     }
-    persist(step, { kind: 'settlement-ended' });
     if (verdict?.domesticFlag === '2' || verdict?.foreignFlag === '2') {
-      return finishWith('unbalanced', SCREENS.unbalanced, known);
+      persist(step, { kind: 'upload-begun' });
+      Object.assign(operation.known, known);
+      operation.jobs.splice(1, 0, 'upload');
+      return GO_ON;
     }
+    persist(step, { kind: 'settlement-ended' });
     return finishWith('declined', SCREENS.failed, known);
   },
   unanswered: settlementUnknown,

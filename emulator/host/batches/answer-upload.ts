@@ -1,0 +1,62 @@
+import { readPath } from '../../../protocol/message/read-part.ts';
+import type { UploadedDetail } from '../host-event.ts';
+import { commit, takeRrn, type HostStep } from '../host-step.ts';
+import { refuse, type Reaction } from '../switch/reaction.ts';
+import type { Request } from '../switch/request.ts';
+import { closeBatch } from './answer-settlement.ts';
+import { hostTotals } from './batch-totals.ts';
+
+const RECORD_DIGITS = 40;
+const MOST_RECORDS = 8;
+/** 60.3 of the end of an unbalanced upload; 207 ends a balanced one, which has nothing to dispute. */
+const END_UNBALANCED = '202';
+
+/** The batch was closed already and its answer lost: said again, nothing done (I-15). */
+function isRepeated({ session, batchNo }: Request): boolean {
+  return session.closed?.batchNo === batchNo;
+}
+
+function accept(step: HostStep, request: Request, details: UploadedDetail[]): Reaction {
+  const { session, tid } = request;
+  if (session.dispute === undefined && !isRepeated(request)) return refuse('12');
+  if (session.dispute !== undefined) commit(step, { kind: 'details-uploaded', tid, details });
+  return { rc: '00', fields: { 37: takeRrn(step) } };
+}
+
+/** Up to eight records of 40 digits: class 2, STAN 6, PAN 20, amount 12 (spec 3.4). */
+export function answerUpload(step: HostStep, request: Request): Reaction {
+  const value = request.message.fields[48] ?? '';
+  const count = Number(value.slice(0, 2));
+  if (count < 1 || count > MOST_RECORDS || value.length !== 2 + count * RECORD_DIGITS) {
+    return refuse('30');
+  }
+  const details = Array.from({ length: count }, (_, index): UploadedDetail => {
+    const record = value.slice(2 + index * RECORD_DIGITS);
+    return { stan: record.slice(2, 8), amountFen: Number(record.slice(28, 40)) };
+  });
+  const reaction = accept(step, request, details);
+  if (reaction.rc !== '00') return reaction;
+  return { ...reaction, fields: { ...reaction.fields, 48: String(count).padStart(2, '0') } };
+}
+
+/** A chip sale or an advice: a message of its own for one detail. */
+export function answerSingleUpload(step: HostStep, request: Request): Reaction {
+  const { stan, amountFen } = request;
+  return accept(step, request, [{ stan, amountFen }]);
+}
+
+/**
+ * End of upload: only a complete one closes the batch (I-15). The money follows the host's own
+ * books; the details stay as the terminal's view of the difference.
+ */
+export function answerUploadEnd(step: HostStep, request: Request): Reaction {
+  const { session, tid, batchNo, message } = request;
+  const value = message.fields[48] ?? '';
+  const network = readPath(step.state.institution.dialect, message, '60.3');
+  if (!isRepeated(request)) {
+    if (session.dispute === undefined || network !== END_UNBALANCED) return refuse('12');
+    if (Number(value) !== session.dispute.size) return refuse('30');
+    closeBatch(step, request, hostTotals(step.state, tid, batchNo));
+  }
+  return { rc: '00', fields: { 37: takeRrn(step), 48: value } };
+}
