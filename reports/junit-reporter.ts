@@ -63,6 +63,16 @@ function xml(text: string): string {
     .replaceAll('\n', '&#10;');
 }
 
+/** `<name a="1" b="2">`, or closed in itself. */
+function tag(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  isEmpty = false,
+): string {
+  const list = Object.entries(attributes).map(([key, value]) => ` ${key}="${xml(String(value))}"`);
+  return `<${name}${list.join('')}${isEmpty ? '/' : ''}>`;
+}
+
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
@@ -77,7 +87,14 @@ function document(
   const bodies = [...suites].map(([target, cases]) => suite(target, cases, started));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="countersign" tests="${count}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(ended.wallMs)}">`,
+    tag('testsuites', {
+      name: 'countersign',
+      tests: count,
+      failures: failed,
+      errors: 0,
+      skipped,
+      time: seconds(ended.wallMs),
+    }),
     ...bodies,
     '</testsuites>',
     '',
@@ -95,9 +112,17 @@ function suite(
   const properties = [
     ['seed', String(started?.seed ?? '')],
     ['version', started?.version ?? ''],
-  ].map(([name, value]) => `      <property name="${name}" value="${xml(value!)}"/>`);
+  ].map(([name = '', value = '']) => `      ${tag('property', { name, value }, true)}`);
   return [
-    `  <testsuite name="${xml(target)}" tests="${cases.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds(wallMs)}" timestamp="${xml(started?.at ?? '')}">`,
+    `  ${tag('testsuite', {
+      name: target,
+      tests: cases.length,
+      failures: count('failed'),
+      errors: 0,
+      skipped: count('skipped'),
+      time: seconds(wallMs),
+      timestamp: started?.at ?? '',
+    })}`,
     '    <properties>',
     ...properties,
     '    </properties>',
@@ -110,8 +135,13 @@ function testcase({ ended, output }: Case): string {
   const { case: header, status, reason, failures, wallMs } = ended;
   const name = `${header.id} ${header.title.zh} ${header.title.en}`;
   return [
-    `    <testcase classname="${xml(`countersign.${header.target}`)}" name="${xml(name)}" file="${xml(header.file)}" time="${seconds(wallMs)}">`,
-    ...(status === 'skipped' ? [`      <skipped message="${xml(reason ?? '')}"/>`] : []),
+    `    ${tag('testcase', {
+      classname: `countersign.${header.target}`,
+      name,
+      file: header.file,
+      time: seconds(wallMs),
+    })}`,
+    ...(status === 'skipped' ? [`      ${tag('skipped', { message: reason ?? '' }, true)}`] : []),
     ...failures.map(failureElement),
     `      <system-out>${xml(output.join('\n'))}</system-out>`,
     '    </testcase>',
@@ -126,5 +156,5 @@ function failureElement({ code, lines, hint, place, replay }: Failure): string {
     `replay ${replay}`,
   ].join('\n');
   const message = lines.slice(0, 2).join(': ');
-  return `      <failure type="${xml(code)}" message="${xml(message)}">${xml(text)}</failure>`;
+  return `      ${tag('failure', { type: code, message })}${xml(text)}</failure>`;
 }

@@ -12,6 +12,8 @@ export function whyNotAnswer(request: Message, answer: Message): string[] {
   const why: string[] = [];
   const expected = answerMti(request.mti);
   if (answer.mti !== expected) why.push(`MTI ${answer.mti} ≠ ${expected}`);
+  // Only a settlement answers without a code: its verdict is in field 48 (spec 2.4).
+  if (answer.fields[39] === undefined && request.mti !== '0500') why.push('DE39 missing');
   for (const field of MATCHED_FIELDS) {
     const asked = request.fields[field];
     const given = answer.fields[field];

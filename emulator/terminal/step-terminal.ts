@@ -233,10 +233,12 @@ function isForged(
   answer: Message,
   encoded: Uint8Array,
 ): boolean {
-  const { macField } = step.state.config.dialect;
+  const { macField, responseCodes } = step.state.config.dialect;
   if (request.fields[macField] === undefined) return false;
   const { mak } = sessionCiphers(step.state) ?? {};
-  if (answer.fields[macField] === undefined) return answer.fields[39] === '00';
+  if (answer.fields[macField] === undefined) {
+    return responseCodes[answer.fields[39] ?? '']?.class === 'A';
+  }
   return mak === undefined || !verifyMac(mak, encoded);
 }
 

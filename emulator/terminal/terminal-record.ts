@@ -168,9 +168,14 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
   }
 }
 
-/** An approved void marks its sale in the same entry, so that no crash can part the two. */
+/**
+ * One entry for all that an approval means: the log, the end of its reversal or advice, and for a
+ * void the mark on its sale. No power cut can part them.
+ */
 function logTransaction(record: TerminalRecord, transaction: LoggedTransaction): void {
   record.log.push(transaction);
+  if (record.reversal?.stan === transaction.stan) record.reversal = undefined;
+  if (record.advice?.stan === transaction.stan) record.advice = undefined;
   if (transaction.kind !== 'void') return;
   const original = record.log.find(
     (each) => each.kind === 'sale' && each.stan === transaction.originalStan,

@@ -8,7 +8,7 @@ export interface LinkEvents {
   closed(reason: CloseReason): void;
 }
 
-/** One byte stream. After `end` or `abort` its owner hears nothing more. */
+/** One byte stream, to be written to once `opened`. After `end` or `abort` its owner hears nothing. */
 export interface Link {
   send(bytes: Uint8Array): void;
   /** Closes after what was sent has left. */
@@ -25,6 +25,7 @@ export interface ListenEvents {
 }
 
 export interface Listener {
+  /** Accepts no more; links that were accepted live on. */
   close(): void;
 }
 

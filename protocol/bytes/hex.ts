@@ -19,7 +19,7 @@ export function hexValue(charCode: number): number {
 
 /**
  * Hex digits to bytes. Blanks are skipped; case does not matter.
- * @throws E_HEX with the offset of the first character that is no hex digit.
+ * @throws E_HEX naming the first character that is no hex digit and its position.
  */
 export function fromHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1);

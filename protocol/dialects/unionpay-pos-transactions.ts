@@ -119,15 +119,17 @@ export const UNIONPAY_POS_TRANSACTIONS: readonly TransactionSpec[] = [
     type: '24',
     mandatory: [...FINANCIAL, 38, 61],
   }),
-  financial({
+  // Takes its codes over from its original, so none of them tells it apart.
+  {
     name: 'reversal',
     zh: '冲正',
     mti: '0400',
     mandatory: [...FINANCIAL, 39],
-    oneOf: [],
     echo: [2, 3, 4, 11, 25, 41, 42, 49, 60],
     reversible: false,
-  }),
+    advice: false,
+    mac: true,
+  },
   management({
     name: 'script-result',
     zh: '脚本结果通知',

@@ -10,7 +10,7 @@ export const ERROR_TABLE = {
   },
   E_FRAME_TOO_LONG: {
     meaning: 'the length prefix announces more bytes than the frame limit',
-    hint: 'check byte order and convention of the length prefix: two bytes, binary, big-endian, not counting themselves',
+    hint: 'the length prefix is two bytes, binary, big-endian, and does not count itself',
   },
   E_FRAME_TRUNCATED: {
     meaning: 'the connection or the input ended inside a frame',

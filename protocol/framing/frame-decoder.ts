@@ -82,7 +82,7 @@ export class FrameDecoder {
 /** Names what a strange prefix looks like (F010, F012). */
 function guessStranger(length: number, chunk: Uint8Array, at: number): { hint?: string } {
   const start = asciiText(Uint8Array.of(length >> 8, length & 0xff));
-  if (['GE', 'PO', 'HE', 'PU', 'OP', 'DE'].includes(start)) {
+  if (['GE', 'PO', 'HE', 'PU', 'OP', 'DE', 'CO', 'PA', 'TR', 'PR'].includes(start)) {
     return { hint: 'this looks like an HTTP request; the port speaks plain framed ISO 8583' };
   }
   if (length >> 8 === 0x16 && (length & 0xff) === 0x03) {

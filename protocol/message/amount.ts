@@ -11,5 +11,5 @@ export function parseYuan(text: string): number | undefined {
   const [, sign, whole, decimals = ''] = match;
   const fen = Number(whole!.replaceAll(/[ ,]/g, '') + decimals.padEnd(2, '0'));
   if (!Number.isSafeInteger(fen)) return undefined;
-  return sign === '-' ? -fen : fen;
+  return sign === '-' && fen > 0 ? -fen : fen;
 }

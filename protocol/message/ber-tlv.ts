@@ -6,6 +6,8 @@ export interface TlvItem {
   readonly value: string;
 }
 
+const MOST_TAG_BYTES = 4;
+
 /**
  * BER-TLV items of one level, in order, unknown tags included (spec 9.1).
  * @throws E_BAD_TLV with the byte offset inside the given hex
@@ -25,7 +27,16 @@ export function decodeTlv(hex: string, path = '55'): TlvItem[] {
     const tagFrom = take(1, 'a tag');
     if ((bytes[tagFrom]! & 0x1f) === 0x1f) {
       let isMore = true;
-      while (isMore) isMore = (bytes[take(1, 'a tag')]! & 0x80) !== 0 && at - tagFrom < 4;
+      while (isMore) {
+        isMore = (bytes[take(1, 'a tag')]! & 0x80) !== 0;
+        if (isMore && at - tagFrom >= MOST_TAG_BYTES) {
+          throw new CountersignError('E_BAD_TLV', {
+            path,
+            offset: tagFrom,
+            text: 'a tag is too long',
+          });
+        }
+      }
     }
     const tag = toHex(bytes, tagFrom, at);
     const first = bytes[take(1, `the length of ${tag}`)]!;

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Message } from './message.ts';
 import { readPath } from './read-part.ts';
-import { decodeTlv, encodeTlv } from './ber-tlv.ts';
+import { decodeTlv, encodeTlv, type TlvItem } from './ber-tlv.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { asciiText } from '../bytes/ascii.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
@@ -12,8 +12,24 @@ export function maskPan(pan: string): string {
   return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
 }
 
-/** EMV tags that hold account data (spec 9) or a telephone or card number of a slip (spec 7.2). */
-const ACCOUNT_TAGS = new Set(['57', 'FF0B', 'FF25', '5A', '5F20', '9F1F', '9F20', '9F6B', '56']);
+/**
+ * EMV tags that hold account or PIN data (spec 9), or a telephone or card number of a slip
+ * (spec 7.2).
+ */
+const SECRET_TAGS = new Set([
+  '57',
+  '5A',
+  '5F20',
+  '99',
+  '9F0B',
+  '9F1F',
+  '9F61',
+  '9F20',
+  '9F6B',
+  '56',
+  'FF0B',
+  'FF25',
+]);
 
 function hidden(lengthBytes: number): string {
   return `(${lengthBytes} bytes, hidden)`;
@@ -32,13 +48,13 @@ export function maskField(dialect: Dialect, message: Message, field: number): st
     case 'pan':
       return maskPan(value);
     case 'track': {
-      const [pan = ''] = value.split('D');
-      return `${maskPan(pan)}D…(hidden)`;
+      const [pan = '', rest] = value.split('D');
+      return rest === undefined ? `(${value.length} digits, hidden)` : `${maskPan(pan)}D…(hidden)`;
     }
     case 'pin':
       return hidden(value.length / 2);
     case 'details':
-      return maskDetails(value, message.mti, readPath(dialect, message, '60.3'));
+      return maskDetails(value, message.mti);
     case 'emv':
       return maskTlv(value);
     case 'code':
@@ -48,11 +64,19 @@ export function maskField(dialect: Dialect, message: Message, field: number): st
   }
 }
 
-/** A batch upload lists card numbers in field 48: 40 digits a record, 20 of them the PAN. */
-function maskDetails(value: string, mti: string, network: string | undefined): string {
-  if (mti !== '0320' || network !== '201' || value.length < 42) return value;
-  const records = value.slice(2).match(/\d{1,40}/g) ?? [];
+const TOTALS_DIGITS = 62;
+const RECORD_DIGITS = 40;
+
+/**
+ * Field 48 is totals, a count, or the records of a batch upload: 40 digits each, 20 of them the
+ * card number. What is neither totals nor short is taken for records, whatever the message says.
+ */
+function maskDetails(value: string, mti: string): string {
+  const isTotals = value.length === TOTALS_DIGITS && mti !== '0320';
+  if (isTotals || value.length <= 12) return value;
+  const records = value.slice(2).match(new RegExp(`\\d{1,${RECORD_DIGITS}}`, 'g')) ?? [];
   const masked = records.map((record) => {
+    if (record.length < RECORD_DIGITS) return `…(${record.length} digits, hidden)`;
     const pan = record.slice(8, 28).replace(/^0+/, '');
     return record.slice(0, 8) + maskPan(pan).padStart(20, '0') + record.slice(28);
   });
@@ -61,32 +85,34 @@ function maskDetails(value: string, mti: string, network: string | undefined): s
 
 function maskTlv(hex: string): string {
   try {
-    const items = decodeTlv(hex);
-    if (!items.some(({ tag }) => ACCOUNT_TAGS.has(tag))) return hex;
-    return encodeTlv(
-      items.map(({ tag, value }) => {
-        return ACCOUNT_TAGS.has(tag)
-          ? { tag, value: '00'.repeat(value.length / 2) }
-          : { tag, value };
-      }),
-    );
+    return encodeTlv(decodeTlv(hex).map(maskItem));
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return hidden(hex.length / 2);
   }
 }
 
-/** ASCII payloads with every run of 12 to 24 digits masked: payment codes are as good as cards. */
+/** A template is masked inside; the FFxx tags of a slip are primitive whatever their bits say. */
+function maskItem({ tag, value }: TlvItem): TlvItem {
+  const zeros = '00'.repeat(value.length / 2);
+  if (SECRET_TAGS.has(tag)) return { tag, value: zeros };
+  const isTemplate = (Number.parseInt(tag.slice(0, 2), 16) & 0x20) !== 0;
+  if (!isTemplate || tag.startsWith('FF')) return { tag, value };
+  const inside = maskTlv(value);
+  return { tag, value: inside.length === value.length ? inside : zeros };
+}
+
+/** ASCII payloads with every number of 12 digits and more masked: payment codes are as good as cards. */
 function maskText(hex: string): string {
   const bytes = fromHex(hex);
   const isText = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
   if (!isText) return hidden(bytes.length);
-  // A TLV code is preceded by its three-digit length, which joins the run: keep three digits more.
-  return asciiText(bytes).replace(/\d{12,}/g, (digits) => {
-    const head = digits.length > 13 ? 9 : 6;
-    const hiddenDigits = Math.max(0, digits.length - head - 4);
-    return digits.slice(0, head) + '*'.repeat(hiddenDigits) + digits.slice(-4);
-  });
+  // Tag and three-digit length of the TLV stand before the number and may be seen.
+  return asciiText(bytes).replaceAll(
+    /(A\d\d{3})?(\d(?:[ -]?\d){11,})/g,
+    (_whole, prefix: string | undefined, digits: string) =>
+      (prefix ?? '') + maskPan(digits.replaceAll(/\D/g, '')),
+  );
 }
 
 /** Field 62 is keys, a signature, or harmless text, by message; the other private fields stay hidden. */

@@ -178,12 +178,15 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   return { kind: 'answer', transaction, session, reaction };
 }
 
-/** What makes two requests the same: everything but the MAC, whose key may have changed. */
+/** Keys may change between two sends, and a terminal keeps neither track nor PIN for the second. */
+const NOT_CONTENT: readonly number[] = [2, 35, 36, 52, 53, 64];
+
+/** What makes two requests the same: the card by its number, and all fields but those above. */
 function contentOf(message: Message): string {
   const parts = fieldNumbers(message)
-    .filter((field) => field !== 64)
+    .filter((field) => !NOT_CONTENT.includes(field))
     .map((field) => `${field}=${message.fields[field] ?? ''}`);
-  return digest(`${message.mti} ${parts.join(' ')}`);
+  return digest(`${message.mti} ${panOf(message) ?? ''} ${parts.join(' ')}`);
 }
 
 /** For a log: which terminal, as far as it can be read. */

@@ -6,7 +6,7 @@ import { refundFields, saleFields, voidFields } from '../requests/build-request.
 import type { RequestContext } from '../requests/request-fields.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
 import { slipLines } from '../slip.ts';
-import type { LoggedTransaction } from '../terminal-record.ts';
+import type { LoggedTransaction, PendingReversal } from '../terminal-record.ts';
 import { sessionCiphers, type Operation } from '../terminal-state.ts';
 import { persist, publish, takeStan, type TerminalStep } from '../terminal-step.ts';
 import { finishWith, GO_ON, type Job, type Next } from './job.ts';
@@ -67,15 +67,18 @@ function withoutSecrets(fields: FieldValues): FieldValues {
 }
 
 function clearReversal(step: TerminalStep): void {
-  const { config, record } = step.state;
-  const { reversal } = record;
+  const { reversal } = step.state.record;
   if (reversal === undefined) return;
   persist(step, { kind: 'reversal-cleared' });
-  const { stan, reason } = reversal;
-  publish(step, { kind: 'reversal', tid: config.tid, what: 'dropped', stan, reason });
+  publishDropped(step, reversal);
 }
 
-/** Approved: the reason turns to 06 until the transaction is in the log, then the record goes. */
+function publishDropped(step: TerminalStep, { stan, reason }: PendingReversal): void {
+  const { tid } = step.state.config;
+  publish(step, { kind: 'reversal', tid, what: 'dropped', stan, reason });
+}
+
+/** Approved: the reason turns to 06 until the transaction is in the log, which ends the reversal. */
 function commit(
   step: TerminalStep,
   request: Message,
@@ -103,9 +106,10 @@ function commit(
     request: withoutSecrets(request.fields),
     isVoided: false,
   };
+  const { reversal } = step.state.record;
   persist(step, { kind: 'transaction-logged', transaction: logged });
+  if (reversal !== undefined) publishDropped(step, reversal);
   publish(step, { kind: 'slip', tid: config.tid, lines: slipLines(config, logged, answer) });
-  clearReversal(step);
   return known;
 }
 
@@ -222,7 +226,12 @@ export const refundJob: Job = {
     const { pan, expiry, sequence, entry } = command.card;
     persist(step, {
       kind: 'advice-stored',
-      advice: { stan: context.stan, fields, request: { pan, expiry, sequence }, entry },
+      advice: {
+        stan: context.stan,
+        fields: withoutSecrets(fields),
+        request: { pan, expiry, sequence },
+        entry,
+      },
     });
     return { mti: '0220', fields };
   },
@@ -274,7 +283,6 @@ function settleAdvice(
     sequence: advice?.request.sequence ?? '',
     entry: advice?.entry ?? 'keyed',
   });
-  persist(step, { kind: 'advice-cleared' });
   return { outcome: 'approved', screen, known };
 }
 

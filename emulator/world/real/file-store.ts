@@ -5,7 +5,7 @@ import {
   openSync,
   readFileSync,
   truncateSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
@@ -22,7 +22,7 @@ export function fileStore<Entry>(path: string): Store<Entry> & { close(): void }
     append(entries) {
       if (entries.length === 0) return;
       const json = JSON.stringify(entries);
-      writeSync(file, `${checksum(json)} ${json}\n`);
+      writeFileSync(file, `${checksum(json)} ${json}\n`);
       fsyncSync(file);
     },
     replay: () => recover<Entry>(path),

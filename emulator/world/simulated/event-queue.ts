@@ -42,7 +42,7 @@ export class EventQueue {
       if (fire === undefined) continue;
       first.fire = undefined;
       this.#live--;
-      this.#nowMs = first.atMs;
+      this.#nowMs = Math.max(this.#nowMs, first.atMs);
       fire();
       return true;
     }

@@ -36,9 +36,10 @@ export function simulatedNetwork(
         if (near.isOver) return;
         if (listener === undefined) near.over('refused');
         else {
+          // In one queue with what the far side sends, so that nothing arrives before it.
+          far.announce();
           far.events = listener.accepted(far);
           far.events.opened();
-          queue.add(queue.nowMs + latency(), () => near.deliver((each) => each.opened()));
         }
       });
       return near;
@@ -105,6 +106,11 @@ class Side implements Link {
     for (const piece of pieces) {
       this.#later(() => this.peer!.deliver((each) => each.received(piece)));
     }
+  }
+
+  /** Tells the peer that the link is open. */
+  announce(): void {
+    this.#later(() => this.peer!.deliver((each) => each.opened()));
   }
 
   end(): void {

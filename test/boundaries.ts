@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+
+interface Boundaries {
+  readonly floors: readonly string[];
+  readonly builtins: readonly { under: string; modules: readonly string[] }[];
+  readonly packages: Readonly<Record<string, readonly string[]>>;
+  readonly walls: readonly { between: readonly [string, string]; reason: string }[];
+  readonly exceptions: readonly {
+    under: string;
+    target: string;
+    names: readonly string[];
+    reason: string;
+  }[];
+}
+
+export const boundaries = JSON.parse(
+  readFileSync(new URL('boundaries.json', import.meta.url), 'utf8'),
+) as Boundaries;
+
+/** A source text in layers of equal length: what belongs to another layer is blank. */
+export interface SourceLayers {
+  /** Without comments, string contents and regular expressions. */
+  readonly code: string;
+  /** Without comments only. */
+  readonly codeAndStrings: string;
+  readonly comments: string;
+}
+
+type Layer = 'code' | 'string' | 'comment';
+
+/** After these a slash begins a regular expression and does not divide. */
+const BEFORE_REGEX =
+  /(?:^|[(,=:[!&|?{};<>+*%~^-]|\b(?:return|typeof|case|in|of|do|else|void|yield|await))\s*$/;
+
+/** Splits a TypeScript source into {@link SourceLayers}; quotes and slashes stay code. */
+export function layersOf(source: string): SourceLayers {
+  const layers: Layer[] = [];
+  /** Depth of braces of each open `${`, innermost last. */
+  const templates: number[] = [];
+  let at = 0;
+  const mark = (layer: Layer, until: number): void => {
+    while (at < until && at < source.length) layers[at++] = layer;
+  };
+  const endOf = (pattern: RegExp): number => {
+    pattern.lastIndex = at;
+    return pattern.exec(source) === null ? source.length : pattern.lastIndex;
+  };
+  /** From inside a template up to its end or to its next `${`. */
+  const template = (): void => {
+    while (at < source.length) {
+      if (source[at] === '\\') mark('string', at + 2);
+      else if (source[at] === '`') return mark('code', at + 1);
+      else if (source.startsWith('${', at)) {
+        templates.push(0);
+        return mark('code', at + 2);
+      } else mark('string', at + 1);
+    }
+  };
+  const quoted = (end: number): void => {
+    mark('code', at + 1);
+    mark('string', end - 1);
+    mark('code', end);
+  };
+  const before = (): string => {
+    let text = '';
+    for (let index = Math.max(0, at - 200); index < at; index++) {
+      text += layers[index] === 'comment' ? ' ' : source[index]!;
+    }
+    return text;
+  };
+  while (at < source.length) {
+    const character = source[at]!;
+    if (source.startsWith('//', at)) mark('comment', endOf(/(?=\n)/g));
+    else if (source.startsWith('/*', at)) mark('comment', endOf(/\*\//g));
+    else if (character === "'") quoted(endOf(/'(?:[^'\\\n]|\\[^])*'?/y));
+    else if (character === '"') quoted(endOf(/"(?:[^"\\\n]|\\[^])*"?/y));
+    else if (character === '`') {
+      mark('code', at + 1);
+      template();
+    } else if (character === '/' && BEFORE_REGEX.test(before())) {
+      const end = endOf(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//y);
+      if (source[end - 1] === '/') quoted(end);
+      else mark('code', at + 1);
+    } else {
+      const depth = templates.length - 1;
+      mark('code', at + 1);
+      if (depth < 0) continue;
+      if (character === '{') templates[depth]!++;
+      else if (character === '}' && templates[depth]!-- === 0) {
+        templates.pop();
+        template();
+      }
+    }
+  }
+  const show = (wanted: readonly Layer[]): string =>
+    Array.from({ length: source.length }, (_, index) =>
+      wanted.includes(layers[index]!) || source[index] === '\n' ? source[index]! : ' ',
+    ).join('');
+  return {
+    code: show(['code']),
+    codeAndStrings: show(['code', 'string']),
+    comments: show(['comment']),
+  };
+}
+
+export interface ImportFound {
+  readonly line: number;
+  readonly specifier: string;
+  /** Names of an `import type {…}`; undefined when values come along. */
+  readonly types: readonly string[] | undefined;
+}
+
+/** Static and dynamic imports and re-exports of a source. */
+export function importsOf(source: string): ImportFound[] {
+  const { code, codeAndStrings } = layersOf(source);
+  const found: ImportFound[] = [];
+  // Quotes survive in the code layer, so a match there is no text inside a string.
+  const pattern =
+    /\b(?:import|export)\b(?<clause>[^;'"`()=]*?)\bfrom\s*(?=['"])|\bimport\s*(?=['"])|\bimport\s*\(\s*(?=['"`])/g;
+  for (const match of code.matchAll(pattern)) {
+    const start = match.index + match[0].length;
+    const end = codeAndStrings.indexOf(codeAndStrings[start]!, start + 1);
+    const types = /^\s*type\s*\{(?<names>[^}]*)\}\s*$/.exec(match.groups?.['clause'] ?? '');
+    found.push({
+      line: source.slice(0, start).split('\n').length,
+      specifier: codeAndStrings.slice(start + 1, end),
+      types: types?.groups?.['names']
+        ?.split(',')
+        .map((name) => name.trim().split(/\s/)[0]!)
+        .filter((name) => name !== ''),
+    });
+  }
+  return found;
+}
+
+export interface Violation {
+  readonly file: string;
+  readonly line: number;
+  readonly specifier: string;
+  readonly rule: string;
+}
+
+/** As a failure reads: `emulator/a.ts:3 imports '../cli/b.ts': …`. */
+export function violationText({ file, line, specifier, rule }: Violation): string {
+  return `${file}:${line} imports '${specifier}': ${rule}`;
+}
+
+/** What a file of a floor imports although test/boundaries.json forbids it. */
+export function findViolations(file: string, source: string): Violation[] {
+  return importsOf(source).flatMap((found) => {
+    const rule = brokenRule(file, found);
+    return rule === undefined ? [] : [{ file, line: found.line, specifier: found.specifier, rule }];
+  });
+}
+
+/** Path of a relative import, from the root of the project. */
+export function targetOf(file: string, specifier: string): string {
+  return posix.join(posix.dirname(file), specifier);
+}
+
+function brokenRule(file: string, found: ImportFound): string | undefined {
+  const { specifier } = found;
+  if (specifier.startsWith('.')) return brokenWall(file, targetOf(file, specifier), found);
+  const bare = specifier.replace(/^node:/, '');
+  if (specifier.startsWith('node:') || builtinModules.includes(bare)) {
+    const isAllowed = boundaries.builtins.some(
+      ({ under, modules }) =>
+        file.startsWith(under) && (modules.includes('*') || modules.includes(`node:${bare}`)),
+    );
+    return isAllowed ? undefined : `node:${bare} is not allowed here`;
+  }
+  const floor = floorOf(file);
+  const name = bare.split('/', bare.startsWith('@') ? 2 : 1).join('/');
+  if (boundaries.packages[floor]?.includes(name) === true) return undefined;
+  return `${floor} may not use the package ${name}`;
+}
+
+function brokenWall(file: string, target: string, found: ImportFound): string | undefined {
+  const { floors, walls, exceptions } = boundaries;
+  const from = floors.indexOf(floorOf(file));
+  const to = floors.indexOf(floorOf(target));
+  if (to < 0) return `${target} belongs to no floor`;
+  if (to < from) return `${floors[from]} lies below ${floors[to]} and may not import from it`;
+  const wall = walls.find(
+    ({ between: [one, other] }) =>
+      (file.startsWith(one) && target.startsWith(other)) ||
+      (file.startsWith(other) && target.startsWith(one)),
+  );
+  if (wall === undefined) return undefined;
+  const isExcepted = exceptions.some(
+    (each) =>
+      file.startsWith(each.under) &&
+      target === each.target &&
+      found.types?.every((name) => each.names.includes(name)) === true,
+  );
+  return isExcepted
+    ? undefined
+    : `a wall stands between ${wall.between.join(' and ')}: ${wall.reason}`;
+}
+
+function floorOf(path: string): string {
+  return path.split('/')[0]!;
+}
