@@ -1,4 +1,4 @@
-import type { Cancel } from '../world/clock.ts';
+import { KeyedTimers } from '../world/keyed-timers.ts';
 import type { Link, Listener } from '../world/network.ts';
 import type { Store } from '../world/store.ts';
 import type { Running } from '../world/tasks.ts';
@@ -38,7 +38,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     isTraced: publish !== undefined,
   };
   const links = new Map<number, Link>();
-  const timers = new Map<number, Cancel>();
+  const timers = new KeyedTimers<number>(world.clock);
   let nextLink = 0;
   let isKilled = false;
 
@@ -59,17 +59,12 @@ export function runHost(world: World, options: HostOptions): RunningHost {
         return;
       case 'start-timer': {
         const { link } = effect;
-        const fire = (): void => {
-          timers.delete(link);
-          if (!isKilled) run(stepHost(state, { kind: 'timer', link }, env));
-        };
-        timers.get(link)?.();
-        timers.set(link, world.clock.after(effect.delayMs, fire));
+        const fire = (): void => run(stepHost(state, { kind: 'timer', link }, env));
+        timers.start(link, effect.delayMs, fire);
         return;
       }
       case 'stop-timer':
-        timers.get(effect.link)?.();
-        timers.delete(effect.link);
+        timers.stop(effect.link);
         return;
       case 'publish':
         publish?.(effect.event);
@@ -105,7 +100,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     kill() {
       isKilled = true;
       listener.close();
-      for (const cancel of timers.values()) cancel();
+      timers.stopAll();
       for (const link of links.values()) link.abort();
       links.clear();
     },

@@ -1,4 +1,4 @@
-import type { Cancel } from '../world/clock.ts';
+import { KeyedTimers } from '../world/keyed-timers.ts';
 import type { Link } from '../world/network.ts';
 import type { Store } from '../world/store.ts';
 import type { Running } from '../world/tasks.ts';
@@ -37,7 +37,7 @@ export function runTerminal(world: World, options: TerminalOptions): RunningTerm
     isTraced: publish !== undefined,
   };
   const links = new Map<number, Link>();
-  const timers = new Map<TimerName, Cancel>();
+  const timers = new KeyedTimers<TimerName>(world.clock);
   const waiting: ((result: OperationResult) => void)[] = [];
   let isKilled = false;
 
@@ -72,19 +72,11 @@ export function runTerminal(world: World, options: TerminalOptions): RunningTerm
         return;
       case 'start-timer': {
         const { timer } = effect;
-        timers.get(timer)?.();
-        timers.set(
-          timer,
-          world.clock.after(effect.delayMs, () => {
-            timers.delete(timer);
-            feed({ kind: 'timer', timer });
-          }),
-        );
+        timers.start(timer, effect.delayMs, () => feed({ kind: 'timer', timer }));
         return;
       }
       case 'stop-timer':
-        timers.get(effect.timer)?.();
-        timers.delete(effect.timer);
+        timers.stop(effect.timer);
         return;
       case 'publish':
         publish?.(effect.event);
@@ -107,7 +99,7 @@ export function runTerminal(world: World, options: TerminalOptions): RunningTerm
     },
     kill() {
       isKilled = true;
-      for (const cancel of timers.values()) cancel();
+      timers.stopAll();
       for (const link of links.values()) link.abort();
       links.clear();
     },

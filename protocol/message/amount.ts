@@ -13,3 +13,8 @@ export function parseYuan(text: string): number | undefined {
   if (!Number.isSafeInteger(fen)) return undefined;
   return sign === '-' && fen > 0 ? -fen : fen;
 }
+
+/** 10000 → `000000010000`, field 4. */
+export function amountDigits(fen: number): string {
+  return String(fen).padStart(12, '0');
+}

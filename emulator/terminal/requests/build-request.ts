@@ -1,3 +1,4 @@
+import { amountDigits } from '../../../protocol/message/amount.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { asciiBytes } from '../../../protocol/bytes/ascii.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
@@ -7,14 +8,7 @@ import type { OriginalKeys, RefundCommand } from '../command.ts';
 import type { TerminalConfig } from '../terminal-config.ts';
 import type { LoggedTransaction, PendingReversal } from '../terminal-record.ts';
 import { terminalTotals } from '../terminal-totals.ts';
-import {
-  amountDigits,
-  cardFields,
-  CURRENCY,
-  field60,
-  identity,
-  type RequestContext,
-} from './request-fields.ts';
+import { cardFields, CURRENCY, field60, identity, type RequestContext } from './request-fields.ts';
 import { reversalChipData } from './chip-data.ts';
 
 /** Sign-in: F62 is `Sequence No`, two digits of length, the device number (spec 3.10). */

@@ -1,8 +1,8 @@
+import { amountDigits } from '../../../protocol/message/amount.ts';
 import { decodeTlv, encodeTlv } from '../../../protocol/message/ber-tlv.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import type { Random } from '../../world/random.ts';
 import { civilTime, isoDate } from '../../world/civil-time.ts';
-import { amountDigits } from './request-fields.ts';
 
 /**
  * Field 55 with the shape of a chip sale (spec 9.1). The cryptogram is random: the card model that

@@ -23,10 +23,6 @@ export const CURRENCY = '156';
 /** Reads magnetic stripe, chip and contactless (60.4 = 6), no fallback, no partial approval. */
 const CAPABILITIES = '60';
 
-export function amountDigits(fen: number): string {
-  return String(fen).padStart(12, '0');
-}
-
 export function field60(type: string, batchNo: string, network = '000'): string {
   return network === '000' ? type + batchNo + network + CAPABILITIES : type + batchNo + network;
 }

@@ -1,9 +1,10 @@
+import { amountDigits } from '../../../protocol/message/amount.ts';
 import { asciiBytes } from '../../../protocol/bytes/ascii.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import type { TerminalConfig } from '../terminal-config.ts';
 import type { LoggedTransaction } from '../terminal-record.ts';
-import { amountDigits, CURRENCY, field60, identity } from './request-fields.ts';
+import { CURRENCY, field60, identity } from './request-fields.ts';
 
 /** Records that one 0320/201 holds at most (spec 3.4). */
 const RECORDS_A_MESSAGE = 8;
