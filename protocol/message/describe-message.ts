@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Message } from './message.ts';
+import { TAG_NAMES } from '../dialects/tag-names.ts';
 import { formatYuan } from './amount.ts';
 import { classifyRequest } from './classify-request.ts';
 import type { FieldPlace } from './decode-message.ts';
@@ -123,5 +124,8 @@ function tlvDetails(maskedHex: string): string[] {
   } catch {
     return ['no BER-TLV'];
   }
-  return items.map(({ tag, value }) => `${tag} ${value}`);
+  return items.map(({ tag, value }) => {
+    const name = TAG_NAMES[tag];
+    return name === undefined ? `${tag} ${value}` : `${tag} ${name} ${value}`;
+  });
 }

@@ -5,7 +5,8 @@ export function memoryStore<Entry>(): Store<Entry> {
   const journal: Entry[] = [];
   return {
     append(entries) {
-      for (const entry of entries) journal.push(structuredClone(entry));
+      // Entries are never changed once made; whoever replays them gets copies.
+      for (const entry of entries) journal.push(entry);
     },
     replay: () => structuredClone(journal),
   };
