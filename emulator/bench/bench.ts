@@ -66,7 +66,10 @@ export function benchTerminals(
     },
     powerCut: (tid) => world.tasks.restart(`terminal ${tid}`),
     running: () => running,
-    stop: () => world.tasks.killAll(),
+    stop() {
+      desk.hangUp();
+      world.tasks.killAll();
+    },
   };
 }
 

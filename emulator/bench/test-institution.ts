@@ -69,6 +69,7 @@ export const TEST_INSTITUTION: Institution = {
     reversalOfDeclined: '12',
     reversalAfterSettlement: '25',
     lateOriginal: '12',
+    duringUpload: '90',
     voidedSaleInTotals: 'both',
     partialFrameMs: 15_000,
   },

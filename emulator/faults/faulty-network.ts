@@ -3,11 +3,13 @@ import type { Publish } from '../events/party-event.ts';
 import { toHex } from '../../protocol/bytes/hex.ts';
 
 /**
- * What happens to one exchange on its way. request-lost: the host never sees it. answer-lost: the
+ * What happens to one exchange on its way. request-lost: the host never sees it. request-late: it
+ * is overtaken and reaches the host after the answer to a later message (F071). answer-lost: the
  * line falls silent. answer-cut: the line breaks before the answer. answer-half: half the answer,
  * then the line ends. refused: no connection.
  */
-export type LinkFault = 'request-lost' | 'answer-lost' | 'answer-cut' | 'answer-half' | 'refused';
+export type LinkFault =
+  'request-lost' | 'request-late' | 'answer-lost' | 'answer-cut' | 'answer-half' | 'refused';
 
 export interface FaultOrder {
   readonly fault: LinkFault;
@@ -18,9 +20,32 @@ export interface FaultOrder {
 
 export interface FaultDesk {
   order(order: FaultOrder): void;
-  /** Orders that have not struck yet. */
+  /** Orders that have not struck yet, and requests still held back. */
   readonly pending: number;
+  /** Takes back the orders; what is held back stays on its way. */
   clear(): void;
+  /** Drops what is held back, with its connections. */
+  hangUp(): void;
+}
+
+/** What one link asks of the desk. */
+interface Line {
+  take(fits: (order: Order) => boolean): LinkFault | undefined;
+  hold(request: Held): void;
+  /** The host has answered something: what was overtaken arrives now. */
+  overtaken(): void;
+  readonly publish: Publish | undefined;
+}
+
+interface Order {
+  readonly fault: LinkFault;
+  readonly mti: string | undefined;
+  left: number;
+}
+
+interface Held {
+  arrive(): void;
+  drop(): void;
 }
 
 /** Offset of the message type in a frame: length, TPDU, header. */
@@ -34,47 +59,56 @@ export function faultyNetwork(
   inner: Network,
   publish?: Publish,
 ): { network: Network; desk: FaultDesk } {
-  let orders: { fault: LinkFault; mti: string | undefined; left: number }[] = [];
-  const take = (fits: (order: { fault: LinkFault; mti: string | undefined }) => boolean) => {
-    const found = orders.find((order) => order.left > 0 && fits(order));
-    if (found === undefined) return undefined;
-    found.left--;
-    orders = orders.filter((order) => order.left > 0);
-    return found.fault;
+  let orders: Order[] = [];
+  let held: Held[] = [];
+  const line: Line = {
+    take(fits) {
+      const found = orders.find(fits);
+      if (found === undefined) return undefined;
+      found.left--;
+      orders = orders.filter((order) => order.left > 0);
+      return found.fault;
+    },
+    hold: (request) => void held.push(request),
+    overtaken() {
+      const arriving = held;
+      held = [];
+      for (const request of arriving) {
+        publish?.({ kind: 'fault', text: 'the request held back arrives' });
+        request.arrive();
+      }
+    },
+    publish,
   };
   const desk: FaultDesk = {
     order({ fault, mti, times }) {
       orders.push({ fault, mti, left: times });
     },
     get pending() {
-      return orders.reduce((sum, { left }) => sum + left, 0);
+      return orders.reduce((sum, { left }) => sum + left, held.length);
     },
     clear() {
       orders = [];
+    },
+    hangUp() {
+      for (const request of held) request.drop();
+      held = [];
     },
   };
   const network: Network = {
     listen: (endpoint, events) => inner.listen(endpoint, events),
     connect(endpoint, events) {
-      const isRefused = take(({ fault }) => fault === 'refused') !== undefined;
+      const isRefused = line.take(({ fault }) => fault === 'refused') !== undefined;
       if (isRefused) publish?.({ kind: 'fault', text: 'connection refused' });
       // A port that nobody can listen on refuses in both worlds.
       if (isRefused) return inner.connect('127.0.0.1:1', events);
-      return faultyLink(inner, endpoint, events, take, publish);
+      return faultyLink(inner, endpoint, events, line);
     },
   };
   return { network, desk };
 }
 
-function faultyLink(
-  inner: Network,
-  endpoint: string,
-  events: LinkEvents,
-  take: (
-    fits: (order: { fault: LinkFault; mti: string | undefined }) => boolean,
-  ) => LinkFault | undefined,
-  publish: Publish | undefined,
-): Link {
+function faultyLink(inner: Network, endpoint: string, events: LinkEvents, line: Line): Link {
   let struck: LinkFault | undefined;
   let isOver = false;
   const over = (end: () => void): void => {
@@ -86,9 +120,11 @@ function faultyLink(
     opened: () => events.opened(),
     received(bytes) {
       if (isOver) return;
+      line.overtaken();
       switch (struck) {
         case undefined:
         case 'request-lost':
+        case 'request-late':
         case 'refused':
           events.received(bytes);
           return;
@@ -119,13 +155,20 @@ function faultyLink(
   return {
     send(bytes) {
       const mti = toHex(bytes, MTI_OFFSET, MTI_OFFSET + 2);
-      struck = take(
+      struck = line.take(
         (order) => order.fault !== 'refused' && (order.mti === undefined || order.mti === mti),
       );
-      if (struck !== undefined) publish?.({ kind: 'fault', text: `${struck} on ${mti}` });
-      if (struck !== 'request-lost') link.send(bytes);
+      if (struck !== undefined) line.publish?.({ kind: 'fault', text: `${struck} on ${mti}` });
+      if (struck === 'request-late') {
+        const arrive = (): void => {
+          link.send(bytes);
+          link.end();
+        };
+        line.hold({ arrive, drop: () => link.abort() });
+      } else if (struck !== 'request-lost') link.send(bytes);
     },
-    end: () => over(() => link.end()),
+    // A connection whose request is held back stays open until that has arrived.
+    end: () => over(() => (struck === 'request-late' ? undefined : link.end())),
     abort: () => over(() => link.abort()),
   };
 }

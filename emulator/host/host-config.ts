@@ -54,6 +54,8 @@ export interface HostPolicy {
   readonly reversalAfterSettlement: string;
   /** Answer to an original that comes after its reversal (I-06). */
   readonly lateOriginal: string;
+  /** Answer to a transaction while the details of its batch are being uploaded. */
+  readonly duringUpload: string;
   /** A voided sale counts as debit and its void as credit, or neither counts (spec 3.4). */
   readonly voidedSaleInTotals: 'both' | 'neither';
   /** A frame that was begun must be whole within this time; not renewed by further bytes. */

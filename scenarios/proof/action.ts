@@ -2,7 +2,8 @@ import fc, { type Arbitrary } from 'fast-check';
 import { formatYuan } from '../../protocol/message/amount.ts';
 
 /** What befalls the exchange of an action. */
-export type Loss = 'none' | 'request-lost' | 'answer-lost' | 'answer-cut' | 'answer-half';
+export type Loss =
+  'none' | 'request-lost' | 'request-late' | 'answer-lost' | 'answer-cut' | 'answer-half';
 
 /** What befalls each send of a reversal that goes first. */
 export type ReversalLoss = 'request-lost' | 'answer-cut';
@@ -43,7 +44,13 @@ const loss: Arbitrary<Loss> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Loss>('none') },
   {
     weight: 4,
-    arbitrary: fc.constantFrom<Loss[]>('answer-lost', 'request-lost', 'answer-cut', 'answer-half'),
+    arbitrary: fc.constantFrom<Loss[]>(
+      'answer-lost',
+      'request-lost',
+      'answer-cut',
+      'answer-half',
+      'request-late',
+    ),
   },
 );
 

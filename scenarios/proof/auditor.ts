@@ -14,6 +14,8 @@ export interface Entry {
   /** As the host must hold it. */
   state: 'absent' | 'declined' | 'active' | 'voided' | 'reversed';
   refundedFen: number;
+  /** Its reversal came first: the host must refuse it when it arrives. */
+  isReversedAhead: boolean;
   /** In the log of the terminal's open batch. */
   isLogged: boolean;
   isVoidedAtTerminal: boolean;
@@ -62,6 +64,8 @@ export class Auditor {
   /** Batch that the host has closed although the terminal does not know. */
   #closedAtHost: number | undefined;
   #log: Entry[] = [];
+  /** What the host makes of requests that are held back, when they arrive. */
+  #late: ((isBatchOpen: boolean) => void)[] = [];
 
   constructor(cards: Readonly<Record<CardName, CardRules>>) {
     this.#cards = cards;
@@ -138,12 +142,15 @@ export class Auditor {
     const reversal = this.#pendingReversal;
     if (reversal !== undefined) {
       const sends = losses.length >= 3 ? losses.slice(0, 3) : [...losses, 'arrives'];
-      if (sends.some((send) => send !== 'request-lost')) reverse(reversal);
+      if (sends.some((send) => send !== 'request-lost')) {
+        reverse(reversal);
+        this.#answered(true);
+      }
       this.#pendingReversal = undefined;
     }
     const advice = this.#pendingAdvice;
     if (advice === undefined) return;
-    if (adviceLoss !== 'request-lost') this.#decideRefund(advice);
+    this.#arrive(adviceLoss, () => this.#decideRefund(advice));
     if (adviceLoss === 'none') {
       this.#pendingAdvice = undefined;
       if (advice.state === 'active') this.#logged(advice);
@@ -152,15 +159,35 @@ export class Auditor {
 
   #sale(action: Extract<Action, { do: 'sale' }>): { expected: Expected; entry: Entry } {
     const { amountFen, card, loss } = action;
+    const feeFen = feeOf(this.#cards[card], amountFen);
+    const entry = this.#entry('sale', amountFen, card, undefined, feeFen);
+    return this.#reversible(entry, () => this.#saleCode(entry), loss, 'I-28');
+  }
+
+  #saleCode({ amountFen, card }: Entry): string {
     const rules = this.#cards[card];
-    const entry = this.#entry('sale', amountFen, card, undefined, feeOf(rules, amountFen));
     const spentFen = this.entries
       .filter((each) => each.kind === 'sale' && each.card === card && each.state === 'active')
       .reduce((sum, each) => sum + each.amountFen, 0);
-    let rc = '00';
-    if (amountFen > rules.singleLimitFen || spentFen + amountFen > rules.dailyLimitFen) rc = '61';
-    else if (amountFen > this.books.cards[card]) rc = '51';
-    return this.#reversible(entry, rc, loss, 'I-28');
+    if (amountFen > rules.singleLimitFen || spentFen + amountFen > rules.dailyLimitFen) return '61';
+    return amountFen > this.books.cards[card] ? '51' : '00';
+  }
+
+  /** The host decides a request when it arrives: now, later, or never. */
+  #arrive(loss: Loss, decide: (isBatchOpen: boolean) => void): void {
+    if (loss === 'request-lost') return;
+    if (loss === 'request-late') this.#late.push(decide);
+    else {
+      decide(true);
+      this.#answered(true);
+    }
+  }
+
+  /** The host has answered: what was overtaken arrives now. */
+  #answered(isBatchOpen: boolean): void {
+    const late = this.#late;
+    this.#late = [];
+    for (const decide of late) decide(isBatchOpen);
   }
 
   #void(
@@ -168,25 +195,30 @@ export class Auditor {
     original: Entry,
   ): { expected: Expected; entry: Entry } {
     const entry = this.#entry('void', original.amountFen, original.card, original, 0);
-    const isVoidable =
-      original.kind === 'sale' &&
-      original.state === 'active' &&
-      !original.isSettled &&
-      original.refundedFen === 0;
+    const code = (): string => {
+      const isVoidable =
+        original.kind === 'sale' &&
+        original.state === 'active' &&
+        !original.isSettled &&
+        original.refundedFen === 0;
+      return isVoidable ? '00' : '25';
+    };
     const law = original.isSettled ? 'I-08' : 'I-09';
-    return this.#reversible(entry, isVoidable ? '00' : '25', action.loss, law);
+    return this.#reversible(entry, code, action.loss, law);
   }
 
   #reversible(
     entry: Entry,
-    rc: string,
+    code: () => string,
     loss: Loss,
     law: string,
   ): { expected: Expected; entry: Entry } {
-    if (loss !== 'request-lost') {
+    let rc = '';
+    this.#arrive(loss, (isBatchOpen) => {
+      rc = entry.isReversedAhead || !isBatchOpen ? 'late' : code();
       entry.state = rc === '00' ? 'active' : 'declined';
       if (entry.state === 'active' && entry.kind === 'void') entry.original!.state = 'voided';
-    }
+    });
     if (loss !== 'none') {
       this.#pendingReversal = entry;
       return { expected: { outcome: 'unknown', law: 'I-07' }, entry };
@@ -202,7 +234,7 @@ export class Auditor {
   ): { expected: Expected; entry: Entry } {
     const amountFen = refundFen(original, action.share);
     const entry = this.#entry('refund', amountFen, original.card, original, 0);
-    if (action.loss !== 'request-lost') this.#decideRefund(entry);
+    this.#arrive(action.loss, () => this.#decideRefund(entry));
     if (action.loss !== 'none') {
       this.#pendingAdvice = entry;
       return { expected: { outcome: 'unknown', law: 'I-07' }, entry };
@@ -235,10 +267,14 @@ export class Auditor {
     );
     const isEqual = inBatch.length === this.#log.length && inBatch.every((each) => each.isLogged);
     const isClosed = this.#closedAtHost === this.#batch;
-    if (loss !== 'request-lost' && !isClosed && isEqual) {
+    // A settlement that is overtaken by its own repeat finds its work done.
+    const hasArrived = loss !== 'request-lost' && loss !== 'request-late';
+    if (hasArrived && !isClosed && isEqual) {
       this.#closedAtHost = this.#batch;
       for (const entry of inBatch) entry.isSettled = true;
     }
+    // Closed or in dispute: a transaction that arrives now is too late for this batch.
+    if (hasArrived) this.#answered(false);
     if (loss !== 'none') {
       this.#isSettlementOpen = true;
       return { outcome: 'unknown', law: 'I-13' };
@@ -268,6 +304,7 @@ export class Auditor {
       original,
       state: 'absent',
       refundedFen: 0,
+      isReversedAhead: false,
       isLogged: false,
       isVoidedAtTerminal: false,
       batch: this.#batch,
@@ -300,6 +337,7 @@ function feeOf({ ppm, capFen }: CardRules, amountFen: number): number {
 
 /** A reversal undoes what the host had booked, once; undoing a void revives its sale. */
 function reverse(entry: Entry): void {
+  if (entry.state === 'absent') entry.isReversedAhead = true;
   if (entry.state !== 'active') return;
   if (entry.kind === 'void' && entry.original?.state === 'voided') entry.original.state = 'active';
   entry.state = 'reversed';

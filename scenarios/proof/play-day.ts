@@ -25,6 +25,7 @@ export interface DayResult {
 
 const TID = '10000001';
 const START_MS = toEpochMs(parseCivilTime('2026-01-15 09:30')!);
+const LINE_AT_REST_MS = 1000;
 const MTIS = { sale: '0200', void: '0200', refund: '0220', settle: '0500' } as const;
 
 /** Plays a day on terminal and host and audits it after every action. */
@@ -76,6 +77,8 @@ function playAction(
   const predicted = auditor.expect(action);
   if (predicted === undefined) return undefined;
   const result = bench.perform(TID, command);
+  // What was overtaken is still on its way: the audit is of a line at rest.
+  bench.world.advance(LINE_AT_REST_MS);
   faults.clear();
   hit(`${action.do} ${result.outcome}`);
   if (action.loss !== 'none' && result.outcome === 'unknown') hit(`fault ${action.loss}`);
@@ -116,7 +119,7 @@ function wrongBooks(
   for (const [what, booked, due] of views) {
     if (booked === due) continue;
     const text = `${what} shows ${formatYuan(booked)}, must be ${formatYuan(due)}`;
-    return { law: afterReversal ? 'I-04, I-05' : 'I-02', text };
+    return { law: afterReversal ? 'I-04, I-05, I-06' : 'I-02', text };
   }
   return undefined;
 }

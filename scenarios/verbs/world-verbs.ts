@@ -51,6 +51,7 @@ export const advance: Verb = {
 
 const FAULT_TEXTS: Readonly<Record<LinkFault, { zh: string; en: string }>> = {
   'request-lost': { zh: '请求丢失', en: 'the request is lost' },
+  'request-late': { zh: '请求滞后，被后续报文超过', en: 'the request is overtaken by a later one' },
   'answer-lost': { zh: '应答丢失（静默）', en: 'the answer is lost: silence' },
   'answer-cut': { zh: '应答前断线', en: 'the line breaks before the answer' },
   'answer-half': { zh: '应答只到半帧', en: 'half of the answer arrives' },

@@ -163,6 +163,10 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
+  if (session.dispute !== undefined) {
+    const rc = step.state.institution.policy.duringUpload;
+    return refused(rc, `batch ${batchNo} is being uploaded`, transaction, session);
+  }
   const fingerprint = contentOf(message);
   const earlier = session.answered.get(stan);
   if (earlier !== undefined) {
