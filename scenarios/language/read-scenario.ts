@@ -33,7 +33,7 @@ let compiled:
 /** Schemas are compiled when the first scenario is read, not when the program starts. */
 function validators(): NonNullable<typeof compiled> {
   if (compiled !== undefined) return compiled;
-  const ajv = new Ajv({ allErrors: false, verbose: true });
+  const ajv = new Ajv({ allErrors: true, verbose: true });
   const verbs = new Map<string, [ValidateFunction, ValidateFunction]>();
   for (const verb of VERB_TABLE.values()) {
     verbs.set(verb.name, [ajv.compile(argsSchema(verb)), ajv.compile(expectSchema(verb))]);
@@ -50,7 +50,7 @@ function validators(): NonNullable<typeof compiled> {
 export function readScenario(file: string, text: string): PlannedCase[] {
   const yaml = readYaml(file, text);
   const { head } = validators();
-  if (!head(yaml.value)) throw schemaError(yaml, [], head.errors?.[0]);
+  if (!head(yaml.value)) throw schemaError(yaml, [], worst(head.errors));
   const scenario = yaml.value as ScenarioFile;
   const clock = scenario.clock ?? DEFAULT_CLOCK;
   if (parseCivilTime(clock) === undefined) {
@@ -101,10 +101,11 @@ function planStep(
   const expect = textsOf(yaml, step['expect'], [...path, 'expect'], row);
   const [validArgs, validExpect] = validators().verbs.get(verb.name)!;
   if (!validArgs(args))
-    throw schemaError(yaml, [...path, verb.name], validArgs.errors?.[0], Object.keys(verb.args));
+    throw schemaError(yaml, [...path, verb.name], worst(validArgs.errors), Object.keys(verb.args));
   if (!validExpect(expect))
-    throw schemaError(yaml, [...path, 'expect'], validExpect.errors?.[0], Object.keys(verb.sees));
-  checkReferences(yaml, { ...args, ...expect }, args, path, verb, known);
+    throw schemaError(yaml, [...path, 'expect'], worst(validExpect.errors), Object.keys(verb.sees));
+  checkReferences(yaml, args, [...path, verb.name], known);
+  checkReferences(yaml, expect, [...path, 'expect'], known);
   const as = step['as'];
   if (as !== undefined && (typeof as !== 'string' || !/^[a-z][a-z0-9-]*$/.test(as))) {
     throw refused(
@@ -172,19 +173,16 @@ function substitute(text: string, row: Texts): string {
 function checkReferences(
   yaml: YamlFile,
   texts: Texts,
-  args: Texts,
   path: Path,
-  verb: Verb,
   known: ReadonlySet<string>,
 ): void {
   for (const [name, text] of Object.entries(texts)) {
     const references = [...text.matchAll(/\$([a-z][a-z0-9-]*)/g)].map((match) => match[1]!);
     const reference = references.find((each) => !known.has(each));
     if (reference === undefined) continue;
-    const part = args[name] === text ? verb.name : 'expect';
     const hint = didYouMean(reference, known);
     throw refused(
-      yaml.placeOf([...path, part, name]),
+      yaml.placeOf([...path, name]),
       `"$${reference}" names no column of the rows and no earlier step`,
       hint,
       known,
@@ -205,6 +203,11 @@ function refused(
     text: `${text} at ${placeText(place)}`,
     ...(best === undefined ? {} : { hint: best }),
   });
+}
+
+/** The error that helps most: a mistyped name also leaves the right one missing. */
+function worst(errors: ErrorObject[] | null | undefined): ErrorObject | undefined {
+  return errors?.find(({ keyword }) => keyword === 'additionalProperties') ?? errors?.[0];
 }
 
 /** A schema violation in the words of the user, at the place where it stands. */

@@ -163,10 +163,6 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
-  if (session.dispute !== undefined) {
-    const rc = step.state.institution.policy.duringUpload;
-    return refused(rc, `batch ${batchNo} is being uploaded`, transaction, session);
-  }
   const fingerprint = contentOf(message);
   const earlier = session.answered.get(stan);
   if (earlier !== undefined) {
@@ -175,6 +171,10 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
     }
     const { 39: rc = '96', ...fields } = earlier.answer;
     return { kind: 'answer', transaction, session, reaction: { rc, fields } };
+  }
+  if (session.dispute !== undefined) {
+    const rc = step.state.institution.policy.duringUpload;
+    return refused(rc, `batch ${batchNo} is being uploaded`, transaction, session);
   }
   const reaction = room(step, request);
   const answer = { ...reaction.fields, 39: reaction.rc };

@@ -5,8 +5,7 @@ export function memoryStore<Entry>(): Store<Entry> {
   const journal: Entry[] = [];
   return {
     append(entries) {
-      // Entries are never changed once made; whoever replays them gets copies.
-      for (const entry of entries) journal.push(entry);
+      for (const entry of entries) journal.push(structuredClone(entry));
     },
     replay: () => structuredClone(journal),
   };
