@@ -159,11 +159,11 @@ function isKnownBatch({ transaction, session, batchNo }: Request): boolean {
 
 /** Same STAN and content: the same answer again; same STAN, other content: 94 (I-03). */
 function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
-  const { session, transaction, stan, tid, batchNo, message } = request;
+  const { session, transaction, stan, tid, batchNo } = request;
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
-  const fingerprint = contentOf(message);
+  const fingerprint = contentOf(request);
   const earlier = session.answered.get(stan);
   if (earlier !== undefined) {
     if (earlier.fingerprint !== fingerprint) {
@@ -182,13 +182,13 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   return { kind: 'answer', transaction, session, reaction };
 }
 
-/** Keys may change between two sends, and a terminal keeps neither track nor PIN for the second. */
-const NOT_CONTENT: readonly number[] = [2, 35, 36, 52, 53, 64];
+/** An advice is repeated from the terminal's store, where no track is kept: its card counts. */
+const NOT_STORED: readonly number[] = [2, 35, 36, 53];
 
-/** What makes two requests the same: the card by its number, and all fields but those above. */
-function contentOf(message: Message): string {
+/** What makes two requests the same: everything but the MAC, whose key may have changed. */
+function contentOf({ message, transaction }: Request): string {
   const parts = fieldNumbers(message)
-    .filter((field) => !NOT_CONTENT.includes(field))
+    .filter((field) => field !== 64 && !(transaction.advice && NOT_STORED.includes(field)))
     .map((field) => `${field}=${message.fields[field] ?? ''}`);
   return digest(`${message.mti} ${panOf(message) ?? ''} ${parts.join(' ')}`);
 }

@@ -53,7 +53,8 @@ export const reversalJob: Job = {
       persist(step, { kind: 'sign-in-lost' });
       // New keys first, then the same reversal; the number of sends bounds this.
       const next = sendAgainOrGiveUp(step, operation);
-      if (next.kind === 'again') operation.jobs.splice(1, 0, 'sign-in', 'reversal');
+      const isOver = next.kind !== 'again';
+      operation.jobs.splice(1, 0, 'sign-in', ...(isOver ? [] : (['reversal'] as const)));
       return GO_ON;
     }
     setOutcome(operation, 'kept');

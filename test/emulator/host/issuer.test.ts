@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accountOf,
+  frame,
+  HostDesk,
+  keyedSale,
+  pinBlock,
+  reversalOf,
+  saleFields,
+  saleFrame,
+  voidFields,
+} from './host-desk.ts';
+
+describe('the issuer', () => {
+  it('counts wrong PINs: 55, 55, 75, and then not even the right one (F03)', () => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    const ask = (stan: string, pin: string): string =>
+      desk.rc('0200', saleFields({ 11: stan, 52: pinBlock(pin) }));
+    expect(ask('000002', '123457')).toBe('55');
+    expect(ask('000003', '000000')).toBe('55');
+    expect(ask('000004', '1234567')).toBe('75');
+    expect(ask('000005', '123456')).toBe('75');
+    expect(desk.books).toEqual(before);
+  });
+
+  it('forgets wrong PINs after a right one', () => {
+    const desk = new HostDesk();
+    const codes = ['111111', '222222', '123456', '111111', '222222'].map((pin, index) =>
+      desk.rc('0200', saleFields({ 11: `00001${index}`, 52: pinBlock(pin) })),
+    );
+    expect(codes).toEqual(['55', '55', '00', '55', '55']);
+  });
+
+  it('counts a wrong PIN once when its request is repeated', () => {
+    const desk = new HostDesk();
+    const wrong = saleFrame({ 52: pinBlock('111111') });
+    for (let repeat = 0; repeat < 5; repeat++) expect(desk.ask(wrong).fields[39]).toBe('55');
+    expect(desk.rc('0200', saleFields({ 11: '000003' }))).toBe('00');
+  });
+
+  it('says 99 to a PIN block under another key or for another card, without a count', () => {
+    const desk = new HostDesk();
+    for (let stan = 2; stan < 7; stan++) {
+      const block = stan % 2 === 0 ? '0123456789ABCDEF' : pinBlock('123456', '6228484123456789011');
+      expect(desk.rc('0200', saleFields({ 11: `00000${stan}`, 52: block }))).toBe('99');
+    }
+    expect(desk.rc('0200', saleFields({ 11: '000009' }))).toBe('00');
+  });
+
+  it('says 30 when field 22 announces a PIN and none is there', () => {
+    const desk = new HostDesk();
+    expect(desk.rc('0200', saleFields({ 26: undefined, 52: undefined }))).toBe('30');
+  });
+
+  it.each([
+    ['lost', '41'],
+    ['stolen', '43'],
+    ['restricted', '62'],
+    ['expired', '54'],
+  ])('says no to a %s card with %s', (cardId, rc) => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    expect(desk.rc('0200', keyedSale(cardId, '000000000100'))).toBe(rc);
+    expect(desk.books).toEqual(before);
+  });
+
+  it('accepts a card up to the last day of its month', () => {
+    const desk = new HostDesk();
+    desk.nowMs = Date.UTC(2030, 11, 31, 15, 59, 59);
+    expect(desk.rc('0200', keyedSale('debit', '000000000100', { 11: '000003' }))).toBe('00');
+    desk.nowMs += 1000;
+    expect(desk.rc('0200', keyedSale('debit', '000000000100', { 11: '000004' }))).toBe('54');
+  });
+
+  it('says 14 to an unknown card, and to fields 2 and 35 that disagree', () => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    expect(desk.rc('0200', keyedSale('debit', '000000000100', { 2: '6228480000000000604' }))).toBe(
+      '14',
+    );
+    expect(desk.rc('0200', saleFields({ 2: accountOf('credit').pan, 11: '000003' }))).toBe('14');
+    expect(desk.books).toEqual(before);
+  });
+
+  it.each([
+    ['limited', '000000050000', '00'],
+    ['limited', '000000050001', '61'],
+    ['low', '000000050000', '00'],
+    ['low', '000000050001', '51'],
+    ['debit', '000001000000', '00'],
+    ['debit', '000001000001', '51'],
+  ])('judges card %s at its boundary: %s fen get %s', (cardId, amount, rc) => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    expect(desk.rc('0200', keyedSale(cardId, amount))).toBe(rc);
+    if (rc !== '00') expect(desk.books).toEqual(before);
+  });
+
+  it('adds up the day: at the daily limit yes, one fen more no, next day again (F01)', () => {
+    const desk = new HostDesk();
+    const ask = (stan: string, amount: string): string =>
+      desk.rc('0200', keyedSale('limited', amount, { 11: stan }));
+    expect(ask('000002', '000000050000')).toBe('00');
+    expect(ask('000003', '000000030001')).toBe('61');
+    expect(ask('000004', '000000030000')).toBe('00');
+    expect(ask('000005', '000000000001')).toBe('61');
+    desk.nowMs += 86_400_000;
+    expect(ask('000006', '000000000001')).toBe('00');
+  });
+
+  it('gives the limit back after a void and after a reversal (I-34)', () => {
+    const desk = new HostDesk();
+    const first = keyedSale('limited', '000000050000');
+    const sale = desk.ask(frame('0200', first));
+    const pan = accountOf('limited').pan;
+    const voided = voidFields(sale, { 2: pan, 11: '000003', 35: undefined, 22: '012' });
+    expect(desk.rc('0200', voided)).toBe('00');
+    const second = keyedSale('limited', '000000050000', { 11: '000004' });
+    expect(desk.rc('0200', second)).toBe('00');
+    expect(desk.rc('0400', reversalOf(second))).toBe('00');
+    expect(desk.rc('0200', keyedSale('limited', '000000050000', { 11: '000005' }))).toBe('00');
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { catalogueCases, findCases } from '../../scenarios/find-scenarios.ts';
+import { explainCase } from '../../scenarios/language/explain-case.ts';
+import { LAW_TABLE } from '../../scenarios/laws/law-table.ts';
+import { VERB_TABLE } from '../../scenarios/verbs/verb-table.ts';
+import { eventsOf, ofKind } from './run-of-cases.ts';
+
+const CASES = catalogueCases().map((planned) => ({ id: planned.id, planned }));
+
+describe('the catalogue', () => {
+  it('holds the eight documented cases with their rows', () => {
+    expect(CASES.map(({ id }) => id).sort()).toEqual([
+      'a03',
+      'a04',
+      'a07/cut',
+      'a07/half-frame',
+      'a07/silence',
+      'a10',
+      'b01/day-0',
+      'b01/day-30',
+      'b01/day-31',
+      'b01/day-45',
+      'c01',
+      'c03',
+      'g01',
+    ]);
+  });
+
+  it.each(CASES)(
+    '$id runs green twice with the same trace, and with another for another seed',
+    async ({ planned }) => {
+      const [first, second, other] = [
+        await eventsOf([planned], 1),
+        await eventsOf([planned], 1),
+        await eventsOf([planned], 2),
+      ];
+      const hashes = [first, second, other].map((events) => {
+        const [ended] = ofKind(events, 'case-ended');
+        expect(ended).toMatchObject({ status: 'passed', failures: [], skippedSteps: 0 });
+        expect(ended?.traceHash).toMatch(/^[0-9a-f]{64}$/);
+        return ended?.traceHash;
+      });
+      expect(hashes[0]).toBe(hashes[1]);
+      expect(hashes[0]).not.toBe(hashes[2]);
+    },
+  );
+
+  it.each(CASES)(
+    '$id expects something of most of its steps, and checks every law',
+    ({ planned }) => {
+      const expecting = planned.steps.filter(({ expect: each }) => Object.keys(each).length > 0);
+      expect(expecting.length).toBeGreaterThan(planned.steps.length / 2);
+      expect(planned.laws).toEqual([...LAW_TABLE.keys()]);
+    },
+  );
+
+  it('is red when any single expectation is changed', { timeout: 60_000 }, async () => {
+    // Every expectation of every case, one at a time: none of them is decoration.
+    for (const { planned } of CASES) {
+      for (const [at, step] of planned.steps.entries()) {
+        for (const name of Object.keys(step.expect)) {
+          const wrong = { ...step, expect: { ...step.expect, [name]: 'something else' } };
+          const steps = planned.steps.map((each, index) => (index === at ? wrong : each));
+          const events = await eventsOf([{ ...planned, steps: steps.slice(0, at + 1) }]);
+          const [ended] = ofKind(events, 'case-ended');
+          expect({ name, status: ended?.status }).toEqual({ name, status: 'failed' });
+          expect(ended?.failures[0]?.place).toEqual(step.expectPlaces[name]);
+        }
+      }
+    }
+  });
+});
+
+describe('a case told as prose', () => {
+  it.each(CASES.flatMap((each) => (['zh', 'en'] as const).map((lang) => ({ ...each, lang }))))(
+    '$id in $lang mentions every step and every law',
+    ({ planned, lang }) => {
+      const text = explainCase(planned, lang);
+      expect(text).not.toMatch(/undefined|null|NaN|\[object/);
+      expect(text).toContain(planned.title[lang]);
+      for (const step of planned.steps) {
+        const done = VERB_TABLE.get(step.verb)!.explain(step.args, lang);
+        expect(text).toContain(`${String(step.index).padStart(2)}. ${done}`);
+        expect(done).not.toBe('');
+      }
+      for (const law of planned.laws) expect(text).toContain(LAW_TABLE.get(law)!.title[lang]);
+      for (const { expect: expected } of planned.steps) {
+        const shown = Object.values(expected).filter((value) => /\d/.test(value));
+        for (const value of shown) expect(text).toContain(value);
+      }
+    },
+  );
+
+  it.each(CASES)('$id in Chinese has no expectation label left in English', ({ planned }) => {
+    const lines = explainCase(planned, 'zh')
+      .split('\n')
+      .filter((line) => line.includes('应为'));
+    for (const line of lines) expect(line).toMatch(/应为: [^a-z]/);
+  });
+});
+
+describe('finding cases', () => {
+  it('by id, by row, and all of them', () => {
+    expect(findCases(['a07']).map(({ id }) => id)).toHaveLength(3);
+    expect(findCases(['a07/cut']).map(({ id }) => id)).toEqual(['a07/cut']);
+    expect(findCases([])).toHaveLength(CASES.length);
+    expect(findCases(['a07', 'a07/cut'])).toHaveLength(3);
+  });
+
+  it('suggests the nearest id', () => {
+    expect(() => findCases(['a77'])).toThrow(expect.objectContaining({ code: 'E_NO_SCENARIO' }));
+    expect(() => findCases(['ao7'])).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/did you mean/) as string }),
+    );
+  });
+});

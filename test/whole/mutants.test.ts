@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { runMutant, type Mutant } from './mutant.ts';
+
+const PROVE = ['prove', '--runs', '500', '--seed', '1'];
+const HOST = 'emulator/host';
+const TERMINAL = 'emulator/terminal';
+
+/** Seeded bugs that the campaign must find; `exposedBy` is the law that it must name. */
+const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
+  {
+    name: 'a reversal returns the amount but not the fee (M01)',
+    file: `${HOST}/books/posting-rules.ts`,
+    find: "    line('unsettled', '-', 'net'),\n    line('fees', '-', 'fee'),",
+    replace: "    line('unsettled', '-', 'amount'),",
+    exposedBy: /law I-0[245]/,
+    mostSteps: 4,
+  },
+  {
+    name: 'a reversal returns nothing',
+    file: `${HOST}/switch/reversal.ts`,
+    find: 'postings: undo(step, original),',
+    replace: 'postings: [],',
+    exposedBy: /law I-0[245]/,
+    mostSteps: 4,
+  },
+  {
+    name: 'a repeated reversal credits again (M02)',
+    file: `${HOST}/switch/reversal.ts`,
+    find: "if (original.status === 'reversed') return done(step, '00', original);",
+    replace: '',
+    exposedBy: /law I-0[245]/,
+  },
+  {
+    name: 'a void is accepted after settlement (M07)',
+    file: `${HOST}/switch/financial.ts`,
+    find: ' && original.batchNo === batchNo && !original.isSettled;',
+    replace: " && batchNo !== '';",
+    exposedBy: /law I-08/,
+  },
+  {
+    name: 'a void of a void is accepted (M09)',
+    file: `${HOST}/switch/financial.ts`,
+    find: "const isHere = original?.kind === 'sale' &&",
+    replace: 'const isHere = original !== undefined &&',
+    exposedBy: /law I-09/,
+  },
+  {
+    name: 'each refund is compared with the original alone (M10)',
+    file: `${HOST}/refund-desk/decide-refund.ts`,
+    find: 'original.amountFen - original.refundedFen;',
+    replace: 'original.amountFen;',
+    exposedBy: /law I-10/,
+  },
+  {
+    name: 'a voided sale can be refunded',
+    file: `${HOST}/refund-desk/decide-refund.ts`,
+    find: "if (original.status !== 'active') return refused('25');",
+    replace: '',
+    exposedBy: /law I-(09|10)/,
+  },
+  {
+    name: 'a refunded sale can be voided',
+    file: `${HOST}/switch/financial.ts`,
+    find: "original.status !== 'active' || original.refundedFen > 0",
+    replace: "original.status !== 'active'",
+    exposedBy: /law I-09/,
+  },
+  {
+    name: 'fees are rounded half down (M14)',
+    file: `${HOST}/books/fee.ts`,
+    find: '(millionths + 500_000n)',
+    replace: '(millionths + 499_999n)',
+    exposedBy: /law I-(02|18)/,
+  },
+  {
+    name: 'the fee has no cap',
+    file: `${HOST}/books/fee.ts`,
+    find: 'Math.min(rounded, rule.capFen)',
+    replace: 'rounded',
+    exposedBy: /law I-(02|18)/,
+  },
+  {
+    name: 'batch totals leave out refunds',
+    file: `${HOST}/batches/batch-totals.ts`,
+    find: "if (kind === 'refund' || ",
+    replace: 'if (',
+    exposedBy: /law I-1[34]/,
+  },
+  {
+    name: 'a reversal does not give the limit back (I-34)',
+    file: `${HOST}/host-state.ts`,
+    find: "if (transaction.kind === 'sale') spend(state, transaction, -1);",
+    replace: '',
+    exposedBy: /law I-34/,
+  },
+  {
+    name: 'a declined sale uses up the limit (M36)',
+    file: `${HOST}/host-state.ts`,
+    find: "remember(state, event.transaction, 'declined');",
+    replace:
+      "remember(state, event.transaction, 'declined');" +
+      "if (event.transaction.kind === 'sale') spend(state, event.transaction, 1);",
+    exposedBy: /law I-34/,
+  },
+  {
+    name: 'a repeated request is executed again',
+    file: `${HOST}/switch/answer-request.ts`,
+    find: 'const earlier = session.answered.get(stan);',
+    replace: "const earlier = session.answered.get('x' + stan);",
+    exposedBy: /law I-\d\d/,
+  },
+  {
+    name: 'the terminal sends no reversal first',
+    file: `${TERMINAL}/operations/begin-operation.ts`,
+    find: "if (record.reversal !== undefined) first.push('reversal');",
+    replace: '',
+    exposedBy: /law I-\d\d/,
+  },
+  {
+    name: 'the terminal uses STANs twice',
+    file: `${TERMINAL}/terminal-record.ts`,
+    find: 'record.nextStan = entry.stan === LAST_STAN ? 1 : entry.stan + 1;',
+    replace: 'record.nextStan = entry.stan + (entry.stan % 3 === 0 ? 0 : 1);',
+    exposedBy: /law I-\d\d/,
+  },
+];
+
+describe('a campaign', () => {
+  it('finds nothing in the product as it is', () => {
+    const { code, output } = runMutant(undefined, PROVE);
+    expect(output).toContain('no law broken');
+    expect(code).toBe(0);
+  });
+
+  it.each(MUTANTS)('finds that $name', ({ exposedBy, mostSteps, ...mutant }) => {
+    const { code, output } = runMutant(mutant, PROVE);
+    expect(output).toMatch(exposedBy);
+    expect(code).toBe(1);
+    const [, steps] = /shrunk \d+ times to (\d+) step\(s\)/.exec(output)!;
+    expect(Number(steps)).toBeLessThanOrEqual(mostSteps ?? 10);
+    const [, replay] = /replay {2}npx countersign (.*)/.exec(output)!;
+    const again = runMutant(mutant, replay!.split(' '));
+    expect(again.code).toBe(1);
+    expect(again.output).toMatch(exposedBy);
+  });
+});
+
+describe('the catalogue', () => {
+  const RUN = ['run', '--target', 'sim'];
+
+  it('is green in the product as it is', () => {
+    expect(runMutant(undefined, RUN).code).toBe(0);
+  });
+
+  it.each([
+    {
+      name: 'a refund window that is a day too long (M12)',
+      file: `${HOST}/refund-desk/decide-refund.ts`,
+      find: 'days > policy.refundWindowDays',
+      replace: 'days > policy.refundWindowDays + 1',
+      exposedBy: /✖ b01\/day-31/,
+    },
+    {
+      name: 'a freeze that is released twice (M24)',
+      file: `${HOST}/risk/freeze.ts`,
+      find: "if (hold.state === 'released') {",
+      replace: "if (hold.state === 'released' && by === '') {",
+      exposedBy: /✖ a10/,
+    },
+    {
+      name: 'a payout that ignores a merchant’s freeze',
+      file: `${HOST}/settlement/pay-out.ts`,
+      find: 'const paidFen = isStopped ? 0 : Math.max(0, payableFen);',
+      replace: 'const paidFen = Math.max(0, payableFen + (isStopped ? 1 : 0) * 100);',
+      exposedBy: /✖ a10/,
+    },
+    {
+      name: 'a terminal that gives a reversal up after two sends',
+      file: `${TERMINAL}/terminal-config.ts`,
+      find: 'reversalSends: 3,',
+      replace: 'reversalSends: 2,',
+      exposedBy: /✖ a07/,
+    },
+  ])('finds $name', ({ exposedBy, ...mutant }) => {
+    const { code, output } = runMutant(mutant, RUN);
+    expect(output).toMatch(exposedBy);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { messageVectors } from '../vectors.ts';
+import { closedPort, countersign, inFolder, silentServer, start } from './command-line.ts';
+import { expectNoSecrets } from './secrets.ts';
+
+const LISTENS = /host listens on (tcp:\/\/127\.0\.0\.1:(\d+))/;
+
+describe('countersign serve', () => {
+  it('trades with a terminal in another process, again and again, and stops with 130', async () => {
+    await inFolder(async (folder) => {
+      const host = start(['serve', '--port', '0', '--verbose', '--data', 'data'], { cwd: folder });
+      const [, url] = await host.until(LISTENS);
+      for (const round of ['first', 'second']) {
+        const run = countersign(['run', 'g01', '--host', url!, '--out', round], { cwd: folder });
+        expect(run.out + run.err).toMatch(/✔ g01/);
+        expect(run.code).toBe(0);
+        // What only the back office sees is left out by name, not passed silently.
+        expect(run.out).toMatch(/↷ step \d+ "merchant-account" not observed: the back office/);
+        expectNoSecrets(readFileSync(join(folder, round, 'events.jsonl'), 'utf8'));
+        expectNoSecrets(readFileSync(join(folder, round, 'junit.xml'), 'utf8'));
+        expectNoSecrets(run.out);
+      }
+      host.process.kill('SIGINT');
+      expect(await host.over).toBe(130);
+      expect(host.said).toContain('host stopped');
+      expect(host.said).toMatch(/→ 0500 .*TID 10000001/);
+      expectNoSecrets(host.said);
+      const [journal] = readdirSync(join(folder, 'data'));
+      const text = readFileSync(join(folder, 'data', journal!), 'utf8');
+      expect(text).not.toContain('6225881234567898');
+      expect(text).not.toMatch(/D3012\d/);
+    });
+  });
+
+  it('remembers after a restart what it has journalled', async () => {
+    await inFolder(async (folder) => {
+      for (const round of ['1', '2']) {
+        const host = start(['serve', '--port', '0', '--data', 'data'], { cwd: folder });
+        const [, url] = await host.until(LISTENS);
+        const run = countersign(['run', 'g01', '--host', url!, '--out', round], { cwd: folder });
+        expect(run.out + run.err).toMatch(/✔ g01/);
+        host.process.kill('SIGKILL');
+        await host.over;
+      }
+    });
+  });
+
+  it('logs one masked line a refusal, and serves the next one on', async () => {
+    await inFolder(async (folder) => {
+      const host = start(['serve', '--port', '0'], { cwd: folder });
+      const [, url, port] = await host.until(LISTENS);
+      const bad = messageVectors.negative.filter(({ expected }) => !expected.includes('time-out'));
+      for (const { hex } of bad) {
+        await new Promise<void>((resolve) => {
+          const socket = connect({ host: '127.0.0.1', port: Number(port) });
+          socket.on('error', () => resolve());
+          socket.on('close', () => resolve());
+          socket.on('data', () => socket.end());
+          socket.write(Buffer.from(hex, 'hex'));
+        });
+      }
+      await host.until(new RegExp(`(?:; (?:answered|closed)[^]*){${bad.length}}`));
+      const lines = host.said.split('\n').filter((line) => /; (answered|closed)/.test(line));
+      expect(lines).toHaveLength(bad.length);
+      expectNoSecrets(host.said);
+      const run = countersign(['run', 'g01', '--host', url!], { cwd: folder });
+      expect(run.out).toMatch(/✔ g01/);
+      host.process.kill('SIGTERM');
+      expect(await host.over).toBe(130);
+    });
+  });
+
+  it('says 3 when its port is taken, and how to choose another', async () => {
+    const taken = await silentServer();
+    const { code, err } = countersign(['serve', '--port', String(taken.port)]);
+    taken.close();
+    expect(code).toBe(3);
+    expect(err).toContain('E_PORT_IN_USE');
+    expect(err).toContain('--port');
+  });
+
+  it('says 3 when it would listen beyond this machine', () => {
+    const { code, err } = countersign(['serve', '--address', '0.0.0.0', '--port', '0']);
+    expect(code).toBe(3);
+    expect(err).toContain('E_NOT_LOOPBACK');
+  });
+});
+
+describe('countersign run --host', () => {
+  it('says 3 when nobody listens there', async () => {
+    const port = await closedPort();
+    await inFolder((folder) => {
+      const args = ['run', 'g01', '--host', `tcp://127.0.0.1:${port}`];
+      const { code, err } = countersign(args, { cwd: folder });
+      expect(err).toContain('E_NETWORK');
+      expect(code).toBe(3);
+    });
+  });
+
+  it('skips with the reason what needs the back office, and does not call that proved', async () => {
+    await inFolder(async (folder) => {
+      const host = start(['serve', '--port', '0'], { cwd: folder });
+      const [, url] = await host.until(LISTENS);
+      const run = countersign(['run', 'a04', 'a10', 'b01', '--host', url!], { cwd: folder });
+      expect(run.out).toMatch(/↷ a04 .*skipped: step 2 "channel": the back office of a host/);
+      expect(run.out).toMatch(/↷ a10 .*skipped: /);
+      expect(run.out).toMatch(/↷ b01\/day-0 .*skipped: .*clock/);
+      expect(run.out).toMatch(/0 passed, 0 failed, 6 skipped/);
+      expect(run.err).toContain('nothing was proved');
+      expect(run.code).toBe(1);
+      host.process.kill('SIGINT');
+      await host.over;
+    });
+  });
+
+  it('replays the cases that need only a terminal, faults on the line included', async () => {
+    await inFolder(async (folder) => {
+      const host = start(['serve', '--port', '0'], { cwd: folder });
+      const [, url] = await host.until(LISTENS);
+      const args = ['run', '--host', url!, '--response-timeout', '500'];
+      const run = countersign(args, { cwd: folder });
+      expect(run.out).not.toContain('✖');
+      expect(run.out).toMatch(/✔ a07\/silence/);
+      expect(run.out).toMatch(/✔ c01/);
+      expect(run.code).toBe(0);
+      host.process.kill('SIGINT');
+      await host.over;
+    });
+  });
+});
