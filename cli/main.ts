@@ -5,10 +5,9 @@ import { buildProgram } from './program.ts';
 
 /** Parses, dispatches, turns the end into an exit code; nothing else. */
 async function main(): Promise<number> {
-  // A reader that closes early (head, less) is no failure of ours.
+  // A reader that closes early (head, less) is no failure, and no reason to leave work undone.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.asExpected);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   process.on('uncaughtException', (error) => process.exit(report(error)));
   let code: number = EXIT.asExpected;

@@ -14,8 +14,8 @@ Examples:
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
-Exit codes: 0 as expected, 1 expectation failed, 2 usage or bad file, 3 environment,
-            70 a bug of countersign, 130 interrupted
+Exit codes: 0 as expected, 1 expectation failed or message damaged, 2 usage or bad file,
+            3 environment, 70 a bug of countersign, 130 interrupted
 `;
 
 /** The command line; each command is loaded when it is called, so that --version stays quick. */

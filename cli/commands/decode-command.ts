@@ -24,30 +24,39 @@ type Outcome =
 
 /** Messages from an argument, a file or standard input, one a line; exit 1 when one is damaged. */
 export async function decodeCommand(input: string | undefined, asJson: boolean): Promise<number> {
-  const lines = (await readInput(input)).split(/\r?\n/).map((line) => line.trim());
-  const messages = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = (await readInput(input)).split(/\r?\n/);
+  const messages = lines
+    .map((text, index) => ({ text: text.trim(), line: index + 1 }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));
+  const isOne = messages.length === 1;
   if (messages.length === 0) {
     const hint = 'give hex as an argument, a file of it, or on standard input';
     throw new CountersignError('E_USAGE', { text: 'there is nothing to decode', hint });
   }
   let failed = 0;
-  for (const [index, text] of messages.entries()) {
+  for (const [index, { text, line }] of messages.entries()) {
     const outcome = decodeLine(text);
     if (!outcome.ok) failed++;
-    process.stdout.write(asJson ? `${JSON.stringify(jsonOf(outcome))}\n` : tableOf(outcome, index));
+    const place = isOne ? undefined : line;
+    process.stdout.write(
+      asJson ? `${JSON.stringify(jsonOf(outcome, place))}\n` : tableOf(outcome, index, place),
+    );
   }
   return failed === 0 ? EXIT.asExpected : EXIT.expectationFailed;
 }
 
 async function readInput(input: string | undefined): Promise<string> {
   if (input !== undefined && input !== '-') {
-    const isHex = /^[0-9A-Fa-f\s]+$/.test(input);
-    if (isHex && !existsSync(input)) return input;
+    const bare = input.replace(/^\s*0x/i, '');
+    const isHex = /^[0-9A-Fa-f\s]+$/.test(bare);
+    if (isHex && !existsSync(input)) return bare;
     try {
       return readFileSync(input, 'utf8');
     } catch (cause) {
       const hint = 'the argument is neither hex nor a file that can be read';
-      throw new CountersignError('E_FILE', { text: input.slice(0, 80), hint, cause });
+      // What was meant as a message must not be shown: it may hold a card number.
+      const shown = /\d{9}|[0-9A-Fa-f]{16}/.test(input) ? `${input.length} characters` : input;
+      throw new CountersignError('E_FILE', { text: shown.slice(0, 120), hint, cause });
     }
   }
   const chunks: Buffer[] = [];
@@ -65,7 +74,8 @@ function decodeLine(text: string): Outcome {
     const length = bytes.length >= 2 ? (bytes[0]! << 8) | bytes[1]! : -1;
     if (length === bytes.length - 2) return inEnvelope(bytes, 2, length);
     if (bytes[0] === 0x60) return inEnvelope(bytes, 0, undefined);
-    if (bytes[2] === 0x60 && bytes[0] === 0) {
+    // A message type never begins with 60 at its third byte, a framed one always does.
+    if (bytes[2] === 0x60 && bytes.length > ENVELOPE_BYTES + 2) {
       const counts = `the prefix says ${length}, ${bytes.length - 2} follow`;
       throw new CountersignError('E_FRAME_LENGTH', { offset: 0, text: counts });
     }
@@ -102,10 +112,12 @@ function finished(
   };
 }
 
-function jsonOf(outcome: Outcome): unknown {
+function jsonOf(outcome: Outcome, line: number | undefined): unknown {
   if (!outcome.ok) {
     const { code, message, path, offset, hint } = outcome.error;
-    return { error: { code, message, path, offset, hint } };
+    return {
+      error: { code, message, path, offset, hint, ...(line === undefined ? {} : { line }) },
+    };
   }
   const { envelope, lengthPrefix, description, warnings } = outcome.value;
   const { mti, title, fields } = description;
@@ -124,11 +136,12 @@ function jsonOf(outcome: Outcome): unknown {
 
 const VALUE_COLUMNS = 44;
 
-function tableOf(outcome: Outcome, index: number): string {
+function tableOf(outcome: Outcome, index: number, line: number | undefined): string {
   const gap = index === 0 ? '' : '\n';
   if (!outcome.ok) {
     const { code, message, hint } = outcome.error;
-    return `${gap}${code}  ${printable(message)}\n  hint: ${hint}\n`;
+    const where = line === undefined ? '' : `line ${line}: `;
+    return `${gap}${where}${code}  ${printable(message)}\n  hint: ${hint}\n`;
   }
   const { envelope, lengthPrefix, description, warnings } = outcome.value;
   const { mti, title, fields } = description;

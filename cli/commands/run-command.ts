@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { didYouMean } from '../../scenarios/language/suggest.ts';
@@ -83,6 +83,8 @@ function openReports(folder: string): { junit: string; events: string; reporters
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(events, '');
+    // A report of an earlier run must not be taken for one of this.
+    rmSync(junit, { force: true });
   } catch (cause) {
     throw new CountersignError('E_FILE', {
       text: `${folder} cannot be written`,
@@ -105,6 +107,7 @@ function targetsOf(options: Options): OpenTarget[] {
       const hint = 'a host is tcp://address:port, such as tcp://127.0.0.1:5000';
       throw new CountersignError('E_USAGE', { text: `--host ${host}`, hint });
     }
+    wholeNumber(match[2], 'host tcp://address:port, whose port', 1, 65_535);
     const endpoint = `${match[1]!}:${match[2]!}`;
     const responseTimeoutMs = wholeNumber(
       options['responseTimeout'],
@@ -116,7 +119,7 @@ function targetsOf(options: Options): OpenTarget[] {
     return [
       {
         name: 'host',
-        replayOptions: `--host ${host}`,
+        replayOptions: `--host ${host} --response-timeout ${responseTimeoutMs}`,
         open: ({ publish }) => theirHostTarget({ endpoint, responseTimeoutMs, publish, stores }),
       },
     ];

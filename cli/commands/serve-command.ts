@@ -8,7 +8,7 @@ import { benchHost } from '../../emulator/bench/bench.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
-import { maskPan } from '../../protocol/message/mask.ts';
+import { maskPan } from '../../protocol/bytes/card-number.ts';
 import { fileStore } from '../../emulator/world/real/file-store.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';

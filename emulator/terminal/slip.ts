@@ -1,4 +1,4 @@
-import { maskPan } from '../../protocol/message/mask.ts';
+import { maskPan } from '../../protocol/bytes/card-number.ts';
 import type { Message } from '../../protocol/message/message.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import type { EntryMode } from './card-presented.ts';

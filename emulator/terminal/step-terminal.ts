@@ -26,12 +26,16 @@ import {
 } from './terminal-state.ts';
 import {
   finish,
+  persist,
   publish,
   type TerminalEffect,
   type TerminalEnv,
   type TerminalInput,
   type TerminalStep,
 } from './terminal-step.ts';
+
+/** Processing requirement in digit 6 of the header of an answer. */
+const SIGN_IN_AGAIN = '3';
 
 const JOBS: Readonly<Record<JobName, Job>> = {
   'sign-in': signInJob,
@@ -204,25 +208,32 @@ function judge(
   endExchange(step, exchange, true);
   const job = currentJob(operation);
   if (isForged(step, exchange.request, answer.message, answer.encoded)) {
-    publish(step, { kind: 'answer-refused', tid: step.state.config.tid, why: ['wrong MAC'] });
+    const flaw = answer.message.fields[64] === undefined ? 'missing MAC' : 'wrong MAC';
+    publish(step, { kind: 'answer-refused', tid: step.state.config.tid, why: [flaw] });
     goOn(step, operation, job.forged(step, operation));
-  } else goOn(step, operation, job.answered(step, operation, exchange.request, answer.message));
+    return;
+  }
+  const next = job.answered(step, operation, exchange.request, answer.message);
+  // The host asks for a sign-in: done before the next operation (spec 1.3, 6.2).
+  if (answer.header[5] === SIGN_IN_AGAIN) persist(step, { kind: 'sign-in-lost' });
+  goOn(step, operation, next);
 }
 
 function readAnswer(
   step: TerminalStep,
   body: Uint8Array,
-): { message: Message; encoded: Uint8Array } | { why: string[] } {
+): { message: Message; encoded: Uint8Array; header: string } | { why: string[] } {
+  let header: string;
   try {
     // The TPDU of an answer is not checked: front ends rewrite it (spec 1.2).
-    readEnvelope(body);
+    header = readEnvelope(body).header;
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return { why: [`${error.code} ${error.message}`] };
   }
   const decoded = decodeMessage(step.state.config.dialect, body, ENVELOPE_BYTES);
   return decoded.ok
-    ? { message: decoded.message, encoded: body.subarray(ENVELOPE_BYTES) }
+    ? { message: decoded.message, encoded: body.subarray(ENVELOPE_BYTES), header }
     : { why: [`${decoded.error.code} ${decoded.error.message}`] };
 }
 

@@ -3,7 +3,7 @@ import type { TransactionSpec } from '../dialect/dialect.ts';
 type Row = Pick<TransactionSpec, 'name' | 'zh' | 'mti'> & Partial<TransactionSpec>;
 
 const FINANCIAL = [3, 4, 11, 22, 25, 41, 42, 49, 60, 64];
-const CARD = [[2, 35, 36]];
+const CARD = [[2, 35]];
 const FINANCIAL_ECHO = [2, 3, 4, 11, 14, 23, 25, 41, 42, 49, 53, 60];
 
 function financial(row: Row): TransactionSpec {
@@ -53,7 +53,7 @@ export const UNIONPAY_POS_TRANSACTIONS: readonly TransactionSpec[] = [
     mti: '0200',
     processing: '00',
     type: '22',
-    oneOf: [[2, 35, 36, 59]],
+    oneOf: [[2, 35, 59]],
   }),
   financial({
     name: 'void',
@@ -62,7 +62,7 @@ export const UNIONPAY_POS_TRANSACTIONS: readonly TransactionSpec[] = [
     processing: '20',
     type: '23',
     mandatory: [...FINANCIAL, 37, 61],
-    oneOf: [[2, 35, 36, 59]],
+    oneOf: [[2, 35, 59]],
     echo: [2, 3, 4, 11, 14, 23, 25, 41, 42, 49, 60],
   }),
   advice({
@@ -72,7 +72,7 @@ export const UNIONPAY_POS_TRANSACTIONS: readonly TransactionSpec[] = [
     processing: '20',
     type: '25',
     mandatory: [...FINANCIAL, 37, 61, 63],
-    oneOf: [[2, 35, 36, 59]],
+    oneOf: [[2, 35, 59]],
     echo: [2, 3, 4, 11, 25, 41, 42, 49, 60],
   }),
   financial({
@@ -140,7 +140,7 @@ export const UNIONPAY_POS_TRANSACTIONS: readonly TransactionSpec[] = [
     advice: true,
     mac: true,
   }),
-  management({ name: 'sign-in', zh: '签到', mti: '0800', network: ['001', '003', '004', '006'] }),
+  management({ name: 'sign-in', zh: '签到', mti: '0800', network: ['001', '003', '004'] }),
   management({ name: 'sign-off', zh: '签退', mti: '0820', network: ['002'] }),
   management({
     name: 'settlement',

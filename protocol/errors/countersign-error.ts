@@ -1,3 +1,4 @@
+import { maskCardNumbers } from '../bytes/card-number.ts';
 import { ERROR_TABLE, type ErrorCode } from './error-table.ts';
 
 export interface ErrorDetails {
@@ -5,7 +6,7 @@ export interface ErrorDetails {
   readonly path?: string;
   /** Byte offset in the bytes that were given. */
   readonly offset?: number;
-  /** What was seen; must be safe to log (masked). */
+  /** What was seen; card numbers in it are masked. */
   readonly text?: string;
   /** Replaces the hint of the table where a better one is known. */
   readonly hint?: string;
@@ -26,12 +27,13 @@ export class CountersignError extends Error {
       details.offset === undefined ? '' : `byte ${details.offset}`,
     ].filter((part) => part !== '');
     const where = place.length === 0 ? '' : ` (${place.join(', ')})`;
-    const what = details.text === undefined ? meaning : `${meaning}: ${details.text}`;
+    const what =
+      details.text === undefined ? meaning : `${meaning}: ${maskCardNumbers(details.text)}`;
     super(`${what}${where}`, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'CountersignError';
     this.code = code;
     this.path = details.path;
     this.offset = details.offset;
-    this.hint = details.hint ?? hint;
+    this.hint = maskCardNumbers(details.hint ?? hint);
   }
 }

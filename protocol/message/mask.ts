@@ -1,3 +1,4 @@
+import { maskPan } from '../bytes/card-number.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Message } from './message.ts';
 import { readPath } from './read-part.ts';
@@ -5,12 +6,6 @@ import { decodeTlv, encodeTlv, type TlvItem } from './ber-tlv.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { asciiText } from '../bytes/ascii.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
-
-/** First six and last four digits; shorter numbers disappear. */
-export function maskPan(pan: string): string {
-  if (pan.length < 13) return '*'.repeat(pan.length);
-  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
-}
 
 /**
  * EMV tags that hold account or PIN data (spec 9), or a telephone or card number of a slip

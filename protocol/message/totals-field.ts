@@ -21,6 +21,7 @@ export function totalsField(totals: BatchTotals, flags: readonly [string, string
 
 export interface TotalsField {
   readonly totals: BatchTotals;
+  readonly foreign: BatchTotals;
   readonly domesticFlag: string;
   readonly foreignFlag: string;
 }
@@ -29,16 +30,23 @@ export interface TotalsField {
 export function readTotalsField(value: string): TotalsField | undefined {
   if (value.length !== 62) return undefined;
   return {
-    totals: {
-      debitFen: Number(value.slice(0, 12)),
-      debitCount: Number(value.slice(12, 15)),
-      creditFen: Number(value.slice(15, 27)),
-      creditCount: Number(value.slice(27, 30)),
-    },
+    totals: readTotals(value),
+    foreign: readTotals(value.slice(31)),
     domesticFlag: value[30]!,
     foreignFlag: value[61]!,
   };
 }
+
+function readTotals(digits: string): BatchTotals {
+  return {
+    debitFen: Number(digits.slice(0, 12)),
+    debitCount: Number(digits.slice(12, 15)),
+    creditFen: Number(digits.slice(15, 27)),
+    creditCount: Number(digits.slice(27, 30)),
+  };
+}
+
+export const NO_TOTALS: BatchTotals = { debitFen: 0, debitCount: 0, creditFen: 0, creditCount: 0 };
 
 /** `250.00/3 − 130.00/2` */
 export function totalsText(totals: BatchTotals): string {

@@ -1,11 +1,5 @@
-import { totalsText } from '../../protocol/message/totals-field.ts';
-import {
-  areEqual,
-  batchTransactions,
-  hostTotals,
-} from '../../emulator/host/batches/batch-totals.ts';
+import { formatYuan } from '../../protocol/message/amount.ts';
 import type { HostState, Transaction } from '../../emulator/host/host-state.ts';
-import { terminalTotals } from '../../emulator/terminal/terminal-totals.ts';
 import type { LoggedTransaction, TerminalRecord } from '../../emulator/terminal/terminal-record.ts';
 import type { Law } from './law.ts';
 
@@ -15,8 +9,11 @@ function openStans(record: TerminalRecord): Set<string> {
   return new Set(open.filter((stan) => stan !== undefined));
 }
 
-function openBatch(host: HostState, tid: string, record: TerminalRecord): Transaction[] {
-  return batchTransactions(host, tid, record.batchNo);
+/** The law's own reading of a batch at the host. */
+function atHost(host: HostState, tid: string, batchNo: string): Transaction[] {
+  return [...host.transactions.values()].filter(
+    (each) => each.tid === tid && each.batchNo === batchNo,
+  );
 }
 
 export const agreement: Law = {
@@ -25,7 +22,7 @@ export const agreement: Law = {
   violations({ host, terminals }) {
     return [...terminals].flatMap(([tid, record]) => {
       const open = openStans(record);
-      const byStan = new Map(openBatch(host, tid, record).map((each) => [each.stan, each]));
+      const byStan = new Map(atHost(host, tid, record.batchNo).map((each) => [each.stan, each]));
       const ours = record.log.filter(({ stan }) => !open.has(stan));
       const logged = new Set(ours.map(({ stan }) => stan));
       const missing = [...byStan.values()].filter(
@@ -57,6 +54,15 @@ function disagreement(
   return [`${tid} ${ours.stan}: terminal ${state}, host ${theirs?.status ?? 'nothing'}`];
 }
 
+/** `debit/count - credit/count` of anything that has kinds and amounts, summed here anew. */
+function totalsOf(items: readonly { readonly kind: string; readonly amountFen: number }[]): string {
+  const part = (fits: (kind: string) => boolean): string => {
+    const some = items.filter(({ kind }) => fits(kind));
+    return `${formatYuan(some.reduce((sum, { amountFen }) => sum + amountFen, 0))}/${some.length}`;
+  };
+  return `${part((kind) => kind === 'sale')} - ${part((kind) => kind !== 'sale')}`;
+}
+
 export const totalsAgree: Law = {
   id: 'I-13',
   title: { zh: '批次总额一致或可解释', en: 'batch totals agree or are explained' },
@@ -64,10 +70,11 @@ export const totalsAgree: Law = {
     return [...terminals].flatMap(([tid, record]) => {
       // An open outcome explains a difference; the law is checked again when it is closed.
       if (openStans(record).size > 0) return [];
-      const ours = terminalTotals(record.log);
-      const theirs = hostTotals(host, tid, record.log[0]?.batchNo ?? record.batchNo);
-      if (areEqual(ours, theirs)) return [];
-      return [`${tid}: terminal ${totalsText(ours)}, host ${totalsText(theirs)}`];
+      const inForce = atHost(host, tid, record.log[0]?.batchNo ?? record.batchNo).filter(
+        ({ status }) => status === 'active' || status === 'voided',
+      );
+      const [ours, theirs] = [totalsOf(record.log), totalsOf(inForce)];
+      return ours === theirs ? [] : [`${tid}: terminal ${ours}, host ${theirs}`];
     });
   },
 };

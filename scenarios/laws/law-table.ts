@@ -7,6 +7,7 @@ import {
   limitsConserved,
   oneFate,
   refundBound,
+  settledOnce,
 } from './money-laws.ts';
 
 const LAWS: readonly Law[] = [
@@ -16,6 +17,7 @@ const LAWS: readonly Law[] = [
   oneFate,
   refundBound,
   totalsAgree,
+  settledOnce,
   holdsBalance,
   limitsConserved,
 ];

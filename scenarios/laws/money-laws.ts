@@ -77,6 +77,43 @@ export const conservation: Law = {
   },
 };
 
+/**
+ * Each sale's net money is in one place: unsettled while its batch is open, and then, once, due to
+ * the merchant, held, or paid. A batch that is booked twice shows here.
+ */
+export const settledOnce: Law = {
+  id: 'I-17',
+  title: { zh: '每笔交易恰好结算一次', en: 'every sale is settled exactly once' },
+  violations({ host }) {
+    const active = transactions(host).filter(({ status }) => status === 'active');
+    return [...host.merchants.keys()].flatMap((mid) => {
+      const own = active.filter((each) => each.mid === mid);
+      const net = (isSettled: boolean): number =>
+        sum(
+          own
+            .filter((each) => each.kind === 'sale' && each.isSettled === isSettled)
+            .map(({ amountFen, feeFen }) => amountFen - feeFen),
+        );
+      const refunded = sum(
+        own.filter(({ kind }) => kind === 'refund').map(({ amountFen }) => amountFen),
+      );
+      const places: [string, number, number][] = [
+        ['unsettled', balances(host, new RegExp(`^merchant/${mid}/unsettled$`)), net(false)],
+        [
+          'payable, held and paid',
+          balances(host, new RegExp(`^merchant/${mid}/(payable|held|bank)$`)),
+          net(true) - refunded,
+        ],
+      ];
+      return places.flatMap(([place, booked, due]) =>
+        booked === due
+          ? []
+          : [`${mid} ${place}: books ${formatYuan(booked)}, transactions ${formatYuan(due)}`],
+      );
+    });
+  },
+};
+
 export const oneFate: Law = {
   id: 'I-09',
   title: { zh: '一笔交易只有一个结局', en: 'every sale has one fate' },

@@ -143,9 +143,15 @@ async function runCase(
 }
 
 function replayCommand(planned: PlannedCase, opener: OpenTarget, seed: number): string {
-  const file = /[^\w./-]/.test(planned.place.file) ? `'${planned.place.file}'` : planned.place.file;
+  const file = shellWord(planned.place.file);
   const row = planned.rowName === '' ? '' : ` --only ${planned.id}`;
   return `npx countersign run ${file}${row} ${opener.replayOptions} --seed ${seed} --verbose`;
+}
+
+/** A path as a shell takes it for one word and no option. */
+function shellWord(path: string): string {
+  const plain = path.startsWith('-') ? `./${path}` : path;
+  return /[^\w./-]/.test(plain) ? `'${plain.replaceAll("'", `'\\''`)}'` : plain;
 }
 
 /** A target that cannot act as a step asks leaves out the whole case, and says why. */

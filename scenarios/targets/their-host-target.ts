@@ -2,6 +2,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
 import { benchTerminals, type Terminals } from '../../emulator/bench/bench.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
+import type { Cancel } from '../../emulator/world/clock.ts';
 import { civilTime } from '../../emulator/world/civil-time.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
@@ -95,10 +96,7 @@ function knock(world: World, endpoint: string): Promise<void> {
       cancel();
       reject(new CountersignError('E_NETWORK', { text: `${endpoint}: ${reason}` }));
     };
-    const cancel = world.clock.after(CONNECT_LIMIT_MS, () => {
-      link.abort();
-      fail('no connection in time');
-    });
+    let cancel: Cancel = () => undefined;
     const link = world.network.connect(endpoint, {
       opened() {
         cancel();
@@ -107,6 +105,10 @@ function knock(world: World, endpoint: string): Promise<void> {
       },
       received: () => undefined,
       closed: fail,
+    });
+    cancel = world.clock.after(CONNECT_LIMIT_MS, () => {
+      link.abort();
+      fail('no connection in time');
     });
   });
 }

@@ -7,7 +7,8 @@ import { asciiBytes } from '../../protocol/bytes/ascii.ts';
 import { decodeTlv, encodeTlv } from '../../protocol/message/ber-tlv.ts';
 import { decodeMessage } from '../../protocol/message/decode-message.ts';
 import { describeMessage } from '../../protocol/message/describe-message.ts';
-import { maskBytes, maskField, maskMessage, maskPan } from '../../protocol/message/mask.ts';
+import { maskPan } from '../../protocol/bytes/card-number.ts';
+import { maskBytes, maskField, maskMessage } from '../../protocol/message/mask.ts';
 import type { Message } from '../../protocol/message/message.ts';
 
 const PAN = '6228484123456789011';

@@ -1,7 +1,9 @@
 import {
+  NO_TOTALS,
   readTotalsField,
   totalsField,
   type BatchTotals,
+  type TotalsField,
 } from '../../../protocol/message/totals-field.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
@@ -23,27 +25,32 @@ export function answerSettlement(step: HostStep, request: Request): Reaction {
   const claimed = readTotalsField(message.fields[48] ?? '');
   if (claimed === undefined) return refuse('30');
   if (session.closed?.batchNo === batchNo) {
-    return verdict(step, claimed.totals, session.closed.totals);
+    return verdict(step, claimed, session.closed.totals);
   }
   const totals = hostTotals(step.state, tid, batchNo);
-  if (areEqual(claimed.totals, totals)) closeBatch(step, request, totals);
+  if (isBalanced(claimed, totals)) closeBatch(step, request, totals);
   else {
     const terminal = claimed.totals;
     commit(step, { kind: 'batch-disputed', tid, batchNo, terminal, host: totals });
   }
-  return verdict(step, claimed.totals, totals);
+  return verdict(step, claimed, totals);
 }
 
-function verdict(step: HostStep, terminal: BatchTotals, host: BatchTotals): Reaction {
-  const flag = areEqual(terminal, host) ? BALANCED : NOT_BALANCED;
+/** No card of this institution is foreign: its totals of foreign cards are zero (spec 3.4). */
+function isBalanced(claimed: TotalsField, host: BatchTotals): boolean {
+  return areEqual(claimed.totals, host) && areEqual(claimed.foreign, NO_TOTALS);
+}
+
+function verdict(step: HostStep, claimed: TotalsField, host: BatchTotals): Reaction {
+  const domestic = areEqual(claimed.totals, host) ? BALANCED : NOT_BALANCED;
+  const foreign = areEqual(claimed.foreign, NO_TOTALS) ? BALANCED : NOT_BALANCED;
   return {
     rc: '00',
     withoutRc: true,
-    // The host's own totals; nothing was traded with foreign cards on either side.
     fields: {
       15: settlementDate(step),
       37: takeRrn(step),
-      48: totalsField(host, [flag, BALANCED]),
+      48: totalsField(host, [domestic, foreign]),
     },
   };
 }

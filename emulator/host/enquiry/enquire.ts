@@ -1,5 +1,5 @@
 import type { HostState, Transaction } from '../host-state.ts';
-import { activeHold } from '../risk/freeze.ts';
+import { heldSales } from '../risk/freeze.ts';
 
 /** Why money has not arrived: the closed list of causes (documented cases A), as far as built. */
 export type ArrivalCause =
@@ -52,7 +52,7 @@ function causeOf(
     return { cause: 'refunded', evidence: `refunds of ${id}` };
   }
   if (payoutId !== undefined) return { cause: 'arrived', evidence: `payout ${payoutId}` };
-  const hold = activeHold(state, id, mid);
+  const hold = heldSales(state, mid).get(id);
   if (hold !== undefined) return { cause: 'compliance-review', evidence: `hold ${hold.id}` };
   return {
     cause: 'not-due-yet',

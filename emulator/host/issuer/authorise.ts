@@ -19,7 +19,10 @@ export function authorise(step: HostStep, request: Request, card: CardState): st
   const { account } = card;
   if (account.status !== 'active') return STATUS_CODES[account.status];
   const yearMonth = businessDate(step).slice(2, 7).replace('-', '');
-  if (account.expiry < yearMonth) return '54';
+  for (const expiry of [account.expiry, ...claimedExpiries(request)]) {
+    if (!/^\d\d(0[1-9]|1[0-2])$/.test(expiry)) return '30';
+    if (expiry < yearMonth) return '54';
+  }
   const pinCode = checkPin(step, request, card);
   if (pinCode !== APPROVED) return pinCode;
   const { amountFen } = request;
@@ -28,6 +31,13 @@ export function authorise(step: HostStep, request: Request, card: CardState): st
   if (spentFen + amountFen > account.dailyLimitFen) return '61';
   const availableFen = balance(step.state.ledger, 'card', { card: account.id });
   return amountFen > availableFen ? '51' : APPROVED;
+}
+
+/** What the message says of the card's expiry: field 14 and track 2, each YYMM. */
+function claimedExpiries({ message }: Request): string[] {
+  const { 14: field, 35: track } = message.fields;
+  const onTrack = track?.split('D')[1]?.slice(0, 4);
+  return [field, onTrack].filter((expiry) => expiry !== undefined);
 }
 
 /** Counts wrong PINs; an exhausted card stays refused (F03). */

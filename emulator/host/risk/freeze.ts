@@ -30,8 +30,14 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
   if (order.scope === 'transaction' && (sale?.kind !== 'sale' || sale.status !== 'active')) {
     return { outcome: 'refused', why: 'no active sale has this reference number' };
   }
+  if (sale?.payoutId !== undefined) {
+    return { outcome: 'refused', why: `its money has left with payout ${sale.payoutId}` };
+  }
   const mid = sale?.mid ?? order.mid ?? '';
   if (!state.merchants.has(mid)) return { outcome: 'refused', why: 'the merchant is unknown' };
+  if (order.amountFen !== undefined && order.amountFen <= 0) {
+    return { outcome: 'refused', why: 'the amount must be above zero' };
+  }
   const payableFen = Math.max(0, balance(state.ledger, 'payable', { mid }));
   const wantedFen =
     sale === undefined
@@ -90,11 +96,31 @@ export function release(step: HostStep, holdId: string, by: string): ReleaseOutc
   return { outcome: 'released', releasedFen };
 }
 
-/** The freeze that keeps a transaction's money back, if any. */
-export function activeHold(state: HostState, transactionId: string, mid: string): Hold | undefined {
-  return [...state.holds.values()].find(
-    (hold) =>
-      hold.state === 'frozen' &&
-      (hold.transactionId === transactionId || (hold.scope === 'merchant' && hold.mid === mid)),
+/**
+ * The unpaid sales of a merchant whose money a freeze keeps back, each with its hold. A frozen
+ * amount names no sale: it is taken to be the money of the newest ones.
+ */
+export function heldSales(state: HostState, mid: string): Map<string, Hold> {
+  const holds = [...state.holds.values()].filter(
+    (hold) => hold.mid === mid && hold.state === 'frozen',
   );
+  const unpaid = [...state.transactions.values()].filter(
+    (each) => each.mid === mid && each.kind === 'sale' && each.status === 'active',
+  );
+  const kept = new Map<string, Hold>();
+  const whole = holds.find(({ scope }) => scope === 'merchant');
+  for (const { id, payoutId } of unpaid) {
+    const own = holds.find(({ transactionId }) => transactionId === id) ?? whole;
+    if (own !== undefined && payoutId === undefined) kept.set(id, own);
+  }
+  for (const hold of holds.filter(({ scope }) => scope === 'amount')) {
+    let leftFen = hold.heldFen;
+    for (const sale of unpaid.toReversed()) {
+      if (leftFen <= 0) break;
+      if (kept.has(sale.id) || sale.payoutId !== undefined || !sale.isSettled) continue;
+      kept.set(sale.id, hold);
+      leftFen -= sale.amountFen - sale.feeFen - sale.refundedFen;
+    }
+  }
+  return kept;
 }

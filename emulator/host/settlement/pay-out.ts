@@ -1,7 +1,7 @@
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { PayoutRecord } from '../host-event.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { activeHold } from '../risk/freeze.ts';
+import { heldSales } from '../risk/freeze.ts';
 
 export interface PayoutLine {
   readonly mid: string;
@@ -25,6 +25,7 @@ export function payOut(step: HostStep): PayoutLine[] {
     const heldFen = balance(state.ledger, 'held', { mid });
     lines.push({ mid, paidFen, heldFen });
     if (paidFen === 0) continue;
+    const kept = heldSales(state, mid);
     const payout: PayoutRecord = {
       id: `P${String(state.payouts.length + 1).padStart(6, '0')}`,
       mid,
@@ -33,7 +34,7 @@ export function payOut(step: HostStep): PayoutLine[] {
       transactionIds: [...state.transactions.values()]
         .filter((each) => each.mid === mid && each.kind === 'sale' && each.status === 'active')
         .filter((each) => each.isSettled && each.payoutId === undefined)
-        .filter((each) => activeHold(state, each.id, mid) === undefined)
+        .filter(({ id }) => !kept.has(id))
         .map(({ id }) => id),
     };
     commit(step, {

@@ -1,3 +1,4 @@
+import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import { classifyRequest, missingFields } from '../../../protocol/message/classify-request.ts';
 import { fieldNumbers, isRequestMti, type Message } from '../../../protocol/message/message.ts';
 import type { TransactionSpec } from '../../../protocol/dialect/dialect.ts';
@@ -5,11 +6,11 @@ import { digest } from '../../../protocol/security/digest.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
 import { answerSettlement } from '../batches/answer-settlement.ts';
 import { answerSingleUpload, answerUpload, answerUploadEnd } from '../batches/answer-upload.ts';
-import type { TerminalSession } from '../host-state.ts';
+import { transactionId, type TerminalSession } from '../host-state.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';
-import { panOf, toRequest, type Request } from './request.ts';
+import { cardOf, panOf, toRequest, type Request } from './request.ts';
 import { answerReversal } from './reversal.ts';
 import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
 
@@ -80,6 +81,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   }
   const tid = message.fields[41];
   if (tid === undefined) return refused('30', 'field 41 is missing');
+  if (message.fields[42] === undefined) return refused('30', 'field 42 is missing');
   const session = state.terminals.get(tid);
   if (session === undefined) return refused('97', `terminal ${printable(tid)} is unknown`);
   if (message.fields[42] !== session.account.mid) {
@@ -88,6 +90,10 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   }
   if (found.kind === 'contradictory') {
     return refused('12', 'fields 3, 25 and 60.1 contradict each other', undefined, session);
+  }
+  const lost = [3, 25, 60].filter((field) => message.fields[field] === undefined);
+  if (found.kind === 'unsupported' && lost.length > 0 && !isManagement(message.mti)) {
+    return refused('30', `missing field ${lost.join(', ')}`, undefined, session);
   }
   if (found.kind === 'unsupported') {
     return refused('40', 'no such transaction', undefined, session);
@@ -107,6 +113,11 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
   }
   return { kind: 'answer', transaction, session, reaction: room(step, request) };
+}
+
+/** Messages without processing code: settlement, upload, network management. */
+function isManagement(mti: string): boolean {
+  return /^0[3568]/.test(mti);
 }
 
 /** An answer to a request whose MAC was wrong is not sealed: no key is agreed (spec 4.10). */
@@ -163,11 +174,16 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
-  const fingerprint = contentOf(request);
+  const fingerprint = contentOf(step, request);
   const earlier = session.answered.get(stan);
   if (earlier !== undefined) {
     if (earlier.fingerprint !== fingerprint) {
       return refused('94', `STAN ${stan} was used with other content`, transaction, session);
+    }
+    const record = step.state.transactions.get(transactionId(tid, batchNo, stan));
+    if (record?.status === 'reversed') {
+      const late = step.state.institution.policy.lateOriginal;
+      return refused(late, `STAN ${stan} was reversed meanwhile`, transaction, session);
     }
     const { 39: rc = '96', ...fields } = earlier.answer;
     return { kind: 'answer', transaction, session, reaction: { rc, fields } };
@@ -182,15 +198,19 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   return { kind: 'answer', transaction, session, reaction };
 }
 
-/** An advice is repeated from the terminal's store, where no track is kept: its card counts. */
-const NOT_STORED: readonly number[] = [2, 35, 36, 53];
+/** The card counts by its name, so that no number can be searched back from the journal's hash. */
+const NOT_CONTENT: readonly number[] = [2, 35, 36, 64];
 
-/** What makes two requests the same: everything but the MAC, whose key may have changed. */
-function contentOf({ message, transaction }: Request): string {
+/**
+ * What makes two requests the same: everything but the MAC, whose key may have changed; an advice
+ * is repeated from the terminal's store, where the security field of its track is not kept.
+ */
+function contentOf(step: HostStep, { message, transaction }: Request): string {
+  const card = cardOf(step.state, message)?.account.id ?? maskPan(panOf(message) ?? '');
   const parts = fieldNumbers(message)
-    .filter((field) => field !== 64 && !(transaction.advice && NOT_STORED.includes(field)))
+    .filter((field) => !NOT_CONTENT.includes(field) && !(transaction.advice && field === 53))
     .map((field) => `${field}=${message.fields[field] ?? ''}`);
-  return digest(`${message.mti} ${panOf(message) ?? ''} ${parts.join(' ')}`);
+  return digest(`${message.mti} ${card} ${parts.join(' ')}`);
 }
 
 /** For a log: which terminal, as far as it can be read. */

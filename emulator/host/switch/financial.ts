@@ -1,5 +1,5 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import { maskPan } from '../../../protocol/message/mask.ts';
+import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { feeOf, tariffRule } from '../books/fee.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
@@ -137,7 +137,9 @@ function originalOfVoid(
     transactionId(tid, where.slice(0, 6), where.slice(6, 12)),
   );
   const isHere = original?.kind === 'sale' && original.batchNo === batchNo && !original.isSettled;
-  return isHere && original.rrn === message.fields[37] ? original : undefined;
+  const { 37: rrn, 38: code } = message.fields;
+  const isNamed = original?.rrn === rrn && (code === undefined || code === original?.authCode);
+  return isHere && isNamed ? original : undefined;
 }
 
 /** A refunded sale is no longer voidable: the refund would pay twice (I-09). */

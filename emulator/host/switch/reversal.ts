@@ -5,7 +5,7 @@ import { transactionId, type Transaction } from '../host-state.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { institutionsField, postings } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';
-import type { Request } from './request.ts';
+import { cardOf, entryOf, type Request } from './request.ts';
 
 /**
  * Reversal: found by terminal, batch and STAN (never by field 61, spec 2.3 C9); at most one effect;
@@ -24,6 +24,7 @@ export function answerReversal(step: HostStep, request: Request): Reaction {
   }
   if (original.kind !== kindOf(step, request)) return refuse('12');
   if (original.amountFen !== amountFen) return refuse('64');
+  if (isOfAnother(step, request, original)) return refuse('25');
   if (original.status === 'reversed') return done(step, '00', original);
   if (original.status === 'declined') return done(step, policy.reversalOfDeclined, original);
   if (original.isSettled) return done(step, policy.reversalAfterSettlement, original);
@@ -35,6 +36,15 @@ export function answerReversal(step: HostStep, request: Request): Reaction {
     postings: undo(step, original),
   });
   return done(step, '00', original);
+}
+
+/** What a reversal repeats of its original must be the original's (F075). */
+function isOfAnother(step: HostStep, { message }: Request, original: Transaction): boolean {
+  const { 2: pan, 38: authCode } = message.fields;
+  const card = pan === undefined ? undefined : cardOf(step.state, message);
+  if (pan !== undefined && card?.account.id !== original.cardId) return true;
+  if (entryOf(step.state, message) !== original.entry) return true;
+  return original.authCode !== '' && authCode !== undefined && authCode !== original.authCode;
 }
 
 /** The money of the original, back; undoing a void puts its sale in force again. */

@@ -29,6 +29,14 @@ function sendAgainOrGiveUp(step: TerminalStep, operation: Operation): Next {
   return GO_ON;
 }
 
+/** New keys first, then the same reversal if a send is left; the number of sends bounds this. */
+function signInAgain(step: TerminalStep, operation: Operation): Next {
+  persist(step, { kind: 'sign-in-lost' });
+  const isLeft = sendAgainOrGiveUp(step, operation).kind === 'again';
+  operation.jobs.splice(1, 0, 'sign-in', ...(isLeft ? (['reversal'] as const) : []));
+  return GO_ON;
+}
+
 /** Undoes the one uncertain transaction before anything else goes out (spec 6.4, I-31). */
 export const reversalJob: Job = {
   begin(step) {
@@ -49,19 +57,14 @@ export const reversalJob: Job = {
       setOutcome(operation, 'done');
       return GO_ON;
     }
-    if (config.dialect.signInAgain.includes(rc)) {
-      persist(step, { kind: 'sign-in-lost' });
-      // New keys first, then the same reversal; the number of sends bounds this.
-      const next = sendAgainOrGiveUp(step, operation);
-      const isOver = next.kind !== 'again';
-      operation.jobs.splice(1, 0, 'sign-in', ...(isOver ? [] : (['reversal'] as const)));
-      return GO_ON;
-    }
+    if (config.dialect.signInAgain.includes(rc)) return signInAgain(step, operation);
+    // Another refusal: kept and tried with the next operation, while a send is left.
+    if (sendAgainOrGiveUp(step, operation).kind === 'go-on') return GO_ON;
     setOutcome(operation, 'kept');
     return finishWith('not-sent', screenOfCode(config.dialect, rc), { rc });
   },
   unanswered: sendAgainOrGiveUp,
-  forged: sendAgainOrGiveUp,
+  forged: signInAgain,
   notSent(_step, operation) {
     setOutcome(operation, 'kept');
     return finishWith('not-sent', SCREENS.reversalOpen);

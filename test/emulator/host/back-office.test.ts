@@ -43,12 +43,12 @@ describe('a freeze (A10, A11, I-22)', () => {
     expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 9950 });
   });
 
-  it('after the payout holds nothing: the money has left', () => {
+  it('after the payout is refused: the money has left', () => {
     const { bench, sale } = settledSale();
     const { control } = bench.host;
     expect(control.payOut()[0]?.paidFen).toBe(9950);
     const order = { scope: 'transaction', rrn: sale.rrn!, ...REVIEW } as const;
-    expect(control.freeze(order)).toMatchObject({ heldFen: 0 });
+    expect(control.freeze(order)).toMatchObject({ outcome: 'refused' });
     expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 0, paidFen: 9950 });
   });
 
@@ -85,11 +85,11 @@ describe('a freeze (A10, A11, I-22)', () => {
     });
   });
 
-  it.each([0, -500])('of %d fen takes nothing', (amountFen) => {
+  it.each([0, -500])('of %d fen is refused', (amountFen) => {
     const { bench } = settledSale();
     const { control } = bench.host;
     const order = { scope: 'amount', mid: MID, amountFen, ...REVIEW } as const;
-    expect(control.freeze(order)).toMatchObject({ heldFen: 0 });
+    expect(control.freeze(order)).toMatchObject({ outcome: 'refused' });
     expect(control.merchant(MID)).toMatchObject({ payableFen: 9950, heldFen: 0 });
   });
 
