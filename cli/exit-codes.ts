@@ -15,6 +15,8 @@ const ENVIRONMENT: readonly ErrorCode[] = [
   'E_NETWORK',
   'E_NOT_LOOPBACK',
   'E_JOURNAL',
+  'E_JOURNAL_BUSY',
+  'E_JOURNAL_WRITE',
 ];
 const INTERNAL: readonly ErrorCode[] = ['E_INTERNAL', 'E_BOOKS'];
 

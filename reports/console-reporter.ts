@@ -63,7 +63,9 @@ export function consoleReporter(options: ConsoleOptions): Reporter {
       switch (event.kind) {
         case 'run-started':
           total = event.cases;
-          line(`countersign ${event.version}  ${total} cases  seed ${event.seed}`);
+          line(
+            `countersign ${event.version}  ${total} case${total === 1 ? '' : 's'}  seed ${event.seed}`,
+          );
           break;
         case 'case-started':
           if (event.case.target !== target) {

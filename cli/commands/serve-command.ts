@@ -28,7 +28,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const port = wholeNumber(options['port'], 'port', 0, 65_535);
   const address = String(options['address']);
   if (!LOOPBACK.includes(address)) throw new CountersignError('E_NOT_LOOPBACK', { text: address });
-  const store = openStore(options['data']);
+  const { store, close } = openStore(options['data']);
   const world: World = {
     clock: realClock(),
     random: realRandom(),
@@ -53,15 +53,20 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     process.once('SIGTERM', resolve);
   });
   world.tasks.killAll();
+  close();
   process.stdout.write('host stopped\n');
   return EXIT.interrupted;
 }
 
-function openStore(data: string | boolean | undefined): Store<HostEvent> {
-  if (typeof data !== 'string') return memoryStore();
+function openStore(data: string | boolean | undefined): {
+  store: Store<HostEvent>;
+  close: () => void;
+} {
+  if (typeof data !== 'string') return { store: memoryStore(), close: () => undefined };
   try {
     mkdirSync(data, { recursive: true });
-    return fileStore<HostEvent>(join(data, 'host-journal.jsonl'));
+    const store = fileStore<HostEvent>(join(data, 'host-journal.jsonl'));
+    return { store, close: () => store.close() };
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause;
     throw new CountersignError('E_FILE', { text: `${data} cannot be used as --data`, cause });

@@ -147,6 +147,14 @@ export const ERROR_TABLE = {
     meaning: 'the host would listen beyond this machine',
     hint: 'it holds test keys only; keep it on 127.0.0.1 or ::1',
   },
+  E_JOURNAL_BUSY: {
+    meaning: 'another program uses the journal',
+    hint: 'stop it, or give this one a folder of its own',
+  },
+  E_JOURNAL_WRITE: {
+    meaning: 'a durable journal cannot be written; nothing of this step was answered',
+    hint: 'check space and permissions of the folder',
+  },
   E_JOURNAL: {
     meaning: 'a durable journal is damaged',
     hint: 'a torn last record is cut by itself; damage elsewhere needs a person',

@@ -1,5 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { cardNumbersIn } from '../../protocol/bytes/card-number.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import { parseCivilTime } from '../../emulator/world/civil-time.ts';
 import { LAW_TABLE } from '../laws/law-table.ts';
 import type { Place, PlannedCase, PlannedStep, Texts } from '../plan/plan.ts';
@@ -48,6 +50,7 @@ function validators(): NonNullable<typeof compiled> {
  * @throws E_YAML, E_SCENARIO with file, line, column and, for a typo, the word that was meant
  */
 export function readScenario(file: string, text: string): PlannedCase[] {
+  refuseCardNumbers(file, text);
   const yaml = readYaml(file, text);
   const { head } = validators();
   if (!head(yaml.value)) throw schemaError(yaml, [], worst(head.errors));
@@ -62,6 +65,16 @@ export function readScenario(file: string, text: string): PlannedCase[] {
   if (twice >= 0)
     throw refused(yaml.placeOf(['each', twice]), `two rows are named ${names[twice]!}`);
   return rows.map((row) => planRow(yaml, scenario, row, clock));
+}
+
+/** A card number in a file would end up in every report; merchants have 15 digits of their own. */
+function refuseCardNumbers(file: string, text: string): void {
+  const merchants = TEST_INSTITUTION.merchants.map(({ mid }) => mid);
+  const found = cardNumbersIn(text).find(({ digits }) => !merchants.includes(digits));
+  if (found === undefined) return;
+  const before = text.slice(0, found.at).split('\n');
+  const place: Place = { file, line: before.length, column: before.at(-1)!.length + 1 };
+  throw refused(place, 'a card number stands in the file', 'name a test card, such as card: debit');
 }
 
 function planRow(yaml: YamlFile, scenario: ScenarioFile, row: Texts, clock: string): PlannedCase {

@@ -154,3 +154,13 @@ describe('a file that is no scenario', () => {
     expect(error.message.length).toBeLessThan(1000);
   });
 });
+
+describe('a card number in a scenario file', () => {
+  it('is refused at its place and not shown', () => {
+    const number = ['62258812', '34567898'].join('');
+    const text = changed('id: x01', `id: x01 # ${number}`);
+    const { message } = refusal(text);
+    expect(message).toMatch(/card number.*:1:\d+/);
+    expect(message).not.toContain(number);
+  });
+});

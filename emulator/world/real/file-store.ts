@@ -4,6 +4,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,18 +17,45 @@ import type { Store } from '../store.ts';
  * A torn last line is cut on replay; damage anywhere else stops the start (F105).
  */
 export function fileStore<Entry>(path: string): Store<Entry> & { close(): void } {
+  lock(path);
   recover<Entry>(path);
   const file = openSync(path, 'a', 0o600);
   return {
     append(entries) {
       if (entries.length === 0) return;
       const json = JSON.stringify(entries);
-      writeFileSync(file, `${checksum(json)} ${json}\n`);
-      fsyncSync(file);
+      try {
+        writeFileSync(file, `${checksum(json)} ${json}\n`);
+        fsyncSync(file);
+      } catch (cause) {
+        throw new CountersignError('E_JOURNAL_WRITE', { text: path, cause });
+      }
     },
     replay: () => recover<Entry>(path),
-    close: () => closeSync(file),
+    close() {
+      closeSync(file);
+      rmSync(`${path}.lock`, { force: true });
+    },
   };
+}
+
+/** One writer at a time; a lock whose owner is gone is taken over. */
+function lock(path: string): void {
+  const file = `${path}.lock`;
+  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+    throw new CountersignError('E_JOURNAL_BUSY', { text: `${path}, process ${owner}` });
+  }
+  writeFileSync(file, String(process.pid), { mode: 0o600 });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function checksum(json: string): string {

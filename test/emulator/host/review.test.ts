@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { presentCard } from '../../../emulator/bench/present-card.ts';
+import { simulatedBench } from '../../../emulator/bench/simulated-bench.ts';
+import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
+import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts';
+import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
+import { readTotalsField } from '../../../protocol/message/totals-field.ts';
+
+const TID = '10000001';
+const START_MS = toEpochMs(parseCivilTime('2026-01-15 09:30')!);
+const debit = presentCard(TEST_INSTITUTION.cards[0]!, 'swipe', '123456');
+
+function bench() {
+  const made = simulatedBench({ seed: 1, startMs: START_MS });
+  const sale = made.perform(TID, { verb: 'sale', amountFen: 10_000, card: debit });
+  return { ...made, rrn: sale.rrn! };
+}
+
+describe('the arrival enquiry', () => {
+  it('says compliance review when an amount is frozen, also after the rest was paid', () => {
+    const { perform, host, rrn } = bench();
+    perform(TID, { verb: 'settle' });
+    const order = { scope: 'amount', mid: '898110000000001', amountFen: 5000 } as const;
+    host.control.freeze({ ...order, reason: 'review', by: 'li' });
+    expect(host.control.enquire({ rrn })).toMatchObject({ cause: 'compliance-review' });
+    expect(host.control.payOut()[0]).toMatchObject({ paidFen: 4950, heldFen: 5000 });
+    expect(host.control.enquire({ rrn })).toMatchObject({
+      cause: 'compliance-review',
+      evidence: 'hold H000001',
+    });
+    host.control.release('H000001', 'wang');
+    host.control.payOut();
+    expect(host.control.enquire({ rrn })).toMatchObject({ cause: 'arrived' });
+  });
+});
+
+describe('a settlement that is repeated because its answer was lost', () => {
+  it('is paid once, and the laws would see it twice (I-17)', () => {
+    const { perform, host, terminals } = bench();
+    terminals.faults.order({ fault: 'answer-lost', mti: '0500', times: 1 });
+    expect(perform(TID, { verb: 'settle' }).outcome).toBe('unknown');
+    expect(perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+    expect(host.control.payOut()[0]).toMatchObject({ paidFen: 9950 });
+    const view = { host: host.state, terminals: new Map() };
+    expect(checkLaws([...LAW_TABLE.keys()], view)).toEqual([]);
+    host.state.ledger.balances.set('merchant/898110000000001/payable', 9950);
+    expect(checkLaws(['I-17'], view)).toHaveLength(1);
+  });
+});
+
+describe('field 48', () => {
+  it('holds the totals of foreign cards as well', () => {
+    const field = `${'0'.repeat(31)}000000099999001${'0'.repeat(15)}0`;
+    expect(readTotalsField(field)?.foreign).toMatchObject({ debitFen: 99_999, debitCount: 1 });
+  });
+});
