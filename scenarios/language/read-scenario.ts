@@ -117,8 +117,9 @@ function planStep(
     throw schemaError(yaml, [...path, verb.name], worst(validArgs.errors), Object.keys(verb.args));
   if (!validExpect(expect))
     throw schemaError(yaml, [...path, 'expect'], worst(validExpect.errors), Object.keys(verb.sees));
-  checkReferences(yaml, args, [...path, verb.name], known);
-  checkReferences(yaml, expect, [...path, 'expect'], known);
+  const nameable = new Set([...known, ...Object.keys(row)]);
+  checkReferences(yaml, args, [...path, verb.name], nameable);
+  checkReferences(yaml, expect, [...path, 'expect'], nameable);
   const as = step['as'];
   if (as !== undefined && (typeof as !== 'string' || !/^[a-z][a-z0-9-]*$/.test(as))) {
     throw refused(
@@ -255,7 +256,9 @@ function schemaError(
     }
     case 'enum': {
       const allowed = error.params['allowedValues'] as string[];
-      return refused(yaml.placeOf(at), `"${name}" is not one of these`, '', allowed);
+      const value = String(error.data);
+      const hint = didYouMean(value, allowed);
+      return refused(yaml.placeOf(at), `"${value}" is not one of these`, hint, allowed);
     }
     default:
       return refused(yaml.placeOf(at), `"${name}" ${error.message ?? 'does not fit'}`);

@@ -11,7 +11,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Place } from '../plan/plan.ts';
 
 /** A scenario is a page of text; what is larger is no scenario (F144). */
-const MOST_CHARACTERS = 256 * 1024;
+const MOST_CHARACTERS = 32 * 1024;
 const MOST_NESTING = 64;
 
 /** A parsed file whose values know where they stand. */
@@ -33,11 +33,11 @@ export function readYaml(file: string, text: string): YamlFile {
   const refuse = (what: string, place: Place): CountersignError =>
     new CountersignError('E_YAML', { text: `${what} at ${placeText(place)}` });
   const start: Place = { file, line: 1, column: 1 };
+  if (nestingOf(text) > MOST_NESTING)
+    throw refuse(`more than ${MOST_NESTING} brackets deep`, start);
   if (text.length > MOST_CHARACTERS) {
     throw refuse(`${text.length} characters, at most ${MOST_CHARACTERS}`, start);
   }
-  if (nestingOf(text) > MOST_NESTING)
-    throw refuse(`more than ${MOST_NESTING} brackets deep`, start);
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, strict: true });
   const at = (offset: number): Place => {
@@ -46,7 +46,7 @@ export function readYaml(file: string, text: string): YamlFile {
   };
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
-    const [first = ''] = error.message.split('\n');
+    const [first = ''] = error.message.slice(0, 200).split('\n');
     throw refuse(first.replace(/ at line \d+, column \d+:?$/, ''), at(error.pos[0]));
   }
   let value: unknown;
