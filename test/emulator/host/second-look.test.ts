@@ -4,9 +4,9 @@ import { simulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts';
 import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
+import { frame, HostDesk, reversalOf, saleFields, settlementFields, TID } from './host-desk.ts';
 import { readTotalsField } from '../../../protocol/message/totals-field.ts';
 
-const TID = '10000001';
 const START_MS = toEpochMs(parseCivilTime('2026-01-15 09:30')!);
 const debit = presentCard(TEST_INSTITUTION.cards[0]!, 'swipe', '123456');
 
@@ -52,5 +52,39 @@ describe('field 48', () => {
   it('holds the totals of foreign cards as well', () => {
     const field = `${'0'.repeat(31)}000000099999001${'0'.repeat(15)}0`;
     expect(readTotalsField(field)?.foreign).toMatchObject({ debitFen: 99_999, debitCount: 1 });
+  });
+});
+
+describe('a reversal', () => {
+  it.each([
+    ['another card', { 2: '6228484123456789011' }],
+    ['another entry mode', { 22: '012' }],
+    ['another authorisation code', { 38: '999999' }],
+  ])('with %s than its sale gets 25 and moves nothing (F075)', (_, changes) => {
+    const desk = new HostDesk();
+    expect(desk.rc('0200', saleFields())).toBe('00');
+    const before = desk.books;
+    expect(desk.rc('0400', reversalOf(saleFields(), changes))).toBe('25');
+    expect(desk.books).toEqual(before);
+  });
+
+  it('ends what the same sale gets when it is sent again (I-06)', () => {
+    const desk = new HostDesk();
+    expect(desk.rc('0200', saleFields())).toBe('00');
+    expect(desk.rc('0400', reversalOf(saleFields()))).toBe('00');
+    expect(desk.rc('0200', saleFields())).toBe('12');
+  });
+});
+
+describe('a settlement verdict', () => {
+  it('is not balanced when only the foreign totals differ (I-14)', () => {
+    const desk = new HostDesk();
+    const foreign = `${'0'.repeat(31)}000000099999001${'0'.repeat(15)}0`;
+    const answer = desk.ask(frame('0500', settlementFields(foreign), 'none'));
+    expect(readTotalsField(answer.fields[48]!)).toMatchObject({
+      domesticFlag: '1',
+      foreignFlag: '2',
+    });
+    expect(desk.state.terminals.get(TID)?.batchNo).toBe('000001');
   });
 });
