@@ -39,5 +39,3 @@ export interface RefundCommand {
   readonly card: CardPresented;
   readonly password: string;
 }
-
-export type FinancialCommand = Extract<Command, { verb: 'sale' | 'void' | 'refund' }>;

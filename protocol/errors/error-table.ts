@@ -81,10 +81,6 @@ export const ERROR_TABLE = {
     meaning: 'a value cannot be written into its field',
     hint: 'see class and length of the field in the dialect',
   },
-  E_DIALECT: {
-    meaning: 'a dialect description contradicts itself',
-    hint: 'see the path in the message',
-  },
   // security
   E_KEY_LENGTH: {
     meaning: 'a key or key block has an impossible length',
@@ -127,10 +123,6 @@ export const ERROR_TABLE = {
   E_STEP_TIMEOUT: {
     meaning: 'a step did not end within its limit',
     hint: 'the peer neither answered nor closed, and the terminal did not give up either',
-  },
-  E_PROOF: {
-    meaning: 'the proof campaign found a counter-example',
-    hint: 'seed and steps are in the message and replay it',
   },
   // usage and environment
   E_USAGE: { meaning: 'the command line cannot be understood', hint: 'see --help' },

@@ -15,14 +15,15 @@ export function answerReversal(step: HostStep, request: Request): Reaction {
   const { state } = step;
   const { policy } = state.institution;
   const { message, tid, batchNo, stan, amountFen } = request;
-  if (!isReversible(step, request)) return refuse('12');
+  const kind = reversedKind(step, request);
+  if (kind === undefined) return refuse('12');
   const id = transactionId(tid, batchNo, stan);
   const original = state.transactions.get(id);
   if (original === undefined) {
     if (!state.notedReversals.has(id)) commit(step, { kind: 'reversal-noted', id });
     return done(step, policy.reversalNotFound, original);
   }
-  if (original.kind !== kindOf(step, request)) return refuse('12');
+  if (original.kind !== kind) return refuse('12');
   if (original.amountFen !== amountFen) return refuse('64');
   if (isOfAnother(step, request, original)) return refuse('25');
   if (original.status === 'reversed') return done(step, '00', original);
@@ -58,21 +59,13 @@ function isBuiltUpon(original: Transaction): boolean {
   return original.kind === 'sale' && (original.status === 'voided' || original.refundedFen > 0);
 }
 
-/** What the reversed request was, from the codes that the reversal takes over. */
-function originalSpec(step: HostStep, request: Request): ReturnType<typeof classifyRequest> {
+/** What the reversed request was, from the codes that the reversal takes over; if it has a reversal. */
+function reversedKind(step: HostStep, request: Request): string | undefined {
   const { dialect } = step.state.institution;
   const mti = readPath(dialect, request.message, '60.1') === '25' ? '0220' : '0200';
-  return classifyRequest(dialect, { mti, fields: request.message.fields });
-}
-
-function isReversible(step: HostStep, request: Request): boolean {
-  const found = originalSpec(step, request);
-  return found.kind === 'known' && found.transaction.reversible;
-}
-
-function kindOf(step: HostStep, request: Request): string {
-  const found = originalSpec(step, request);
-  return found.kind === 'known' ? found.transaction.name : '';
+  const found = classifyRequest(dialect, { mti, fields: request.message.fields });
+  const isReversible = found.kind === 'known' && found.transaction.reversible;
+  return isReversible ? found.transaction.name : undefined;
 }
 
 function done(step: HostStep, rc: string, original: Transaction | undefined): Reaction {

@@ -69,14 +69,12 @@ function recover<Entry>(path: string): Entry[] {
   let at = 0;
   while (at < content.length) {
     const newline = content.indexOf(10, at);
-    const isLast = newline === -1 || newline === content.length - 1;
     const line = content.toString('utf8', at, newline === -1 ? content.length : newline);
     const json = line.slice(17);
     const isWhole = newline !== -1 && line.slice(0, 16) === checksum(json);
     if (!isWhole) {
-      if (newline !== -1 || !isLast) {
-        throw new CountersignError('E_JOURNAL', { offset: at, text: path });
-      }
+      // Only what has no end can be a torn last write.
+      if (newline !== -1) throw new CountersignError('E_JOURNAL', { offset: at, text: path });
       truncateSync(path, at);
       break;
     }
