@@ -1,4 +1,10 @@
 import { Command } from 'commander';
+import type { DecodeOptions } from './commands/decode-command.ts';
+import type { DiffOptions } from './commands/diff-command.ts';
+import type { EncodeOptions } from './commands/encode-command.ts';
+import type { IdentifyOptions } from './commands/identify-command.ts';
+import type { RedactOptions } from './commands/redact-command.ts';
+import { wholeNumber } from './options.ts';
 import { packageVersion } from './version.ts';
 
 type Done = (exitCode: number) => void;
@@ -11,6 +17,9 @@ Examples:
   countersign serve --port 5000                     a host to connect a terminal to
   countersign run g01 --host tcp://127.0.0.1:5000   our terminal against a host
   countersign decode 0034600003...                  a message as a table, card data masked
+  countersign decode --json --unmask dump.txt | countersign encode
+  countersign identify dump.txt                     framing and dialect of unknown bytes
+  countersign dialect check mine.json               mistakes of a dialect file, with their lines
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -61,15 +70,8 @@ export function buildProgram(done: Done): Command {
       done(await serveCommand(options));
     });
 
-  program
-    .command('decode')
-    .description('show messages in clear words, card data masked')
-    .argument('[input]', 'hex, or a file of it; standard input when absent or -')
-    .option('--json', 'one JSON object a message')
-    .action(async (input: string | undefined, options: { json?: boolean }) => {
-      const { decodeCommand } = await import('./commands/decode-command.ts');
-      done(await decodeCommand(input, options.json === true));
-    });
+  addMessageCommands(program, done);
+  addDialectCommands(program, done);
 
   program
     .command('explain')
@@ -93,4 +95,105 @@ export function buildProgram(done: Done): Command {
     });
 
   return program;
+}
+
+const DIALECT_OPTION = ['--dialect <name>', 'a shipped dialect or a file', 'unionpay-pos'] as const;
+const INPUT = 'hex, or a file of it, one message a line; standard input when absent or -';
+
+/** Commands that turn bytes into words and back. */
+function addMessageCommands(program: Command, done: Done): void {
+  program
+    .command('decode')
+    .description('show messages in clear words, card data masked')
+    .argument('[input]', INPUT)
+    .option(...DIALECT_OPTION)
+    .option('--lenient', 'what the leniencies of the dialect accept is a warning, not an error')
+    .option('--json', 'one JSON object a message')
+    .option('--unmask', 'show card data in clear')
+    .action(async (input: string | undefined, options: DecodeOptions) => {
+      const { decodeCommand } = await import('./commands/decode-command.ts');
+      done(await decodeCommand(input, options));
+    });
+
+  program
+    .command('encode')
+    .description('turn messages in JSON into hex, with the members that decode --json writes')
+    .argument(
+      '[input]',
+      'JSON, or a file of it, one object a line; standard input when absent or -',
+    )
+    .option(...DIALECT_OPTION)
+    .option('--json', 'one JSON object a message, errors among them')
+    .action(async (input: string | undefined, options: EncodeOptions) => {
+      const { encodeCommand } = await import('./commands/encode-command.ts');
+      done(await encodeCommand(input, options));
+    });
+
+  program
+    .command('diff')
+    .description('compare two messages field by field, card data masked')
+    .argument('<left>', 'hex, or a file of it; a file may hold both')
+    .argument('[right]', 'hex, or a file of it')
+    .option(...DIALECT_OPTION)
+    .option('--lenient', 'read both leniently')
+    .option('--json', 'one JSON object')
+    .option('--unmask', 'show card data in clear')
+    .action(async (left: string, right: string | undefined, options: DiffOptions) => {
+      const { diffCommand } = await import('./commands/diff-command.ts');
+      done(await diffCommand(left, right, options));
+    });
+
+  program
+    .command('redact')
+    .description('the same messages without card data, as hex that decodes')
+    .argument('[input]', INPUT)
+    .option(...DIALECT_OPTION)
+    .option('--json', 'one JSON object a message, errors among them')
+    .action(async (input: string | undefined, options: RedactOptions) => {
+      const { redactCommand } = await import('./commands/redact-command.ts');
+      done(await redactCommand(input, options));
+    });
+
+  program
+    .command('identify')
+    .description('find framing and dialect of unknown bytes')
+    .argument('[input]', INPUT)
+    .option('--dialect <files...>', 'dialect files to try beside the shipped ones')
+    .option('--top <number>', 'how many readings to show', '3')
+    .option('--json', 'one JSON object a message')
+    .action(async (input: string | undefined, options: IdentifyOptions) => {
+      const { identifyCommand } = await import('./commands/identify-command.ts');
+      done(
+        await identifyCommand(input, { ...options, top: wholeNumber(options.top, 'top', 1, 999) }),
+      );
+    });
+}
+
+/** Commands about dialects themselves. */
+function addDialectCommands(program: Command, done: Done): void {
+  const dialect = program.command('dialect').description('list, show and check dialects');
+  dialect
+    .command('list')
+    .description('the shipped dialects')
+    .action(async () => {
+      const { listDialects } = await import('./commands/dialect-command.ts');
+      done(listDialects());
+    });
+  dialect
+    .command('show')
+    .description('a dialect with everything that it extends, as JSON')
+    .argument('<name>', 'a shipped dialect or a file')
+    .action(async (name: string) => {
+      const { showDialect } = await import('./commands/dialect-command.ts');
+      done(showDialect(name));
+    });
+  dialect
+    .command('check')
+    .description('name every mistake of a dialect file with its line')
+    .argument('<file>', 'a JSON file')
+    .option('--json', 'one JSON object a mistake')
+    .action(async (file: string, options: { json?: boolean }) => {
+      const { checkDialectFile } = await import('./commands/dialect-command.ts');
+      done(checkDialectFile(file, options.json === true));
+    });
 }

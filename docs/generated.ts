@@ -1,12 +1,15 @@
-import { ERROR_TABLE } from '../protocol/errors/error-table.ts';
+import { DIALECT_SCHEMA } from '../protocol/dialect/dialect-schema.ts';
+import { ERROR_TABLE, type ErrorCode } from '../protocol/errors/error-table.ts';
 import { LAW_TABLE } from '../scenarios/laws/law-table.ts';
 import { scenarioSchema } from '../scenarios/language/scenario-schema.ts';
 import { VERB_TABLE } from '../scenarios/verbs/verb-table.ts';
+import { ERROR_EXAMPLES, exampleError } from './error-examples.ts';
 
 /** Files that are made from the code, by path; `npm run docs` writes them, a test compares them. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/errors.md', errorsPage()],
+    ['docs/dialect.schema.json', `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n`],
     ['docs/scenarios.md', scenariosPage()],
     ['scenarios/scenario.schema.json', `${JSON.stringify(scenarioSchema(), null, 2)}\n`],
   ]);
@@ -19,17 +22,18 @@ function cell(text: string): string {
 }
 
 function errorsPage(): string {
-  const rows = Object.entries(ERROR_TABLE).map(
-    ([code, { meaning, hint }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(hint)} |`,
-  );
+  const rows = Object.entries(ERROR_TABLE).map(([code, { meaning, hint }]) => {
+    const example = `${ERROR_EXAMPLES[code as ErrorCode].what}: ${exampleError(code as ErrorCode).message}`;
+    return `| \`${code}\` | ${cell(meaning)} | ${cell(hint)} | ${cell(example)} |`;
+  });
   return [
     MADE,
     '# Error codes',
     '',
     'Every error carries one of these codes, where it can the field path and the byte offset, and a hint.',
     '',
-    '| code | what happened | what to do |',
-    '|---|---|---|',
+    '| code | what happened | what to do | example |',
+    '|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');

@@ -1,12 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ERROR_EXAMPLES, exampleError } from '../docs/error-examples.ts';
 import { generatedFiles } from '../docs/generated.ts';
+import { ERROR_TABLE, type ErrorCode } from '../protocol/errors/error-table.ts';
 import { readScenario } from '../scenarios/language/read-scenario.ts';
 import { eventsOf } from './scenarios/run-of-cases.ts';
 
 describe('generated pages', () => {
   it.each([...generatedFiles()])('%s is in step with the code (npm run docs)', (path, content) => {
     expect(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')).toBe(content);
+  });
+});
+
+describe('the examples of the error page', () => {
+  it('are there for every code, and for no other', () => {
+    expect(Object.keys(ERROR_EXAMPLES).toSorted()).toEqual(Object.keys(ERROR_TABLE).toSorted());
+  });
+
+  it.each(Object.keys(ERROR_TABLE) as ErrorCode[])('come out as %s', (code) => {
+    expect(exampleError(code).code).toBe(code);
   });
 });
 

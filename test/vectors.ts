@@ -68,3 +68,6 @@ export function vectorBodyHex(vector: MessageVector): string {
   const hasLength = !(vector.form ?? 'length').startsWith('tpdu');
   return hasLength ? vector.hex.slice(4) : vector.hex;
 }
+
+/** TPDU and header in front of the message of every vector. */
+export const ENVELOPE_BYTES = 11;

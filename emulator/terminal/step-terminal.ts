@@ -1,14 +1,19 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
-import { encodeFrame, ENVELOPE_BYTES, readEnvelope } from '../../protocol/framing/envelope.ts';
+import {
+  encodeFrame,
+  envelopeBytes,
+  readEnvelope,
+  usualEnvelope,
+} from '../../protocol/framing/envelope.ts';
 import { classifyRequest } from '../../protocol/message/classify-request.ts';
 import { decodeMessage } from '../../protocol/message/decode-message.ts';
+import { whyNotAnswer } from '../../protocol/message/derive-answer.ts';
 import { encodeMessage } from '../../protocol/message/encode-message.ts';
 import { titleOf } from '../../protocol/message/describe-message.ts';
 import { maskMessage } from '../../protocol/message/mask.ts';
 import type { Message } from '../../protocol/message/message.ts';
 import { sealMac, verifyMac } from '../../protocol/security/mac.ts';
-import { whyNotAnswer } from './check-answer.ts';
 import type { Command } from './command.ts';
 import { beginOperation } from './operations/begin-operation.ts';
 import type { Job, Next, Silence } from './operations/job.ts';
@@ -36,6 +41,9 @@ import {
 
 /** Processing requirement in digit 6 of the header of an answer. */
 const SIGN_IN_AGAIN = '3';
+
+/** A terminal takes what its dialect calls lenient (spec 00, default profile). */
+const LENIENT = { isLenient: true } as const;
 
 const JOBS: Readonly<Record<JobName, Job>> = {
   'sign-in': signInJob,
@@ -139,7 +147,7 @@ function connect(step: TerminalStep, operation: Operation, fields: Message): voi
   const exchange: Exchange = {
     link,
     request,
-    bytes: encodeFrame(dialect.framing, encoded, dialect),
+    bytes: encodeFrame(usualEnvelope(dialect.framing), encoded, dialect),
     decoder: new FrameDecoder(dialect),
     isSent: false,
   };
@@ -150,7 +158,7 @@ function connect(step: TerminalStep, operation: Operation, fields: Message): voi
 
 function needsMac(state: TerminalState, request: Message): boolean {
   const found = classifyRequest(state.config.dialect, request);
-  return found.kind === 'known' && found.transaction.mac;
+  return found.kind === 'known' && found.transaction.mac === true;
 }
 
 function send(step: TerminalStep, operation: Operation, exchange: Exchange): void {
@@ -199,7 +207,7 @@ function judge(
     return;
   }
   publishMessage(step, 'received', answer.message, body.length + 2);
-  const why = whyNotAnswer(exchange.request, answer.message);
+  const why = whyNotAnswer(step.state.config.dialect, exchange.request, answer.message);
   if (why.length > 0) {
     refuseAnswer(step, operation, why, answer.message.mti);
     return;
@@ -223,17 +231,19 @@ function readAnswer(
   step: TerminalStep,
   body: Uint8Array,
 ): { message: Message; encoded: Uint8Array; header: string } | { why: string[] } {
+  const { dialect } = step.state.config;
   let header: string;
   try {
     // The TPDU of an answer is not checked: front ends rewrite it (spec 1.2).
-    header = readEnvelope(body).header;
+    header = readEnvelope(body, dialect.framing).header;
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return { why: [`${error.code} ${error.message}`] };
   }
-  const decoded = decodeMessage(step.state.config.dialect, body, ENVELOPE_BYTES);
+  const start = envelopeBytes(dialect.framing);
+  const decoded = decodeMessage(dialect, body, start, body.length, LENIENT);
   return decoded.ok
-    ? { message: decoded.message, encoded: body.subarray(ENVELOPE_BYTES), header }
+    ? { message: decoded.message, encoded: body.subarray(start), header }
     : { why: [`${decoded.error.code} ${decoded.error.message}`] };
 }
 

@@ -29,6 +29,19 @@ function buildTables(): { encode: Map<string, number>; decode: Map<number, strin
   return { encode, decode };
 }
 
+/** Offset of the first byte that is neither printable ASCII nor half of a GBK character, or -1. */
+export function findBadGbk(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 0x20 && byte < 0x7f) continue;
+    const isPair =
+      byte > 0x80 && at + 1 < end && buildTables().decode.has((byte << 8) | bytes[at + 1]!);
+    if (!isPair) return at;
+    at++;
+  }
+  return -1;
+}
+
 function escaped(byte: number): string {
   return `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
@@ -54,8 +67,17 @@ export function decodeGbk(bytes: Uint8Array, start = 0, end = bytes.length): str
   return text;
 }
 
-/** Bytes of a text as {@link decodeGbk} writes it, or undefined when a character has no GBK form. */
+/**
+ * Bytes of a text as {@link decodeGbk} writes it; undefined when a character has no GBK form, or an
+ * escape stands for what would be read as a character.
+ */
 export function encodeGbk(text: string): Uint8Array | undefined {
+  const bytes = gbkBytes(text);
+  const isRoundTrip = bytes === undefined || !text.includes('\\x') || decodeGbk(bytes) === text;
+  return isRoundTrip ? bytes : undefined;
+}
+
+function gbkBytes(text: string): Uint8Array | undefined {
   const bytes: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -28,30 +28,50 @@ export const ERROR_TABLE = {
     meaning: 'the frame does not start with a TPDU of id 60',
     hint: 'a frame is length, TPDU (5 bytes, first 60), header (6 bytes), message',
   },
+  E_FRAME_PREFIX: {
+    meaning: 'the length prefix of a frame is no number',
+    hint: 'compare the framing of the dialect with what the peer sends',
+  },
+  E_FRAME_SHORT: {
+    meaning: 'the length prefix announces fewer bytes than a frame has',
+    hint: 'does the prefix count itself, or TPDU and header? see the framing of the dialect',
+  },
   // messages
   E_TRUNCATED: {
     meaning: 'the bytes end inside a field',
-    hint: 'a bit of the bitmap has no data, or a length before this point is wrong',
+    hint: 'a length before this point is wrong, or bytes were lost',
+  },
+  E_BIT_WITHOUT_DATA: {
+    meaning: 'the bitmap announces a field, and nothing is left for it',
+    hint: 'clear the bit, or add the field',
   },
   E_TRAILING: {
     meaning: 'bytes are left after the last field of the bitmap',
-    hint: 'a bitmap bit is missing, or a length before this point is too small',
+    hint: 'a length before this point is too small, or the bytes do not belong to the message',
+  },
+  E_DATA_WITHOUT_BIT: {
+    meaning: 'bytes are left that fit a field whose bit is not set',
+    hint: 'set the bit of the field in the bitmap',
   },
   E_BAD_MTI: {
     meaning: 'the message type is not four decimal digits',
-    hint: 'the message type follows the header as two BCD bytes, such as 02 00',
+    hint: 'is this the first byte of the message, and the encoding of the dialect?',
   },
   E_BAD_BITMAP: {
-    meaning: 'the bitmap announces a second bitmap, which this dialect does not have',
-    hint: 'bit 1 must be 0 on the terminal link',
+    meaning: 'the bitmap announces another bitmap, which this dialect does not have',
+    hint: 'bits 1 and 65 announce the second and the third bitmap',
+  },
+  E_EMPTY_BITMAP: {
+    meaning: 'a second or third bitmap is announced and has no bit set',
+    hint: 'clear the bit that announces it and leave it out',
   },
   E_UNDEFINED_FIELD: {
-    meaning: 'the bitmap announces a field that the dialect does not define',
+    meaning: 'a field that the dialect does not define',
     hint: 'a private field belongs into a dialect patch',
   },
   E_BAD_LENGTH: {
-    meaning: 'a length prefix is not decimal',
-    hint: 'variable fields carry their length as BCD digits',
+    meaning: 'a length prefix is not a number',
+    hint: 'see encoding and size of the prefix in the dialect',
   },
   E_LENGTH_OVER_MAX: {
     meaning: 'a field is longer than its maximum',
@@ -65,21 +85,98 @@ export const ERROR_TABLE = {
     meaning: 'a nibble of a numeric field is not a decimal digit',
     hint: 'numeric fields hold 0-9 only; a track may hold D as its separator',
   },
+  E_BAD_DIGIT: {
+    meaning: 'a character of a numeric field is not a decimal digit',
+    hint: 'numeric fields hold 0-9 only; blanks and signs are no digits',
+  },
   E_BAD_PAD: {
-    meaning: 'the pad nibble of an odd number of digits is not 0',
-    hint: 'the leniency "pad-nibble" of the dialect accepts any pad',
+    meaning: 'the spare nibble beside an odd number of digits is not the pad',
+    hint: 'justification and pad nibble stand in the dialect; its leniency "pad-nibble" accepts any',
   },
   E_BAD_CLASS: {
     meaning: 'a character does not belong to the class of the field',
-    hint: 'an = letters and digits, ans = printable characters',
+    hint: 'an = letters and digits, anp = these and blanks, ans = printable characters',
   },
-  E_BAD_TLV: {
-    meaning: 'a TLV structure is broken',
-    hint: 'tag, length and value must fill the field exactly',
+  E_BAD_CHARSET: {
+    meaning: 'a byte is no character of the code page of the field',
+    hint: 'EBCDIC 037, 500 and 1047 differ at [ ] ! ^ | : is it the code page of the peer?',
+  },
+  E_BAD_HEX: {
+    meaning: 'a byte is not an upper-case hex digit',
+    hint: 'the field or bitmap is written as hex text; is it binary in truth?',
+  },
+  E_BAD_SIGN: {
+    meaning: 'a signed amount does not begin with C or D',
+    hint: 'C is credit, D is debit; the digits follow',
+  },
+  E_TLV_TRUNCATED: {
+    meaning: 'a TLV item is cut short',
+    hint: 'a length before this point is wrong, or the end of the field is missing',
+  },
+  E_TLV_TAG: {
+    meaning: 'a TLV tag is impossible here',
+    hint: 'a tag has at most four bytes and does not begin with 00; a dialect may refuse tags that come twice',
+  },
+  E_TLV_LENGTH: {
+    meaning: 'a TLV length is impossible',
+    hint: 'one byte up to 7F, or 81 and 82 with one or two more; text TLV has decimal digits',
+  },
+  E_TLV_INDEFINITE: {
+    meaning: 'a TLV item has the indefinite form, which cards do not use',
+    hint: 'write the length in front of the value',
+  },
+  E_TLV_OVERRUN: {
+    meaning: 'a TLV item is longer than the template that holds it',
+    hint: 'the length of the item, or that of the template, is wrong',
+  },
+  E_TLV_DEPTH: {
+    meaning: 'TLV templates are nested too deep',
+    hint: 'the depth limit stands in the dialect (maxDepth)',
+  },
+  E_STRUCTURE: {
+    meaning: 'the inside of a field does not follow its structure',
+    hint: 'see the structure of the field in the dialect',
+  },
+  E_PATH: {
+    meaning: 'a path does not lead to a value',
+    hint: 'a path is a field, a part or a tag of it: 60, 60.2, 55.9F26',
+  },
+  E_FIELD_MISSING: {
+    meaning: 'a field is missing that this message must have',
+    hint: 'see the rules of the message in the dialect',
+  },
+  E_FIELD_FORBIDDEN: {
+    meaning: 'a field is there that this message must not have',
+    hint: 'see the rules of the message in the dialect',
+  },
+  E_FIELD_LENGTH: {
+    meaning: 'a field has a length that this message does not use',
+    hint: 'see the rules of the message in the dialect',
+  },
+  E_UNKNOWN_MESSAGE: {
+    meaning: 'the dialect knows no message of this type with these codes',
+    hint: 'message type, fields 3 and 25, 60.1 and 60.3 tell which message it is',
   },
   E_FIELD_VALUE: {
     meaning: 'a value cannot be written into its field',
     hint: 'see class and length of the field in the dialect',
+  },
+  // dialects
+  E_DIALECT: {
+    meaning: 'a dialect contradicts itself',
+    hint: '`countersign dialect check FILE` names the place',
+  },
+  E_DIALECT_CYCLE: {
+    meaning: 'dialects extend each other in a circle, or too deep',
+    hint: 'one of them must stand on its own',
+  },
+  E_DIALECT_UNKNOWN: {
+    meaning: 'no dialect has this name',
+    hint: '`countersign dialect list` shows the shipped ones; a file is named by its path',
+  },
+  E_JSON: {
+    meaning: 'a line is no message in JSON',
+    hint: 'one object a line: { "mti": "0800", "fields": { "11": "000001" } }',
   },
   // security
   E_KEY_LENGTH: {

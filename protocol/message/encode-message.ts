@@ -1,88 +1,108 @@
+import { CODE_PAGES } from '../bytes/code-page.ts';
+import { codecOf, type Codec } from '../codec/codec.ts';
+import { isOddTrack, reserve, writeField, type Output } from '../codec/write-field.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
-import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import type { Message } from './message.ts';
-import { fromHex } from '../bytes/hex.ts';
-import { asciiBytes } from '../bytes/ascii.ts';
-import { encodeGbk } from '../bytes/gbk.ts';
 
-const CLASS_PATTERN = {
-  n: /^\d*$/,
-  // an encrypted track holds any nibble
-  z: /^[0-9A-F]*$/,
-  an: /^[0-9A-Za-z]*$/,
-  ans: /^[\x20-\x7E]*$/,
-  b: /^([0-9A-F]{2})*$/,
-} as const;
+/** Written anew for every message and copied out of: encoding is synchronous. */
+const output: Output = { bytes: new Uint8Array(4096) };
+
+/** Message type and three bitmaps in hex. */
+const HEAD_BYTES = 4 + 3 * 16;
 
 /**
- * Bytes of a message: message type, bitmap, fields in ascending order.
- * @throws E_FIELD_VALUE, E_UNDEFINED_FIELD, E_LENGTH_OVER_MAX or E_LENGTH_UNDER_MIN with the field
+ * Bytes of a message: message type, bitmaps, fields in ascending order.
+ * @throws E_BAD_MTI, E_FIELD_VALUE, E_UNDEFINED_FIELD, E_LENGTH_OVER_MAX, E_LENGTH_UNDER_MIN with
+ *   the field
  */
 export function encodeMessage(dialect: Dialect, message: Message): Uint8Array {
-  if (!/^\d{4}$/.test(message.mti)) {
-    throw new CountersignError('E_BAD_MTI', { path: 'MTI', text: message.mti });
+  const codec = codecOf(dialect);
+  reserve(output, HEAD_BYTES);
+  const bitmapAt = writeMti(codec, output.bytes, message.mti);
+  const { fields } = message;
+  const { defined } = codec;
+  let bitmaps = 1;
+  for (let each = defined.length - 1; each >= 0; each--) {
+    const field = defined[each]!;
+    if (field <= 64) break;
+    if (fields[field] === undefined) continue;
+    bitmaps = field > 128 ? 3 : 2;
+    break;
   }
-  const bitmap = new Uint8Array(8);
-  const pieces: Uint8Array[] = [fromHex(message.mti), bitmap];
-  for (const [key, value] of Object.entries(message.fields)) {
-    const field = Number(key);
-    const spec = dialect.fields[field];
-    if (spec === undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path: key });
-    bitmap[(field - 1) >> 3]! |= 0x80 >> ((field - 1) & 7);
-    pieces.push(encodeField(key, spec, value));
+  const bitmapBytes = codec.bitmapCode === 0 ? 8 : 16;
+  let at = bitmapAt + bitmaps * bitmapBytes;
+  const words = [0, 0, 0, 0, 0, 0];
+  let written = 0;
+  for (let each = 0; each < defined.length; each++) {
+    const field = defined[each]!;
+    const value = fields[field];
+    if (value === undefined) continue;
+    at = writeField(codec, output, at, field, value);
+    words[(field - 1) >> 5]! |= 0x80000000 >>> ((field - 1) & 31);
+    written++;
   }
-  return concatBytes(pieces);
+  refuseStrangers(codec, fields, written);
+  if (codec.encryptedTrack !== undefined) checkTracks(codec, fields);
+  if (bitmaps > 1) words[0]! |= 0x80000000;
+  if (bitmaps > 2) words[2]! |= 0x80000000;
+  writeBitmaps(codec, output.bytes, bitmapAt, words, bitmaps);
+  return output.bytes.slice(0, at);
 }
 
-export function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  let total = 0;
-  for (const piece of pieces) total += piece.length;
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+function writeMti(codec: Codec, bytes: Uint8Array, mti: string): number {
+  if (!/^\d{4}$/.test(mti)) throw new CountersignError('E_BAD_MTI', { path: 'MTI', text: mti });
+  if (codec.mtiPage < 0) {
+    bytes[0] = ((mti.charCodeAt(0) & 15) << 4) | (mti.charCodeAt(1) & 15);
+    bytes[1] = ((mti.charCodeAt(2) & 15) << 4) | (mti.charCodeAt(3) & 15);
+    return 2;
   }
-  return bytes;
+  const { fromAscii } = CODE_PAGES[codec.mtiPage]!;
+  for (let each = 0; each < 4; each++) bytes[each] = fromAscii[mti.charCodeAt(each)]!;
+  return 4;
 }
 
-function encodeField(path: string, spec: FieldSpec, value: string): Uint8Array {
-  if (spec.encoding !== 'gbk' && !CLASS_PATTERN[spec.class].test(value)) {
-    throw new CountersignError('E_FIELD_VALUE', { path, text: `not of class ${spec.class}` });
-  }
-  const body = encodeValue(path, spec, value);
-  const size = spec.encoding === 'bcd' ? value.length : body.length;
-  const { length } = spec;
-  if (length.kind === 'fixed') {
-    if (size === length.size) return body;
-    const text = `length ${size} where ${length.size} is due`;
-    throw new CountersignError('E_FIELD_VALUE', { path, text });
-  }
-  if (size > length.max) {
-    const text = `${size} where ${length.max} is the most`;
-    throw new CountersignError('E_LENGTH_OVER_MAX', { path, text });
-  }
-  if (size < length.min) {
-    const text = `${size} where ${length.min} is the least`;
-    throw new CountersignError('E_LENGTH_UNDER_MIN', { path, text });
-  }
-  return concatBytes([fromHex(String(size).padStart(length.prefixBytes * 2, '0')), body]);
-}
-
-function encodeValue(path: string, spec: FieldSpec, value: string): Uint8Array {
-  switch (spec.encoding) {
-    case 'bcd': {
-      if (value.length % 2 === 0) return fromHex(value);
-      return fromHex(spec.justify === 'right' ? `0${value}` : `${value}0`);
-    }
-    case 'binary':
-      return fromHex(value);
-    case 'ascii':
-      return asciiBytes(value);
-    case 'gbk': {
-      const bytes = encodeGbk(value);
-      if (bytes !== undefined) return bytes;
-      throw new CountersignError('E_FIELD_VALUE', { path, text: 'a character has no GBK form' });
+/** A value whose field the dialect does not know must not get lost. */
+function refuseStrangers(codec: Codec, fields: Message['fields'], written: number): void {
+  let keys = 0;
+  for (const _ in fields) keys++;
+  if (keys === written) return;
+  for (const [path, value] of Object.entries(fields)) {
+    if (value !== undefined && !codec.defined.includes(Number(path))) {
+      throw new CountersignError('E_UNDEFINED_FIELD', { path });
     }
   }
 }
+
+/** A track that only an encrypted one can be needs the flag that says so: readers look at it. */
+function checkTracks(codec: Codec, fields: Message['fields']): void {
+  const { field: flagField, digit, value } = codec.encryptedTrack!;
+  if (fields[flagField]?.[digit - 1] === value) return;
+  for (const field of codec.tracks) {
+    const track = fields[field];
+    if (track === undefined || !isOddTrack(track)) continue;
+    const text = `field ${flagField} does not say that tracks are encrypted`;
+    throw new CountersignError('E_FIELD_VALUE', { path: String(field), text });
+  }
+}
+
+function writeBitmaps(
+  codec: Codec,
+  bytes: Uint8Array,
+  at: number,
+  words: readonly number[],
+  bitmaps: number,
+): void {
+  for (let each = 0; each < bitmaps * 8; each++) {
+    const byte = (words[each >> 2]! >>> (24 - (each & 3) * 8)) & 0xff;
+    if (codec.bitmapCode === 0) {
+      bytes[at + each] = byte;
+      continue;
+    }
+    const { fromAscii } = CODE_PAGES[codec.bitmapCode === 1 ? 0 : 1]!;
+    bytes[at + each * 2] = fromAscii[HEX_CODES[byte >> 4]!]!;
+    bytes[at + each * 2 + 1] = fromAscii[HEX_CODES[byte & 15]!]!;
+  }
+}
+
+const HEX_CODES = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));

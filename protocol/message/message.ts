@@ -14,11 +14,16 @@ export function fieldNumbers(message: Message): number[] {
 }
 
 /** The message type of the answer: request + 10 (spec 2). */
-export function answerMti(requestMti: string): string {
-  return String(Number(requestMti) + 10).padStart(4, '0');
+export function answerMti(request: string): string {
+  return String(Number(request) + 10).padStart(4, '0');
 }
 
-/** True for a message type that asks: its third digit is even (0200, 0220, 0400, 0800 …). */
+/** The message type of the request that an answer belongs to. */
+export function requestMti(answer: string): string {
+  return String(Number(answer) - 10).padStart(4, '0');
+}
+
+/** True for a message type that asks: its third digit is even (0200, 0220, 0400, 1100 …). */
 export function isRequestMti(mti: string): boolean {
-  return /^0[1-8]\d\d$/.test(mti) && Number(mti[2]) % 2 === 0;
+  return /^[0-2][1-9]\d\d$/.test(mti) && Number(mti[2]) % 2 === 0;
 }

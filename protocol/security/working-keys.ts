@@ -1,7 +1,7 @@
 import { CountersignError } from '../errors/countersign-error.ts';
 import { desCipher, sm4Cipher, type BlockCipher } from './block-cipher.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
-import { concatBytes } from '../message/encode-message.ts';
+import { concatBytes } from '../bytes/concat-bytes.ts';
 
 /** Keys of one sign-in: PIN key, MAC key, and the track key where the form has one. */
 export interface WorkingKeys {

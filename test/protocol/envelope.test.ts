@@ -1,16 +1,14 @@
+import { ENVELOPE_BYTES } from '../vectors.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
-import {
-  ENVELOPE_BYTES,
-  answerEnvelope,
-  encodeFrame,
-  readEnvelope,
-} from '../../protocol/framing/envelope.ts';
+import { answerEnvelope, encodeFrame, readEnvelope } from '../../protocol/framing/envelope.ts';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 
 const digits = (size: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: size, maxLength: size });
+
+const { framing } = UNIONPAY_POS;
 
 const envelope = fc.record({ tpdu: digits(8).map((rest) => `60${rest}`), header: digits(12) });
 
@@ -20,7 +18,7 @@ describe('the envelope', () => {
       fc.property(envelope, fc.uint8Array({ maxLength: 300 }), (given, message) => {
         const frame = encodeFrame(given, message, UNIONPAY_POS);
         expect((frame[0]! << 8) | frame[1]!).toBe(frame.length - 2);
-        expect(readEnvelope(frame.subarray(2))).toEqual(given);
+        expect(readEnvelope(frame.subarray(2), framing)).toEqual(given);
         expect(frame.subarray(2 + ENVELOPE_BYTES)).toEqual(message);
       }),
     );
@@ -39,16 +37,16 @@ describe('the envelope', () => {
   });
 
   it('is refused when the TPDU is not of id 60', () => {
-    expect(() => readEnvelope(fromHex('6100030000603100310000'))).toThrow(
+    expect(() => readEnvelope(fromHex('6100030000603100310000'), framing)).toThrow(
       expect.objectContaining({ code: 'E_BAD_TPDU', offset: 0 }),
     );
   });
 
   it('is refused when it is cut at any byte (F024)', () => {
     const whole = fromHex('6000030000603100310000');
-    expect(readEnvelope(whole).header).toBe('603100310000');
+    expect(readEnvelope(whole, framing).header).toBe('603100310000');
     for (let length = 0; length < ENVELOPE_BYTES; length++) {
-      expect(() => readEnvelope(whole.subarray(0, length))).toThrow(
+      expect(() => readEnvelope(whole.subarray(0, length), framing)).toThrow(
         expect.objectContaining({ code: 'E_TRUNCATED', offset: length }),
       );
     }

@@ -4,7 +4,7 @@ import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
 import { asciiBytes } from '../../protocol/bytes/ascii.ts';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
-import { concatBytes } from '../../protocol/message/encode-message.ts';
+import { concatBytes } from '../../protocol/bytes/concat-bytes.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 
 const LIMIT = UNIONPAY_POS.framing.maxFrameBytes;

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { messageVectors, vectorBodyHex, type MessageVector } from '../vectors.ts';
+import { ENVELOPE_BYTES, messageVectors, vectorBodyHex, type MessageVector } from '../vectors.ts';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
-import { ENVELOPE_BYTES } from '../../protocol/framing/envelope.ts';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 import { asciiBytes } from '../../protocol/bytes/ascii.ts';
-import { decodeTlv, encodeTlv } from '../../protocol/message/ber-tlv.ts';
+import { decodeTlv, encodeTlv } from '../../protocol/structure/ber-tlv.ts';
 import { decodeMessage } from '../../protocol/message/decode-message.ts';
 import { describeMessage } from '../../protocol/message/describe-message.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
-import { maskBytes, maskField, maskMessage } from '../../protocol/message/mask.ts';
+import { maskField, maskMessage } from '../../protocol/message/mask.ts';
 import type { Message } from '../../protocol/message/message.ts';
 
 const PAN = '6228484123456789011';
@@ -20,7 +19,13 @@ function shown(message: Message): string {
 }
 
 function decoded(vector: MessageVector): Message {
-  const result = decodeMessage(UNIONPAY_POS, fromHex(vectorBodyHex(vector)), ENVELOPE_BYTES);
+  const result = decodeMessage(
+    UNIONPAY_POS,
+    fromHex(vectorBodyHex(vector)),
+    ENVELOPE_BYTES,
+    undefined,
+    { isLenient: true },
+  );
   if (!result.ok) throw result.error;
   return result.message;
 }
@@ -78,11 +83,6 @@ describe('masking', () => {
     ['', ''],
   ])('keeps six and four digits of %s', (pan, masked) => {
     expect(maskPan(pan)).toBe(masked);
-  });
-
-  it('shows no field of raw bytes, only the message type and the bitmap', () => {
-    const body = fromHex(vectorBodyHex(messageVectors.messages[0]!));
-    expect(maskBytes(body)).toBe(`${toHex(body, 0, 23)}… (${body.length} bytes)`);
   });
 });
 

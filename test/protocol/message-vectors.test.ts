@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { messageVectors, vectorBodyHex, type MessageVector } from '../vectors.ts';
+import { ENVELOPE_BYTES, messageVectors, vectorBodyHex, type MessageVector } from '../vectors.ts';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { decodeMessage } from '../../protocol/message/decode-message.ts';
 import { encodeMessage } from '../../protocol/message/encode-message.ts';
-import { ENVELOPE_BYTES, encodeFrame, readEnvelope } from '../../protocol/framing/envelope.ts';
+import { encodeFrame, readEnvelope } from '../../protocol/framing/envelope.ts';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 import { decodeGbk } from '../../protocol/bytes/gbk.ts';
 import { unionpayMacStages, verifyMac } from '../../protocol/security/mac.ts';
@@ -20,7 +20,9 @@ function listed(value: string | { hex: string }): string {
 
 function decoded(vector: MessageVector): Message {
   const body = fromHex(vectorBodyHex(vector));
-  const result = decodeMessage(UNIONPAY_POS, body, ENVELOPE_BYTES);
+  const result = decodeMessage(UNIONPAY_POS, body, ENVELOPE_BYTES, body.length, {
+    isLenient: true,
+  });
   if (!result.ok) throw result.error;
   return result.message;
 }
@@ -37,7 +39,7 @@ describe('message vectors', () => {
     );
     expect(message.mti).toBe(vector.mti);
     expect(message.fields).toEqual(expected);
-    expect(readEnvelope(fromHex(vectorBodyHex(vector)))).toEqual({
+    expect(readEnvelope(fromHex(vectorBodyHex(vector)), UNIONPAY_POS.framing)).toEqual({
       tpdu: vector.tpdu,
       header: vector.header,
     });

@@ -9,7 +9,7 @@ const SALE = messageVector('sale-mag-pin-request').hex;
 
 describe('countersign decode', () => {
   it('prints a table that a tester can read, card data masked', () => {
-    const { code, out, err } = countersign(['decode', CONTACTLESS]);
+    const { code, out, err } = countersign(['decode', '--lenient', CONTACTLESS]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^0200 {2}消费请求 {2}sale request\n/);
     expect(out).toMatch(/\n +\d+ +4 .*\d/);
@@ -36,7 +36,9 @@ describe('countersign decode', () => {
   });
 
   it('prints one JSON object a message', () => {
-    const { code, out } = countersign(['decode', '--json'], { input: `${SALE}\n${CONTACTLESS}\n` });
+    const { code, out } = countersign(['decode', '--json', '--lenient'], {
+      input: `${SALE}\n${CONTACTLESS}\n`,
+    });
     expect(code).toBe(0);
     const [sale] = out
       .trimEnd()
@@ -55,12 +57,18 @@ describe('countersign decode', () => {
 
   it('decodes every message of the vectors', () => {
     const input = messageVectors.messages.map(({ hex }) => hex).join('\n');
-    const { code, out } = countersign(['decode', '--json'], { input });
+    const { code, out } = countersign(['decode', '--json', '--lenient'], { input });
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(messageVectors.messages.length);
-    const damaged = lines.filter((line) => line.startsWith('{"error"'));
-    expect(damaged).toEqual([]);
-    expect(code).toBe(0);
+    const decoded = lines.map((line) => JSON.parse(line) as { mti: string; error?: unknown });
+    expect(decoded.map(({ mti }) => mti)).toEqual(messageVectors.messages.map(({ mti }) => mti));
+    // Ten dumps of private variants have something that the rules do not know.
+    const broken = messageVectors.messages.filter(
+      (_, index) => decoded[index]!.error !== undefined,
+    );
+    expect(broken).toHaveLength(10);
+    expect(broken.every(({ name }) => name.startsWith('observed-'))).toBe(true);
+    expect(code).toBe(1);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { readPath } from '../../../protocol/message/read-part.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { UploadedDetail } from '../host-event.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';

@@ -1,4 +1,4 @@
-import { readPath } from '../../../protocol/message/read-part.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { daysBetween } from '../../world/civil-time.ts';
 import type { HoldMove, TransactionRecord } from '../host-event.ts';
 import type { Transaction } from '../host-state.ts';

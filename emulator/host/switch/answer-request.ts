@@ -1,7 +1,15 @@
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
-import { classifyRequest, missingFields } from '../../../protocol/message/classify-request.ts';
+import {
+  applyRules,
+  checkStructures,
+  findingError,
+} from '../../../protocol/message/check-message.ts';
+import {
+  classifyRequest,
+  type NamedTransaction,
+} from '../../../protocol/message/classify-request.ts';
 import { fieldNumbers, isRequestMti, type Message } from '../../../protocol/message/message.ts';
-import type { TransactionSpec } from '../../../protocol/dialect/dialect.ts';
+import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { digest } from '../../../protocol/security/digest.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
 import { answerSettlement } from '../batches/answer-settlement.ts';
@@ -47,7 +55,7 @@ const SESSION_BOUND: readonly string[] = [
 export type Judgement =
   | {
       readonly kind: 'answer';
-      readonly transaction: TransactionSpec | undefined;
+      readonly transaction: NamedTransaction | undefined;
       readonly session: TerminalSession | undefined;
       readonly reaction: Reaction;
       /** Why it was refused before it reached a room; logged. */
@@ -58,7 +66,7 @@ export type Judgement =
 function refused(
   rc: string,
   refusal: string,
-  transaction?: TransactionSpec,
+  transaction?: NamedTransaction,
   session?: TerminalSession,
 ): Judgement {
   return { kind: 'answer', transaction, session, reaction: refuse(rc), refusal };
@@ -99,7 +107,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     return refused('40', 'no such transaction', undefined, session);
   }
   const { transaction } = found;
-  const refusal = whyRefused(message, encoded, transaction, session);
+  const refusal = whyRefused(dialect, message, encoded, transaction, session);
   if (refusal !== undefined) {
     return refused(refusal.rc, refusal.why, transaction, sealable(refusal.rc, session));
   }
@@ -130,23 +138,24 @@ function printable(text: string): string {
 }
 
 function whyRefused(
+  dialect: Dialect,
   message: Message,
   encoded: Uint8Array,
-  transaction: TransactionSpec,
+  transaction: NamedTransaction,
   session: TerminalSession,
 ): { rc: string; why: string } | undefined {
-  const needsSession = transaction.mac || SESSION_BOUND.includes(transaction.name);
+  const needsSession = transaction.mac === true || SESSION_BOUND.includes(transaction.name);
   if (needsSession && !session.isSignedIn) return { rc: '77', why: 'not signed in' };
   // A missing MAC is a matter of authenticity, not of form.
-  const isBare = transaction.mac && message.fields[64] === undefined;
+  const isBare = transaction.mac === true && message.fields[64] === undefined;
   if (isBare) return { rc: 'A0', why: 'the MAC is missing' };
-  if (transaction.mac && (session.mak === undefined || !verifyMac(session.mak, encoded))) {
+  if (transaction.mac === true && (session.mak === undefined || !verifyMac(session.mak, encoded))) {
     return { rc: 'A0', why: 'the MAC is wrong' };
   }
-  const missing = missingFields(transaction, message);
-  if (missing.length > 0) return { rc: '30', why: `missing field ${missing.join(', ')}` };
+  const why = whyMalformed(dialect, message, transaction);
+  if (why !== undefined) return { rc: '30', why };
   if (message.fields[11] === '000000') return { rc: '30', why: 'STAN 000000' };
-  if (transaction.mandatory.includes(4) && !isPayable(message)) {
+  if (dialect.rules[transaction.request]?.mandatory.includes(4) === true && !isPayable(message)) {
     return { rc: '13', why: 'amount is zero or in another currency' };
   }
   const hasCard = message.fields[2] !== undefined || message.fields[35] !== undefined;
@@ -154,6 +163,21 @@ function whyRefused(
     return { rc: '14', why: 'fields 2 and 35 name different cards' };
   }
   return undefined;
+}
+
+/** Fields that are missing, forbidden, of a wrong length or broken inside; leniencies are granted. */
+function whyMalformed(
+  dialect: Dialect,
+  message: Message,
+  transaction: NamedTransaction,
+): string | undefined {
+  const rules = dialect.rules[transaction.request];
+  const findings = [
+    ...(rules === undefined ? [] : applyRules(dialect, message, rules, transaction.name)),
+    ...checkStructures(dialect, message),
+  ];
+  const found = findings.find(({ leniency }) => leniency === undefined);
+  return found === undefined ? undefined : findingError(found, undefined).message;
 }
 
 function isPayable(message: Message): boolean {
@@ -208,7 +232,9 @@ const NOT_CONTENT: readonly number[] = [2, 35, 36, 64];
 function contentOf(step: HostStep, { message, transaction }: Request): string {
   const card = cardOf(step.state, message)?.account.id ?? maskPan(panOf(message) ?? '');
   const parts = fieldNumbers(message)
-    .filter((field) => !NOT_CONTENT.includes(field) && !(transaction.advice && field === 53))
+    .filter(
+      (field) => !NOT_CONTENT.includes(field) && !(transaction.advice === true && field === 53),
+    )
     .map((field) => `${field}=${message.fields[field] ?? ''}`);
   return digest(`${message.mti} ${card} ${parts.join(' ')}`);
 }

@@ -1,5 +1,5 @@
-import { readPath } from '../../../protocol/message/read-part.ts';
-import type { TransactionSpec } from '../../../protocol/dialect/dialect.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
+import type { NamedTransaction } from '../../../protocol/message/classify-request.ts';
 import type { Message } from '../../../protocol/message/message.ts';
 import type { EntryMode } from '../../terminal/card-presented.ts';
 import type { CardState, HostState, TerminalSession } from '../host-state.ts';
@@ -7,7 +7,7 @@ import type { CardState, HostState, TerminalSession } from '../host-state.ts';
 /** A request that passed the switch: known terminal, valid session, MAC and batch. */
 export interface Request {
   readonly message: Message;
-  readonly transaction: TransactionSpec;
+  readonly transaction: NamedTransaction;
   readonly session: TerminalSession;
   readonly tid: string;
   readonly mid: string;
@@ -19,7 +19,7 @@ export interface Request {
 export function toRequest(
   state: HostState,
   message: Message,
-  transaction: TransactionSpec,
+  transaction: NamedTransaction,
   session: TerminalSession,
 ): Request {
   return {

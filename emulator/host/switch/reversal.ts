@@ -1,5 +1,5 @@
 import { classifyRequest } from '../../../protocol/message/classify-request.ts';
-import { readPath } from '../../../protocol/message/read-part.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { transactionId, type Transaction } from '../host-state.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';

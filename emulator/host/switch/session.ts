@@ -1,4 +1,4 @@
-import { readPath } from '../../../protocol/message/read-part.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { isKeyForm, wrapWorkingKeys } from '../../../protocol/security/working-keys.ts';
 import { fromHex } from '../../../protocol/bytes/hex.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';

@@ -1,22 +1,19 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import type { ErrorCode } from '../../../protocol/errors/error-table.ts';
 import { FrameDecoder } from '../../../protocol/framing/frame-decoder.ts';
 import {
   answerEnvelope,
   encodeFrame,
-  ENVELOPE_BYTES,
+  envelopeBytes,
   readEnvelope,
   type Envelope,
 } from '../../../protocol/framing/envelope.ts';
 import { decodeMessage } from '../../../protocol/message/decode-message.ts';
+import { deriveAnswer } from '../../../protocol/message/derive-answer.ts';
 import { titleOf } from '../../../protocol/message/describe-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { maskMessage } from '../../../protocol/message/mask.ts';
-import {
-  answerMti,
-  isRequestMti,
-  type FieldValues,
-  type Message,
-} from '../../../protocol/message/message.ts';
+import { isRequestMti, type Message } from '../../../protocol/message/message.ts';
 import { sealMac } from '../../../protocol/security/mac.ts';
 import { hhmmss, mmdd } from '../../world/civil-time.ts';
 import type { Connection, HostState } from '../host-state.ts';
@@ -32,6 +29,17 @@ import {
 } from '../host-step.ts';
 import { judgeRequest, whoSent, type Judgement } from './answer-request.ts';
 import { panOf } from './request.ts';
+
+/** A host takes what its dialect calls lenient (spec 00, default profile). */
+const LENIENT = { isLenient: true } as const;
+
+/** Errors after which nobody can say where the next message begins. */
+const LENGTH_IN_DOUBT: readonly ErrorCode[] = [
+  'E_TRUNCATED',
+  'E_BIT_WITHOUT_DATA',
+  'E_TRAILING',
+  'E_DATA_WITHOUT_BIT',
+];
 
 /**
  * The host's line side: connections, frames, answers. One input, the effects it asks for; the
@@ -100,20 +108,21 @@ function answerFrame(step: HostStep, link: number, connection: Connection, body:
   const { dialect } = step.state.institution;
   let envelope: Envelope;
   try {
-    envelope = readEnvelope(body);
+    envelope = readEnvelope(body, dialect.framing);
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     close(step, link, connection, error.code, error.message);
     return;
   }
-  const decoded = decodeMessage(dialect, body, ENVELOPE_BYTES);
+  const start = envelopeBytes(dialect.framing);
+  const decoded = decodeMessage(dialect, body, start, body.length, LENIENT);
   if (!decoded.ok) {
     answerDamage(step, link, connection, envelope, decoded.error, decoded.partial);
     return;
   }
   const { message } = decoded;
   publishMessage(step, 'received', message, body.length + 2);
-  const judgement = judgeRequest(step, message, body.subarray(ENVELOPE_BYTES));
+  const judgement = judgeRequest(step, message, body.subarray(start));
   if (judgement.kind === 'close') {
     close(step, link, connection, 'E_BAD_MTI', judgement.why);
     return;
@@ -150,21 +159,16 @@ function answerTo(
 ): Message {
   const { transaction, session, reaction } = judgement;
   const { dialect, acquirer } = step.state.institution;
-  const echo = transaction?.echo ?? [3, 4, 11, 25, 41, 42, 49, 60];
   const time = hostTime(step);
-  const fields: FieldValues = {};
-  for (const field of echo) {
-    const value = request.fields[field];
-    if (value !== undefined) fields[field] = value;
-  }
+  const { mti, fields } = deriveAnswer(dialect, request, transaction);
   const pan = panOf(request);
-  if (echo.includes(2) && pan !== undefined) fields[2] = pan;
+  if (transaction?.echo.includes(2) === true && pan !== undefined) fields[2] = pan;
   Object.assign(fields, { 12: hhmmss(time), 13: mmdd(time), 32: acquirer }, reaction.fields);
   if (reaction.withoutRc !== true) fields[39] = reaction.rc;
   if (transaction?.mac === true && session?.isSignedIn === true && session.mak !== undefined) {
     fields[dialect.macField] = '0'.repeat(16);
   }
-  return { mti: answerMti(request.mti), fields };
+  return { mti, fields };
 }
 
 /**
@@ -179,7 +183,7 @@ function answerDamage(
   error: CountersignError,
   partial: Message | undefined,
 ): void {
-  const isLengthInDoubt = error.code === 'E_TRUNCATED' || error.code === 'E_TRAILING';
+  const isLengthInDoubt = LENGTH_IN_DOUBT.includes(error.code);
   const text = `${whoSent(partial)} ${partial?.mti ?? '????'}: ${error.message}`;
   if (partial === undefined || !isRequestMti(partial.mti)) {
     close(step, link, connection, error.code, text);

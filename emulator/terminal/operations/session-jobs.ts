@@ -1,5 +1,5 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import { readPath } from '../../../protocol/message/read-part.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { unwrapWorkingKeys, type WorkingKeys } from '../../../protocol/security/working-keys.ts';
 import { echoFields, signInFields, signOffFields } from '../requests/build-request.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';

@@ -1,5 +1,5 @@
 import { amountDigits } from '../../../protocol/message/amount.ts';
-import { decodeTlv, encodeTlv } from '../../../protocol/message/ber-tlv.ts';
+import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import type { Random } from '../../world/random.ts';
 import { civilTime, isoDate } from '../../world/civil-time.ts';

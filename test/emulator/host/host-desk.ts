@@ -1,4 +1,4 @@
-import { messageVector } from '../../vectors.ts';
+import { ENVELOPE_BYTES, messageVector } from '../../vectors.ts';
 import { VECTOR_KEYS } from '../terminal/terminal-desk.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
@@ -10,7 +10,7 @@ import { stepHost } from '../../../emulator/host/switch/step-host.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import { fromHex } from '../../../protocol/bytes/hex.ts';
 import { UNIONPAY_POS } from '../../../protocol/dialects/unionpay-pos.ts';
-import { encodeFrame, ENVELOPE_BYTES } from '../../../protocol/framing/envelope.ts';
+import { encodeFrame } from '../../../protocol/framing/envelope.ts';
 import { FrameDecoder } from '../../../protocol/framing/frame-decoder.ts';
 import { decodeMessage } from '../../../protocol/message/decode-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';

@@ -118,7 +118,7 @@ describe('the issuer', () => {
     expect(desk.rc('0200', voided)).toBe('00');
     const second = keyedSale('limited', '000000050000', { 11: '000004' });
     expect(desk.rc('0200', second)).toBe('00');
-    expect(desk.rc('0400', reversalOf(second))).toBe('00');
+    expect(desk.rc('0400', reversalOf(second, { 2: pan }))).toBe('00');
     expect(desk.rc('0200', keyedSale('limited', '000000050000', { 11: '000005' }))).toBe('00');
   });
 });

@@ -61,7 +61,16 @@ function busyDay(check: (desk: HostDesk) => void): HostDesk {
   office(payOut);
   const management = { 11: '000030', 41: '10000001', 42: '898110000000001' };
   ask('0820', { ...management, 60: '00000002002' }, 'none');
-  ask('0800', { ...management, 60: '00000002004', 62: '313233', 63: '01 ' }, 'none');
+  ask(
+    '0800',
+    {
+      ...management,
+      60: '00000002004',
+      62: '53657175656E6365204E6F31343330363031323334353637383930',
+      63: '01 ',
+    },
+    'none',
+  );
   return desk;
 }
 

@@ -88,9 +88,15 @@ describe.each(['sale', 'void', 'refund', 'reversal'])('a %s', (name) => {
   it('under the keys of an earlier sign-in gets A0', () => {
     const { desk, mti, fields } = prepared();
     const signIn = { 11: '000100', 41: '10000001', 42: '898110000000001', 60: '00000001004' };
-    expect(desk.ask(frame('0800', { ...signIn, 62: '313233', 63: '01 ' }, 'none')).fields[39]).toBe(
-      '00',
-    );
+    expect(
+      desk.ask(
+        frame(
+          '0800',
+          { ...signIn, 62: '53657175656E6365204E6F31343330363031323334353637383930', 63: '01 ' },
+          'none',
+        ),
+      ).fields[39],
+    ).toBe('00');
     const before = desk.books;
     expect(desk.rc(mti, fields)).toBe('A0');
     expect(desk.books).toEqual(before);
@@ -137,7 +143,7 @@ describe.each(['sale', 'void', 'refund', 'reversal'])('a %s', (name) => {
     }
   });
 
-  const mandatory = UNIONPAY_POS.transactions.find((each) => each.name === name)!.mandatory;
+  const mandatory = UNIONPAY_POS.rules[UNIONPAY_POS.transactions[name]!.request]!.mandatory;
   it.each(mandatory.filter((field) => field !== 64 && field !== 3 && field !== 60))(
     'without field %i is refused before anything is booked',
     (field) => {
@@ -212,7 +218,7 @@ describe.each(['sale', 'void', 'refund'])('a %s of another batch', (name) => {
     const { mti, fields } = requests.find((each) => each.name === name)!;
     const first = desk.ask(frame(mti, fields));
     const before = desk.view();
-    for (const changes of [{ 4: '000000000001' }, { 14: '3101' }, { 22: '012' }]) {
+    for (const changes of [{ 4: '000000000001' }, { 14: '3101' }, { 22: `80${fields[22]![2]!}` }]) {
       expect(desk.rc(mti, { ...fields, ...changes })).toBe('94');
     }
     expect(desk.view()).toEqual(before);

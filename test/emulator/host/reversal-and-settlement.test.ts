@@ -79,7 +79,7 @@ describe('a reversal (I-04 to I-07)', () => {
 
   it.each([
     ['another amount', { 4: '000000010001' }, '64'],
-    ['another kind, a void', { 3: '200000', 60: '2300000100060' }, '12'],
+    ['another kind, a void', { 3: '200000', 60: '2300000100060', 61: '000001000002' }, '12'],
     ['the codes of a refund', { 3: '200000', 60: '2500000100060' }, '12'],
     ['the codes of nothing', { 3: '990000' }, '12'],
   ])('with %s is refused and changes nothing', (_what, changes, rc) => {
@@ -95,7 +95,7 @@ describe('a reversal (I-04 to I-07)', () => {
     const declined = keyedSale('low', '000000050001');
     expect(desk.rc('0200', declined)).toBe('51');
     const before = desk.books;
-    expect(desk.rc('0400', reversalOf(declined))).toBe('12');
+    expect(desk.rc('0400', reversalOf(declined, { 2: declined[2] }))).toBe('12');
     expect(desk.books).toEqual(before);
   });
 

@@ -58,7 +58,7 @@ describe('field 48', () => {
 describe('a reversal', () => {
   it.each([
     ['another card', { 2: '6228484123456789011' }],
-    ['another entry mode', { 22: '012' }],
+    ['another entry mode', { 22: '802' }],
     ['another authorisation code', { 38: '999999' }],
   ])('with %s than its sale gets 25 and moves nothing (F075)', (_, changes) => {
     const desk = new HostDesk();

@@ -1,4 +1,4 @@
-import { messageVectors } from '../../vectors.ts';
+import { ENVELOPE_BYTES, messageVectors } from '../../vectors.ts';
 import { presentCard } from '../../../emulator/bench/present-card.ts';
 import { terminalSetup } from '../../../emulator/bench/terminal-setup.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
@@ -15,7 +15,7 @@ import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import { fromHex, toHex } from '../../../protocol/bytes/hex.ts';
 import { UNIONPAY_POS } from '../../../protocol/dialects/unionpay-pos.ts';
-import { encodeFrame, ENVELOPE_BYTES } from '../../../protocol/framing/envelope.ts';
+import { encodeFrame } from '../../../protocol/framing/envelope.ts';
 import { decodeMessage } from '../../../protocol/message/decode-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { answerMti, type FieldValues, type Message } from '../../../protocol/message/message.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import { asciiBytes } from '../../../protocol/bytes/ascii.ts';
-import { concatBytes } from '../../../protocol/message/encode-message.ts';
+import { concatBytes } from '../../../protocol/bytes/concat-bytes.ts';
 import type { Link, LinkEvents, Listener, Network } from '../../../emulator/world/network.ts';
 import { realNetwork, splitEndpoint } from '../../../emulator/world/real/real-network.ts';
 import { simulatedWorld } from '../../../emulator/world/simulated/simulated-world.ts';

@@ -1,0 +1,222 @@
+import { fromHex } from '../protocol/bytes/hex.ts';
+import type { DialectSource } from '../protocol/dialect/load-dialect.ts';
+import { loadDialect } from '../protocol/dialect/load-dialect.ts';
+import { shippedDialect, shippedSource } from '../protocol/dialects/shipped.ts';
+import { UNIONPAY_POS } from '../protocol/dialects/unionpay-pos.ts';
+import { CountersignError, type ErrorDetails } from '../protocol/errors/countersign-error.ts';
+import type { ErrorCode } from '../protocol/errors/error-table.ts';
+import { readEnvelope } from '../protocol/framing/envelope.ts';
+import { FrameDecoder } from '../protocol/framing/frame-decoder.ts';
+import { unwrapMessage } from '../protocol/framing/unwrap-message.ts';
+import { checkMessage, findingError } from '../protocol/message/check-message.ts';
+import { decodeMessage } from '../protocol/message/decode-message.ts';
+import { encodeMessage } from '../protocol/message/encode-message.ts';
+import { messageFromJson } from '../protocol/message/message-json.ts';
+import type { FieldValues } from '../protocol/message/message.ts';
+import { desCipher } from '../protocol/security/block-cipher.ts';
+import { decryptPinBlock } from '../protocol/security/pin-block.ts';
+import { unwrapWorkingKeys } from '../protocol/security/working-keys.ts';
+import { findCases } from '../scenarios/find-scenarios.ts';
+import { readScenario } from '../scenarios/language/read-scenario.ts';
+import { openDialect } from '../scenarios/dialect-file/read-dialect-file.ts';
+
+/** How a code comes about: by really doing it, or told, where it takes another program or a fault. */
+export type ErrorExample =
+  | { readonly what: string; readonly run: () => unknown }
+  | { readonly what: string; readonly told: ErrorDetails };
+
+const ASCII = shippedDialect('iso87-ascii')!;
+
+function decoding(hex: string): () => unknown {
+  return () => {
+    const result = decodeMessage(UNIONPAY_POS, fromHex(hex));
+    if (!result.ok) throw result.error;
+  };
+}
+
+function decodingText(text: string): () => unknown {
+  return () => {
+    const result = decodeMessage(ASCII, new TextEncoder().encode(text));
+    if (!result.ok) throw result.error;
+  };
+}
+
+function checking(mti: string, fields: FieldValues): () => unknown {
+  return () => {
+    const [finding] = checkMessage(UNIONPAY_POS, { mti, fields });
+    if (finding !== undefined) throw findingError(finding, undefined);
+  };
+}
+
+/** Chip data in a message without rules, so that only its inside is judged. */
+function chip(hex: string): () => unknown {
+  return checking('0200', { 55: hex });
+}
+
+function loading(source: Partial<DialectSource> & object): () => unknown {
+  const base = { ...shippedSource('iso87-ascii'), id: 'mine', title: 'mine' };
+  return () => loadDialect({ ...base, ...source } as DialectSource, () => undefined);
+}
+
+const CYCLE: DialectSource = { id: 'one', title: 'one', extends: 'other' };
+const OTHER: DialectSource = { id: 'other', title: 'other', extends: 'one' };
+
+function pushing(hex: string, dialect = UNIONPAY_POS): () => unknown {
+  return () => new FrameDecoder(dialect).push(fromHex(hex), () => undefined);
+}
+
+/** One example for every code, for docs/errors.md and for the test that they hold. */
+export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
+  E_HEX: { what: '`decode 02 0G`', run: () => fromHex('020G') },
+  E_FRAME_TOO_LONG: { what: 'prefix `7FFF`', run: pushing('7FFF') },
+  E_FRAME_TRUNCATED: { what: 'the line closes inside a frame', told: { text: '3 of 117 bytes' } },
+  E_FRAME_TIMEOUT: { what: 'prefix `0075`, then silence', told: { text: '2 bytes in 5 s' } },
+  E_FRAME_LENGTH: {
+    what: '`0005` before 13 bytes of a frame',
+    run: () => unwrapMessage(UNIONPAY_POS, fromHex('0005 6000030000603100310000 0820')),
+  },
+  E_BAD_TPDU: {
+    what: 'TPDU `61 0003 0000`',
+    run: () => readEnvelope(fromHex('6100030000603100310000'), UNIONPAY_POS.framing),
+  },
+  E_FRAME_PREFIX: { what: 'ASCII prefix `00A0`', run: pushing('30304130', ASCII) },
+  E_FRAME_SHORT: {
+    what: 'prefix `0001` that counts itself',
+    run: pushing('0001', {
+      ...UNIONPAY_POS,
+      framing: {
+        prefix: { encoding: 'binary', bytes: 2, includesItself: true },
+        maxFrameBytes: 100,
+      },
+    }),
+  },
+  E_TRUNCATED: { what: 'STAN of two bytes', run: decoding('0800 0020000000000000 0000') },
+  E_BIT_WITHOUT_DATA: { what: 'bit 11, then nothing', run: decoding('0800 0020000000000000') },
+  E_TRAILING: { what: 'one byte behind STAN', run: decoding('0800 0020000000000000 000001 FF') },
+  E_DATA_WITHOUT_BIT: {
+    what: 'a TID behind STAN, bit 41 clear',
+    run: decoding('0800 0020000000000000 000001 3130303030303031'),
+  },
+  E_BAD_MTI: { what: 'message type `02F0`', run: decoding('02F0 0020000000000000 000001') },
+  E_BAD_BITMAP: { what: 'bit 1 with 64 fields', run: decoding('0800 8020000000000000 000001') },
+  E_EMPTY_BITMAP: {
+    what: 'bit 1, and a second bitmap of zeros',
+    run: decodingText(`0800${'8020000000000000'}${'0000000000000000'}000001`),
+  },
+  E_UNDEFINED_FIELD: { what: 'bit 5', run: decoding('0800 0800000000000000 000001') },
+  E_BAD_LENGTH: { what: 'LL `1A`', run: decoding('0200 4000000000000000 1A12') },
+  E_LENGTH_OVER_MAX: { what: 'LL `20` of a PAN', run: decoding('0200 4000000000000000 2012') },
+  E_LENGTH_UNDER_MIN: {
+    what: 'LLL `0007` of field 60',
+    run: decoding('0800 0000000000000010 000722000000'),
+  },
+  E_BAD_BCD: { what: 'STAN `00000F`', run: decoding('0800 0020000000000000 00000F') },
+  E_BAD_DIGIT: { what: 'STAN `00000X`', run: decodingText('0800002000000000000000000X') },
+  E_BAD_PAD: { what: 'entry mode `021F`', run: decoding('0200 0000040000000000 021F') },
+  E_BAD_CLASS: {
+    what: 'TID with a line feed',
+    run: decoding('0800 0000000000800000 310A303030303031'),
+  },
+  E_BAD_CHARSET: {
+    what: 'half a GBK character in field 63',
+    run: decoding('0800 0000000000000002 0001B2'),
+  },
+  E_BAD_HEX: { what: 'a bitmap in lower case', run: decodingText('080000200000000000ff000001') },
+  E_BAD_SIGN: {
+    what: 'field 28 `X00000100`',
+    run: decodingText(`0200${'0000001000000000'}X00000100`),
+  },
+  E_TLV_TRUNCATED: { what: '`9F26 08 1122`', run: chip('9F26081122') },
+  E_TLV_TAG: { what: '`00 00`', run: chip('0000') },
+  E_TLV_LENGTH: { what: '`9F26 84 00000001`', run: chip('9F26840000000111') },
+  E_TLV_INDEFINITE: { what: '`70 80 … 0000`', run: chip('70809A032601150000') },
+  E_TLV_OVERRUN: { what: '`70 03 9F26 08`', run: chip('70039F2608') },
+  E_TLV_DEPTH: {
+    what: '12 templates in each other',
+    run: chip(Array.from({ length: 12 }, (_, at) => `70${hexByte(2 * (12 - at - 1))}`).join('')),
+  },
+  E_STRUCTURE: { what: 'F60 `22000`', run: checking('0200', { 60: '22000' }) },
+  E_PATH: {
+    what: '`"41.1"` in JSON',
+    run: () => messageFromJson(UNIONPAY_POS, { mti: '0800', fields: { '41.1': '1' } }),
+  },
+  E_FIELD_MISSING: {
+    what: 'an echo test without field 42',
+    run: checking('0820', { 41: '10000001', 60: '00000001301' }),
+  },
+  E_FIELD_FORBIDDEN: {
+    what: 'an echo test with an amount',
+    run: checking('0820', {
+      4: '000000000100',
+      41: '10000001',
+      42: '898110000000001',
+      60: '00000001301',
+    }),
+  },
+  E_FIELD_LENGTH: {
+    what: 'an echo test with 13 digits in field 60',
+    run: checking('0820', { 41: '10000001', 42: '898110000000001', 60: '0000000130160' }),
+  },
+  E_UNKNOWN_MESSAGE: { what: '0800 with 60.3 `196`', run: checking('0800', { 60: '00000001196' }) },
+  E_FIELD_VALUE: {
+    what: 'encoding STAN `12`',
+    run: () => encodeMessage(UNIONPAY_POS, { mti: '0800', fields: { 11: '12' } }),
+  },
+  E_DIALECT: {
+    what: 'a prefix LL with a maximum of 120',
+    run: loading({
+      fields: {
+        48: { name: 'x', zh: 'x', class: 'ans', length: { max: 120 }, prefix: 'LL' },
+      },
+    }),
+  },
+  E_DIALECT_CYCLE: {
+    what: 'two dialects that extend each other',
+    run: () => loadDialect(CYCLE, (name) => (name === 'one' ? CYCLE : OTHER)),
+  },
+  E_DIALECT_UNKNOWN: { what: '`--dialect unionpay`', run: () => openDialect('unionpay') },
+  E_JSON: { what: '`{ "fields": {} }`', run: () => messageFromJson(UNIONPAY_POS, { fields: {} }) },
+  E_KEY_LENGTH: { what: 'a key of 7 bytes', run: () => desCipher(new Uint8Array(7)) },
+  E_KCV: {
+    what: 'a key block of zeros',
+    run: () => unwrapWorkingKeys('001', new Uint8Array(16), '00'.repeat(24)),
+  },
+  E_PIN_BLOCK: {
+    what: 'a PIN block of zeros',
+    run: () => decryptPinBlock(desCipher(new Uint8Array(16)), '00'.repeat(8), '6225881234567898'),
+  },
+  E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
+  E_YAML: { what: '`steps: [`', run: () => readScenario('mine.yaml', 'steps: [') },
+  E_SCENARIO: { what: '`id: 1`, nothing else', run: () => readScenario('mine.yaml', 'id: a1') },
+  E_NO_SCENARIO: { what: '`run z99`', run: () => findCases(['z99']) },
+  E_EXPECT: { what: 'expect `rc: "00"`', told: { text: 'expected rc 00 but got 51' } },
+  E_EXPECT_OUTCOME: { what: 'expect approved', told: { text: 'expected approved, got declined' } },
+  E_LAW: { what: 'a fee that is not returned', told: { text: 'I-05 fees 25 where 0 is due' } },
+  E_STEP_TIMEOUT: { what: 'a peer that keeps the line open', told: { text: 'step 3, 120 s' } },
+  E_USAGE: { what: '`run --seed x`', told: { text: '--seed x' } },
+  E_FILE: { what: '`decode no-such-file`', told: { text: 'no-such-file' } },
+  E_PORT_IN_USE: { what: '`serve` twice', told: { text: '127.0.0.1:5000' } },
+  E_NETWORK: { what: '`run --host` without a host', told: { text: 'tcp://127.0.0.1:5000' } },
+  E_NOT_LOOPBACK: { what: '`serve --address 0.0.0.0`', told: { text: '0.0.0.0' } },
+  E_JOURNAL_BUSY: { what: '`serve --data day` twice', told: { text: 'day' } },
+  E_JOURNAL_WRITE: { what: 'a full disk', told: { text: 'day/journal: ENOSPC' } },
+  E_JOURNAL: { what: 'a flipped byte in the middle', told: { text: 'record 17' } },
+  E_INTERNAL: { what: 'a bug', told: {} },
+};
+
+function hexByte(value: number): string {
+  return value.toString(16).toUpperCase().padStart(2, '0');
+}
+
+/** The error of an example. */
+export function exampleError(code: ErrorCode): CountersignError {
+  const example = ERROR_EXAMPLES[code];
+  if ('told' in example) return new CountersignError(code, example.told);
+  try {
+    example.run();
+  } catch (error) {
+    if (error instanceof CountersignError) return error;
+    throw error;
+  }
+  throw new Error(`the example of ${code} is accepted`);
+}

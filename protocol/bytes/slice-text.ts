@@ -1,0 +1,29 @@
+import { toHex } from './hex.ts';
+
+type Slice = (this: Uint8Array, start: number, end: number) => string;
+
+/** Node's own conversions, where there are any: one call for many bytes. Browsers have none. */
+const native: { readonly latin1Slice?: Slice; readonly hexSlice?: Slice } =
+  typeof Buffer === 'undefined' ? {} : Buffer.prototype;
+
+const latin1Native = native.latin1Slice;
+const hexNative = native.hexSlice;
+const latin1Decoder = new TextDecoder('windows-1252');
+
+/** One character a byte; bytes below 80 are themselves, the others only keep their place. */
+export function characterSlice(bytes: Uint8Array, start: number, end: number): string {
+  if (latin1Native !== undefined) return latin1Native.call(bytes, start, end);
+  return latin1Decoder.decode(bytes.subarray(start, end));
+}
+
+/** Two hex digits a byte, in either case: for digits, where case cannot be told. */
+export function nibbleSlice(bytes: Uint8Array, start: number, end: number): string {
+  if (hexNative !== undefined) return hexNative.call(bytes, start, end);
+  return toHex(bytes, start, end);
+}
+
+/** Upper-case hex, two digits a byte. */
+export function hexSlice(bytes: Uint8Array, start: number, end: number): string {
+  if (hexNative !== undefined) return hexNative.call(bytes, start, end).toUpperCase();
+  return toHex(bytes, start, end);
+}

@@ -1,0 +1,155 @@
+import { ASCII_PAGE, CLASS_BIT, CODE_PAGES } from '../bytes/code-page.ts';
+import { hexValue } from '../bytes/hex.ts';
+import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
+import type { Codec } from './codec.ts';
+import { indexField } from './index-field.ts';
+import { refuseTrack } from './index-digits.ts';
+import { fieldText } from './field-text.ts';
+import {
+  BITMAP_FIELD,
+  NO_FIELD,
+  refuse,
+  type MessageIndex,
+  type Tolerance,
+} from './message-index.ts';
+
+/**
+ * Walks over one message once: finds every field and judges every byte of it. The one place where
+ * a message is accepted or refused; texts are made later, of what is asked for.
+ *
+ * @returns false when the message is refused; `index` then says why and holds the fields before it
+ */
+export function indexMessage(
+  index: MessageIndex,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  tolerance?: Tolerance,
+): boolean {
+  index.bytes = bytes;
+  index.tolerance = tolerance;
+  index.start = start;
+  index.end = end;
+  index.count = 0;
+  index.hasMti = false;
+  index.code = undefined;
+  index.oddTrack = 0;
+  if (index.passed.length > 0) index.passed.length = 0;
+  let at = indexMti(index);
+  if (at < 0) return false;
+  index.hasMti = true;
+  at = indexBitmaps(index, at);
+  if (at < 0) {
+    index.count = 0;
+    return false;
+  }
+  return indexFields(index, at);
+}
+
+/** Walks over the fields that `index.numbers` names; sub-messages come in here. */
+export function indexFields(index: MessageIndex, from: number): boolean {
+  const { count, end, numbers, starts, ends } = index;
+  let at = from;
+  for (let each = 0; each < count; each++) {
+    const field = numbers[each]!;
+    starts[field] = at;
+    at = indexField(index, field, at);
+    if (at < 0) {
+      index.count = each;
+      return false;
+    }
+    ends[field] = at;
+  }
+  if (at < end) return refuse(index, 'E_TRAILING', NO_FIELD, at, end - at, 0) > 0;
+  return index.oddTrack === 0 || isEncrypted(index) || refuseTrack(index);
+}
+
+function indexMti(index: MessageIndex): number {
+  const { bytes, codec, end, start: at } = index;
+  const isBcd = codec.mtiPage < 0;
+  const size = isBcd ? 2 : 4;
+  if (end - at < size) return refuse(index, 'E_TRUNCATED', 0, end, end - at, size);
+  const flags = isBcd ? NIBBLE_FLAGS : CODE_PAGES[codec.mtiPage]!.flags;
+  const due = isBcd ? NIBBLE_BIT.decimal : CLASS_BIT.n;
+  for (let each = at; each < at + size; each++) {
+    if ((flags[bytes[each]!]! & due) === 0) {
+      return refuse(index, 'E_BAD_MTI', 0, each, bytes[each]!, 0);
+    }
+  }
+  return at + size;
+}
+
+function indexBitmaps(index: MessageIndex, from: number): number {
+  const { codec, bytes, end } = index;
+  const size = codec.bitmapCode === 0 ? 8 : 16;
+  let at = from;
+  let isMore = true;
+  index.count = 0;
+  for (let bitmap = 0; isMore; bitmap++) {
+    if (end - at < size) return refuse(index, 'E_TRUNCATED', BITMAP_FIELD, end, end - at, size);
+    if (size === 16 && !isHex(index, at)) return -1;
+    const before = index.count;
+    const high = word(codec, bytes, at);
+    const low = word(codec, bytes, at + (size >> 1));
+    // The first bit of the first two bitmaps announces the next one.
+    isMore = high < 0 && bitmap < 2;
+    if (isMore && bitmap + 1 >= codec.bitmaps) {
+      return refuse(index, 'E_BAD_BITMAP', bitmap * 64 + 1, at, bitmap, 0);
+    }
+    addBits(isMore ? high & 0x7fffffff : high, bitmap * 64, index);
+    addBits(low, bitmap * 64 + 32, index);
+    if (bitmap > 0 && index.count === before && !isMore) {
+      return refuse(index, 'E_EMPTY_BITMAP', BITMAP_FIELD, at, bitmap, 0);
+    }
+    at += size;
+  }
+  return at;
+}
+
+function addBits(bits: number, base: number, index: MessageIndex): void {
+  const { numbers } = index;
+  let { count } = index;
+  let left = bits;
+  while (left !== 0) {
+    const bit = Math.clz32(left);
+    numbers[count++] = base + bit + 1;
+    left &= ~(0x80000000 >>> bit);
+  }
+  index.count = count;
+}
+
+/** 32 bits of a bitmap, from four bytes or eight hex digits. */
+function word(codec: Codec, bytes: Uint8Array, at: number): number {
+  if (codec.bitmapCode === 0) {
+    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  }
+  const { toAscii } = hexPage(codec);
+  let value = 0;
+  for (let each = at; each < at + 8; each++) {
+    value = (value << 4) | hexValue(toAscii[bytes[each]!]!);
+  }
+  return value;
+}
+
+function isHex(index: MessageIndex, at: number): boolean {
+  const { bytes } = index;
+  const { flags } = hexPage(index.codec);
+  for (let each = at; each < at + 16; each++) {
+    if ((flags[bytes[each]!]! & CLASS_BIT.hex) === 0) {
+      return refuse(index, 'E_BAD_HEX', BITMAP_FIELD, each, bytes[each]!, 0) > 0;
+    }
+  }
+  return true;
+}
+
+/** Hex digits are the same in every EBCDIC page. */
+function hexPage(codec: Codec): (typeof CODE_PAGES)[number] {
+  return codec.bitmapCode === 1 ? ASCII_PAGE : CODE_PAGES[1]!;
+}
+
+/** Whether the message itself says that its tracks are encrypted (spec 3.5, 4.6). */
+function isEncrypted(index: MessageIndex): boolean {
+  const flag = index.codec.encryptedTrack;
+  if (flag === undefined || !index.has(flag.field)) return false;
+  return fieldText(index, flag.field)[flag.digit - 1] === flag.value;
+}

@@ -1,0 +1,53 @@
+/** A question about a message, as data: of a dialect's rules, variants, leniencies. */
+export type Condition =
+  | { readonly present: string }
+  | { readonly absent: string }
+  /** The value at the path is one of these. */
+  | { readonly path: string; readonly is: readonly string[] }
+  /** The value at the path begins with one of these. */
+  | { readonly path: string; readonly starts: readonly string[] }
+  /** The value at the path has one of these lengths, in characters. */
+  | { readonly path: string; readonly lengths: readonly number[] }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
+/**
+ * Whether a condition holds.
+ * @param read the value at a path (`mti`, `39`, `60.1`), undefined when it is not there
+ */
+export function holds(condition: Condition, read: (path: string) => string | undefined): boolean {
+  if ('present' in condition) return read(condition.present) !== undefined;
+  if ('absent' in condition) return read(condition.absent) === undefined;
+  if ('all' in condition) return condition.all.every((each) => holds(each, read));
+  if ('any' in condition) return condition.any.some((each) => holds(each, read));
+  if ('not' in condition) return !holds(condition.not, read);
+  const value = read(condition.path);
+  if (value === undefined) return false;
+  if ('is' in condition) return condition.is.includes(value);
+  if ('starts' in condition) return condition.starts.some((start) => value.startsWith(start));
+  return condition.lengths.includes(value.length);
+}
+
+/** The paths that a condition looks at. */
+export function pathsOf(condition: Condition): string[] {
+  if ('present' in condition) return [condition.present];
+  if ('absent' in condition) return [condition.absent];
+  if ('all' in condition) return condition.all.flatMap(pathsOf);
+  if ('any' in condition) return condition.any.flatMap(pathsOf);
+  if ('not' in condition) return pathsOf(condition.not);
+  return [condition.path];
+}
+
+/** A condition in words, for messages: `22 begins 05 or 07`. */
+export function conditionText(condition: Condition): string {
+  if ('present' in condition) return `field ${condition.present} is there`;
+  if ('absent' in condition) return `field ${condition.absent} is absent`;
+  if ('all' in condition) return condition.all.map(conditionText).join(' and ');
+  if ('any' in condition) return condition.any.map(conditionText).join(' or ');
+  if ('not' in condition) return `not (${conditionText(condition.not)})`;
+  const what = condition.path === 'mti' ? 'the message type' : `field ${condition.path}`;
+  if ('is' in condition) return `${what} is ${condition.is.join(' or ')}`;
+  if ('starts' in condition) return `${what} begins with ${condition.starts.join(' or ')}`;
+  return `${what} has length ${condition.lengths.join(' or ')}`;
+}

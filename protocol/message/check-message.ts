@@ -1,0 +1,136 @@
+import { conditionText, holds } from '../dialect/condition.ts';
+import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
+import { CountersignError } from '../errors/countersign-error.ts';
+import type { ErrorCode } from '../errors/error-table.ts';
+import { readField, readPath } from '../structure/field-structure.ts';
+import { classifyRequest, type NamedTransaction } from './classify-request.ts';
+import { requestMti, isRequestMti, type Message } from './message.ts';
+
+/** Something in a message that its dialect does not allow. */
+export interface Finding {
+  readonly code: ErrorCode;
+  readonly path: string;
+  readonly text: string;
+  /** Characters or bytes from the beginning of the field's value, where it has a place. */
+  readonly at?: number;
+  /** The leniency that lets it pass. */
+  readonly leniency?: string;
+}
+
+/**
+ * Everything that the rules and structures of a dialect say against a message that could be decoded.
+ * Findings that a leniency lets pass carry its name.
+ */
+export function checkMessage(dialect: Dialect, message: Message): Finding[] {
+  return [...checkStructures(dialect, message), ...checkRules(dialect, message)];
+}
+
+/** Fields whose inside does not follow their structure. */
+export function checkStructures(dialect: Dialect, message: Message): Finding[] {
+  const findings: Finding[] = [];
+  for (const key of Object.keys(message.fields)) {
+    const { problem } = readField(dialect, message, Number(key));
+    if (problem === undefined) continue;
+    const { code, path, at, text } = problem;
+    findings.push(judged(dialect, message, Number(key), { code, path, text, at }));
+  }
+  return findings;
+}
+
+/** Fields that are missing, forbidden, or of a length that this message does not use. */
+export function checkRules(dialect: Dialect, message: Message): Finding[] {
+  if (Object.keys(dialect.transactions).length === 0) return [];
+  const found = transactionOf(dialect, message);
+  if (found === undefined) {
+    const text = `${message.mti} with ${codesText(dialect, message)}`;
+    return [{ code: 'E_UNKNOWN_MESSAGE', path: 'mti', text }];
+  }
+  const isRequest = isRequestMti(message.mti);
+  const rules = dialect.rules[isRequest ? found.request : found.answer];
+  if (rules === undefined) return [];
+  const title = `${found.name} ${isRequest ? 'request' : 'answer'}`;
+  return applyRules(dialect, message, rules, title);
+}
+
+/** The transaction that a message belongs to, whether it asks or answers. */
+export function transactionOf(dialect: Dialect, message: Message): NamedTransaction | undefined {
+  const mti = isRequestMti(message.mti) ? message.mti : requestMti(message.mti);
+  const found = classifyRequest(dialect, { ...message, mti });
+  return found.kind === 'known' ? found.transaction : undefined;
+}
+
+function codesText(dialect: Dialect, message: Message): string {
+  const codes = ['3', '25', '60.1', '60.3'].map((path) => {
+    const value = readPath(dialect, message, path);
+    return value === undefined ? undefined : `${path} ${value}`;
+  });
+  return codes.filter((each) => each !== undefined).join(', ') || 'no codes';
+}
+
+/** What one set of rules says against a message. */
+export function applyRules(
+  dialect: Dialect,
+  message: Message,
+  rules: RuleSet,
+  title: string,
+): Finding[] {
+  const read = (path: string): string | undefined => readPath(dialect, message, path);
+  const has = (field: number): boolean => message.fields[field] !== undefined;
+  const findings: Finding[] = [];
+  const add = (field: number, code: ErrorCode, text: string): void => {
+    findings.push(judged(dialect, message, field, { code, path: String(field), text }));
+  };
+  for (const field of rules.mandatory) {
+    if (!has(field)) add(field, 'E_FIELD_MISSING', `a ${title} has it`);
+  }
+  const allowed = new Set([...rules.mandatory, ...(rules.optional ?? [])]);
+  for (const { field, when, otherwise } of rules.conditional ?? []) {
+    const isDue = holds(when, read);
+    if (isDue && !has(field)) {
+      add(field, 'E_FIELD_MISSING', `a ${title} has it when ${conditionText(when)}`);
+    }
+    if (isDue || otherwise !== 'forbidden') allowed.add(field);
+  }
+  const barred = new Map<number, string>();
+  for (const { fields, when } of rules.forbidden ?? []) {
+    if (holds(when, read)) for (const field of fields) barred.set(field, conditionText(when));
+  }
+  for (const key of Object.keys(message.fields)) {
+    const field = Number(key);
+    const why = barred.get(field);
+    if (why !== undefined) add(field, 'E_FIELD_FORBIDDEN', `a ${title} has it not when ${why}`);
+    else if (!allowed.has(field)) add(field, 'E_FIELD_FORBIDDEN', `a ${title} has it not`);
+  }
+  for (const [key, lengths] of Object.entries(rules.lengths ?? {})) {
+    const value = message.fields[Number(key)];
+    if (value === undefined || lengths.includes(value.length)) continue;
+    const text = `length ${value.length}, a ${title} has ${lengths.join(' or ')}`;
+    add(Number(key), 'E_FIELD_LENGTH', text);
+  }
+  return findings;
+}
+
+const ACCEPTED_AS: Partial<Readonly<Record<ErrorCode, LeniencySpec['accepts']>>> = {
+  E_FIELD_MISSING: 'missing',
+  E_FIELD_FORBIDDEN: 'unexpected',
+  E_FIELD_LENGTH: 'length',
+};
+
+function judged(dialect: Dialect, message: Message, field: number, finding: Finding): Finding {
+  const accepts = ACCEPTED_AS[finding.code] ?? 'structure';
+  const read = (path: string): string | undefined => readPath(dialect, message, path);
+  const found = Object.entries(dialect.leniencies).find(
+    ([, each]) =>
+      each.accepts === accepts &&
+      (each.fields?.includes(field) ?? true) &&
+      (each.when === undefined || holds(each.when, read)) &&
+      (each.lengths?.includes(message.fields[field]?.length ?? 0) ?? true),
+  );
+  return found === undefined ? finding : { ...finding, leniency: found[0] };
+}
+
+/** A finding as an error, with the byte that it is at. */
+export function findingError(finding: Finding, offset: number | undefined): CountersignError {
+  const { code, path, text } = finding;
+  return new CountersignError(code, { path, text, ...(offset === undefined ? {} : { offset }) });
+}
