@@ -1,12 +1,16 @@
 import { CountersignError } from '../errors/countersign-error.ts';
 
 const DIGITS = '0123456789ABCDEF';
-const PAIRS = Array.from({ length: 256 }, (_, byte) => DIGITS[byte >> 4]! + DIGITS[byte & 15]!);
+/** Two upper-case hex digits by byte. */
+export const HEX_PAIRS: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => DIGITS[byte >> 4]! + DIGITS[byte & 15]!,
+);
 
 /** Bytes as upper-case hex, two digits a byte, without separators. */
 export function toHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = '';
-  for (let at = start; at < end; at++) text += PAIRS[bytes[at]!]!;
+  for (let at = start; at < end; at++) text += HEX_PAIRS[bytes[at]!]!;
   return text;
 }
 

@@ -1,10 +1,14 @@
 import { toHex } from './hex.ts';
 
 type Slice = (this: Uint8Array, start: number, end: number) => string;
+type Write = (this: Uint8Array, text: string, offset: number, length: number) => number;
 
 /** Node's own conversions, where there are any: one call for many bytes. Browsers have none. */
-const native: { readonly latin1Slice?: Slice; readonly hexSlice?: Slice } =
-  typeof Buffer === 'undefined' ? {} : Buffer.prototype;
+const native: {
+  readonly latin1Slice?: Slice;
+  readonly hexSlice?: Slice;
+  readonly hexWrite?: Write;
+} = typeof Buffer === 'undefined' ? {} : Buffer.prototype;
 
 const latin1Native = native.latin1Slice;
 const hexNative = native.hexSlice;
@@ -26,4 +30,17 @@ export function nibbleSlice(bytes: Uint8Array, start: number, end: number): stri
 export function hexSlice(bytes: Uint8Array, start: number, end: number): string {
   if (hexNative !== undefined) return hexNative.call(bytes, start, end).toUpperCase();
   return toHex(bytes, start, end);
+}
+
+const hexWriteNative = native.hexWrite;
+
+/** Whether {@link writeHex} is there: a browser has none. */
+export const CAN_WRITE_HEX = hexWriteNative !== undefined;
+
+/**
+ * Writes hex digits as bytes at `at`.
+ * @returns how many bytes were written: fewer than the digits make when one of them is no hex digit
+ */
+export function writeHex(bytes: Uint8Array, at: number, hex: string): number {
+  return hexWriteNative === undefined ? 0 : hexWriteNative.call(bytes, hex, at, hex.length >> 1);
 }

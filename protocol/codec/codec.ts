@@ -1,7 +1,7 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import { compileField } from './compile-field.ts';
-import { KIND, MOST_FIELDS, SLOT, SLOTS } from './slots.ts';
+import { KIND_TRACK, MOST_FIELDS, SLOTS, SLOT_CHECK, SLOT_KIND } from './slots.ts';
 
 /** A dialect, or the inside of a field, made ready for many messages. */
 export interface Codec {
@@ -24,12 +24,17 @@ const codecs = new WeakMap<Dialect, Codec>();
 
 /** The compiled form of a dialect, made once. The dialect must have passed `checkDialect`. */
 export function codecOf(dialect: Dialect): Codec {
-  const known = codecs.get(dialect);
-  if (known !== undefined) return known;
-  const codec = compileCodec(dialect);
+  if (dialect === lastDialect) return lastCodec!;
+  const codec = codecs.get(dialect) ?? compileCodec(dialect);
   codecs.set(dialect, codec);
+  lastDialect = dialect;
+  lastCodec = codec;
   return codec;
 }
+
+/** Whoever asks mostly asks for the same one again. */
+let lastDialect: Dialect | undefined;
+let lastCodec: Codec | undefined;
 
 function compileCodec(dialect: Dialect): Codec {
   const { encoding } = dialect.mti;
@@ -51,11 +56,13 @@ function compileFields(
   defaults: Dialect['defaults'],
 ): Pick<Codec, 'fields' | 'table' | 'defined' | 'tracks'> {
   const table = new Int32Array((MOST_FIELDS + 1) * SLOTS);
+  // Nothing goes the quick way through a field that is not defined.
+  for (let field = 0; field <= MOST_FIELDS; field++) table[field * SLOTS + SLOT_CHECK] = -1;
   const defined = Object.keys(fields).map(Number);
   for (const field of defined) {
     compileField(fields[field]!, defaults, table.subarray(field * SLOTS, (field + 1) * SLOTS));
   }
-  const tracks = defined.filter((field) => table[field * SLOTS + SLOT.kind] === KIND.track);
+  const tracks = defined.filter((field) => table[field * SLOTS + SLOT_KIND] === KIND_TRACK);
   return { fields, table, defined: Uint8Array.from(defined), tracks };
 }
 

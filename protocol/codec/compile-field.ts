@@ -6,7 +6,45 @@ import type {
   FieldSpec,
   PrefixSpec,
 } from '../dialect/dialect.ts';
-import { KIND, SLOT, UNIT } from './slots.ts';
+import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
+import {
+  CUT_CHARACTERS,
+  CUT_BYTES,
+  CUT_DIGITS_LEFT,
+  CUT_DIGITS_RIGHT,
+  CUT_NONE,
+  KIND_BCD,
+  KIND_BINARY,
+  KIND_GBK,
+  KIND_HEX,
+  KIND_SIGNED,
+  KIND_SIGNED_TEXT,
+  KIND_TEXT,
+  KIND_TRACK,
+  SLOT_CHECK,
+  SLOT_CUT,
+  SLOT_FILL,
+  SLOT_FIXED,
+  SLOT_IS_RIGHT,
+  SLOT_KIND,
+  SLOT_MASK,
+  SLOT_MAX,
+  SLOT_MIN,
+  SLOT_PAD_NIBBLE,
+  SLOT_PAGE,
+  SLOT_PREFIX_BYTES,
+  SLOT_PREFIX_CODE,
+  SLOT_PREFIX_SELF,
+  SLOT_PREFIX_UNIT,
+  SLOT_TRIM,
+  SLOT_WIDTH,
+  UNIT_BCD_BYTES,
+  UNIT_HEX_CHARACTERS,
+  UNIT_SAME,
+  WIDTH_DOUBLE,
+  WIDTH_HALF,
+  WIDTH_SAME,
+} from './slots.ts';
 
 /** A field with nothing left to a default. */
 export interface FullField {
@@ -30,6 +68,7 @@ const USUAL_ENCODING: Readonly<Record<FieldClass, FieldEncoding>> = {
 };
 
 /** Code of a prefix encoding in a compiled field: code pages first, then BCD and binary. */
+export const PREFIX_ASCII = 0;
 export const PREFIX_BCD = CODE_PAGES.length;
 export const PREFIX_BINARY = CODE_PAGES.length + 1;
 
@@ -107,54 +146,103 @@ export function compileField(
 ): void {
   const full = fullField(spec, defaults);
   const { encoding, prefix } = full;
-  slots[SLOT.kind] = kindOf(spec.class, encoding);
-  slots[SLOT.mask] = maskOf(spec.class);
+  slots[SLOT_KIND] = kindOf(spec.class, encoding);
+  slots[SLOT_MASK] = maskOf(spec.class, encoding);
   // A sign in front of BCD digits is a letter, in the code page of the dialect's letters.
   const letters = defaults.encoding?.a ?? defaults.encoding?.an ?? 'ascii';
-  slots[SLOT.page] = pageOf(encoding === 'bcd' ? letters : encoding);
-  slots[SLOT.fixed] = typeof spec.length === 'number' ? spec.length : -1;
-  slots[SLOT.min] = full.min;
-  slots[SLOT.max] = full.max;
-  slots[SLOT.isRight] = full.justify === 'right' ? 1 : 0;
-  slots[SLOT.padNibble] = full.padNibble === 'F' ? 15 : 0;
-  slots[SLOT.fill] = spec.fill === undefined ? 0 : spec.fill === 'space' ? 0x20 : 0x30;
-  slots[SLOT.trim] = spec.trim === true ? 1 : 0;
+  slots[SLOT_PAGE] = pageOf(encoding === 'bcd' ? letters : encoding);
+  slots[SLOT_FIXED] = typeof spec.length === 'number' ? spec.length : -1;
+  slots[SLOT_MIN] = full.min;
+  slots[SLOT_MAX] = full.max;
+  slots[SLOT_IS_RIGHT] = full.justify === 'right' ? 1 : 0;
+  slots[SLOT_PAD_NIBBLE] = full.padNibble === 'F' ? 15 : 0;
+  slots[SLOT_FILL] = spec.fill === undefined ? 0 : spec.fill === 'space' ? 0x20 : 0x30;
+  slots[SLOT_TRIM] = spec.trim === true ? 1 : 0;
+  slots[SLOT_WIDTH] = widthOf(slots[SLOT_KIND]!);
+  slots[SLOT_CHECK] = checkOf(slots);
+  slots[SLOT_CUT] = cutOf(slots);
   if (prefix === undefined) return;
-  slots[SLOT.prefixBytes] = prefixBytesOf(prefix);
-  slots[SLOT.prefixCode] =
+  slots[SLOT_PREFIX_BYTES] = prefixBytesOf(prefix);
+  slots[SLOT_PREFIX_CODE] =
     prefix.encoding === 'bcd'
       ? PREFIX_BCD
       : prefix.encoding === 'binary'
         ? PREFIX_BINARY
         : pageOf(prefix.encoding);
-  slots[SLOT.prefixUnit] = unitOf(encoding, prefix);
-  slots[SLOT.prefixSelf] = prefixSelfOf(prefix);
+  slots[SLOT_PREFIX_UNIT] = unitOf(encoding, prefix);
+  slots[SLOT_PREFIX_SELF] = prefixSelfOf(prefix);
+  if (slots[SLOT_PREFIX_UNIT] !== UNIT_SAME) slots[SLOT_CHECK] = -1;
 }
 
+function widthOf(kind: number): number {
+  if (kind === KIND_BCD || kind === KIND_TRACK) return WIDTH_HALF;
+  return kind === KIND_HEX ? WIDTH_DOUBLE : WIDTH_SAME;
+}
+
+function cutOf(slots: Int32Array): number {
+  if (slots[SLOT_TRIM] === 1) return CUT_NONE;
+  switch (slots[SLOT_KIND]) {
+    case KIND_TEXT:
+      return slots[SLOT_PAGE] === 0 ? CUT_CHARACTERS : CUT_NONE;
+    case KIND_BINARY:
+      return CUT_BYTES;
+    case KIND_BCD:
+    case KIND_TRACK:
+      return slots[SLOT_IS_RIGHT] === 1 ? CUT_DIGITS_RIGHT : CUT_DIGITS_LEFT;
+    default:
+      return CUT_NONE;
+  }
+}
+
+/** Index into {@link QUICK_FLAGS}. */
+function checkOf(slots: Int32Array): number {
+  switch (slots[SLOT_KIND]) {
+    case KIND_BINARY:
+      return 0;
+    case KIND_TEXT:
+    case KIND_HEX:
+      return 1 + slots[SLOT_PAGE]!;
+    case KIND_BCD:
+    case KIND_TRACK:
+      // A pad of 0 is a digit, so that the whole field is digits; another pad takes the long way.
+      return slots[SLOT_PAD_NIBBLE] === 0 ? 1 + CODE_PAGES.length : -1;
+    default:
+      return -1;
+  }
+}
+
+/** Flags of bytes by {@link SLOT_CHECK}: nothing to look at, the code pages, nibbles. */
+export const QUICK_FLAGS: readonly Uint8Array[] = [
+  new Uint8Array(256).fill(0xff),
+  ...CODE_PAGES.map(({ flags }) => flags),
+  NIBBLE_FLAGS,
+];
+
 function unitOf(encoding: FieldEncoding, prefix: Required<PrefixSpec>): number {
-  if (encoding === 'bcd' && prefix.counts === 'bytes') return UNIT.bcdBytes;
+  if (encoding === 'bcd' && prefix.counts === 'bytes') return UNIT_BCD_BYTES;
   const isHex = encoding === 'hex' || encoding === 'ebcdic-hex';
-  return isHex && prefix.counts === 'characters' ? UNIT.hexCharacters : UNIT.same;
+  return isHex && prefix.counts === 'characters' ? UNIT_HEX_CHARACTERS : UNIT_SAME;
 }
 
 function kindOf(cls: FieldClass, encoding: FieldEncoding): number {
   switch (encoding) {
     case 'bcd':
-      return cls === 'z' ? KIND.track : cls === 'x+n' ? KIND.signed : KIND.bcd;
+      return cls === 'z' ? KIND_TRACK : cls === 'x+n' ? KIND_SIGNED : KIND_BCD;
     case 'binary':
-      return KIND.binary;
+      return KIND_BINARY;
     case 'hex':
     case 'ebcdic-hex':
-      return KIND.hex;
+      return KIND_HEX;
     case 'gbk':
-      return KIND.gbk;
+      return KIND_GBK;
     default:
-      return cls === 'x+n' ? KIND.signedText : KIND.text;
+      return cls === 'x+n' ? KIND_SIGNED_TEXT : KIND_TEXT;
   }
 }
 
 /** What every character of a text is; of x+n every one but the sign. */
-function maskOf(cls: FieldClass): number {
+function maskOf(cls: FieldClass, encoding: FieldEncoding): number {
+  if (encoding === 'bcd') return cls === 'z' ? NIBBLE_BIT.track : NIBBLE_BIT.decimal;
   if (cls === 'b') return CLASS_BIT.hex;
   if (cls === 'x+n') return CLASS_BIT.n;
   return CLASS_BIT[cls];

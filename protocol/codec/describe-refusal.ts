@@ -3,7 +3,7 @@ import { toHex } from '../bytes/hex.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import { BITMAP_FIELD, NO_FIELD, MessageIndex } from './message-index.ts';
 import { indexField } from './index-field.ts';
-import { KIND, SLOT, SLOTS } from './slots.ts';
+import { KIND_GBK, SLOTS, SLOT_KIND, SLOT_PAGE } from './slots.ts';
 
 /** The error for a message that the index has refused: code, field, byte, what was seen. */
 export function describeRefusal(index: MessageIndex, parentPath = ''): CountersignError {
@@ -71,8 +71,8 @@ function seenText(index: MessageIndex): string {
 function pageName(index: MessageIndex, field: number): string {
   const base = field * SLOTS;
   const { table } = index.codec;
-  if (table[base + SLOT.kind] === KIND.gbk) return 'GBK';
-  return CODE_PAGES[table[base + SLOT.page]!]!.encoding.toUpperCase();
+  if (table[base + SLOT_KIND] === KIND_GBK) return 'GBK';
+  return CODE_PAGES[table[base + SLOT_PAGE]!]!.encoding.toUpperCase();
 }
 
 /** The field whose bit is missing: the first one behind the last whose bytes are what is left. */

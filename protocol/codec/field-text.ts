@@ -1,8 +1,28 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import { decodeGbk } from '../bytes/gbk.ts';
+import { HEX_PAIRS } from '../bytes/hex.ts';
 import { characterSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
 import type { MessageIndex } from './message-index.ts';
-import { KIND, SLOT, SLOTS } from './slots.ts';
+import {
+  CUT_CHARACTERS,
+  CUT_DIGITS_LEFT,
+  CUT_DIGITS_RIGHT,
+  CUT_NONE,
+  KIND_BCD,
+  KIND_BINARY,
+  KIND_GBK,
+  KIND_HEX,
+  KIND_SIGNED_TEXT,
+  KIND_TEXT,
+  KIND_TRACK,
+  SLOTS,
+  SLOT_CUT,
+  SLOT_FILL,
+  SLOT_IS_RIGHT,
+  SLOT_KIND,
+  SLOT_PAGE,
+  SLOT_TRIM,
+} from './slots.ts';
 
 /** The value of one field that the index has found, as text. */
 export function fieldText(index: MessageIndex, field: number): string {
@@ -12,33 +32,43 @@ export function fieldText(index: MessageIndex, field: number): string {
   const at = index.offsets[field]!;
   const to = index.ends[field]!;
   const size = index.sizes[field]!;
-  switch (table[base + SLOT.kind]) {
-    case KIND.text:
-    case KIND.signedText:
-      return trimmed(table, base, pageText(table[base + SLOT.page]!, bytes, at, to));
-    case KIND.bcd:
-    case KIND.track: {
-      const digits = digitsOf(table, base, nibbleSlice(bytes, at, to), size);
-      return trimmed(table, base, digits.toUpperCase());
+  switch (table[base + SLOT_KIND]) {
+    case KIND_TEXT:
+    case KIND_SIGNED_TEXT:
+      return trimmed(table, base, pageText(table[base + SLOT_PAGE]!, bytes, at, to));
+    case KIND_BCD:
+    case KIND_TRACK: {
+      // A few pairs are put together sooner than the machine is asked for a text.
+      const nibbles = to - at > FEW_BYTES ? hexSlice(bytes, at, to) : pairsOf(bytes, at, to);
+      const digits = digitsOf(table, base, nibbles, size);
+      return table[base + SLOT_TRIM] === 0 ? digits : trimmed(table, base, digits);
     }
-    case KIND.binary:
+    case KIND_BINARY:
       return hexSlice(bytes, at, to);
-    case KIND.hex:
-      return pageText(table[base + SLOT.page]!, bytes, at, to);
-    case KIND.gbk:
+    case KIND_HEX:
+      return pageText(table[base + SLOT_PAGE]!, bytes, at, to);
+    case KIND_GBK:
       return trimmed(table, base, decodeGbk(bytes, at, to));
     default: {
       if (size === 0) return '';
-      const sign = pageText(table[base + SLOT.page]!, bytes, at, at + 1);
+      const sign = pageText(table[base + SLOT_PAGE]!, bytes, at, at + 1);
       return sign + digitsOf(table, base, nibbleSlice(bytes, at + 1, to), size - 1);
     }
   }
 }
 
+const FEW_BYTES = 6;
+
+function pairsOf(bytes: Uint8Array, at: number, to: number): string {
+  let text = '';
+  for (let each = at; each < to; each++) text += HEX_PAIRS[bytes[each]!]!;
+  return text;
+}
+
 /** `size` of the nibbles: the spare one is on the left when the digits stand right. */
 export function digitsOf(table: Int32Array, base: number, nibbles: string, size: number): string {
   if (nibbles.length === size) return nibbles;
-  return table[base + SLOT.isRight] === 1 ? nibbles.slice(-size) : nibbles.slice(0, size);
+  return table[base + SLOT_IS_RIGHT] === 1 ? nibbles.slice(-size) : nibbles.slice(0, size);
 }
 
 export function pageText(page: number, bytes: Uint8Array, at: number, to: number): string {
@@ -51,9 +81,9 @@ export function pageText(page: number, bytes: Uint8Array, at: number, to: number
 
 /** Takes the fill off where the field asks for it. */
 export function trimmed(table: Int32Array, base: number, text: string): string {
-  if (table[base + SLOT.trim] === 0) return text;
-  const fill = table[base + SLOT.fill]!;
-  if (table[base + SLOT.isRight] === 1) {
+  if (table[base + SLOT_TRIM] === 0) return text;
+  const fill = table[base + SLOT_FILL]!;
+  if (table[base + SLOT_IS_RIGHT] === 1) {
     let at = 0;
     while (at < text.length && text.charCodeAt(at) === fill) at++;
     return text.slice(at);
@@ -64,31 +94,41 @@ export function trimmed(table: Int32Array, base: number, text: string): string {
 }
 
 /**
+ * Empty records that have room for fields up to 64, 128 and 192: a copy of one keeps the room, where
+ * an empty literal grows three times on the way to field 64.
+ */
+const ROOMY = [64, 128, 192].map((highest) => {
+  const fields: { [field: number]: string } = { [highest]: '' };
+  delete fields[highest];
+  return fields;
+});
+
+/**
  * All values of an indexed message. The bytes are turned into text once, not once a field: one
  * string of characters, one of nibbles, and every value is a piece of them.
  */
 export function allTexts(index: MessageIndex): { [field: number]: string } {
   const { table } = index.codec;
-  const { bytes, start, count, numbers, offsets, sizes, ends } = index;
-  const fields: { [field: number]: string } = {};
-  let characters: string | undefined;
-  let nibbles: string | undefined;
+  const { bytes, start, end, count, numbers, offsets, sizes, ends } = index;
+  const highest = count === 0 ? 0 : numbers[count - 1]!;
+  const fields = { ...ROOMY[(highest - 1) >> 6] };
+  let characters = '';
+  let nibbles = '';
   for (let each = 0; each < count; each++) {
     const field = numbers[each]!;
-    const base = field * SLOTS;
-    const kind = table[base + SLOT.kind]!;
-    const at = offsets[field]! - start;
-    if (kind === KIND.text && table[base + SLOT.page] === 0) {
-      characters ??= characterSlice(bytes, start, index.end);
-      const text = characters.slice(at, at + sizes[field]!);
-      fields[field] = table[base + SLOT.trim] === 0 ? text : trimmed(table, base, text);
-    } else if (kind === KIND.bcd && table[base + SLOT.trim] === 0) {
-      nibbles ??= nibbleSlice(bytes, start, index.end);
-      const size = sizes[field]!;
-      const first = table[base + SLOT.isRight] === 1 ? (ends[field]! - start) * 2 - size : at * 2;
-      fields[field] = nibbles.slice(first, first + size);
-    } else {
+    const cut = table[field * SLOTS + SLOT_CUT]!;
+    if (cut === CUT_CHARACTERS) {
+      if (characters === '') characters = characterSlice(bytes, start, end);
+      fields[field] = characters.slice(offsets[field]! - start, ends[field]! - start);
+    } else if (cut === CUT_NONE) {
       fields[field] = fieldText(index, field);
+    } else {
+      if (nibbles === '') nibbles = hexSlice(bytes, start, end);
+      let from = (offsets[field]! - start) * 2;
+      let to = (ends[field]! - start) * 2;
+      if (cut === CUT_DIGITS_LEFT) to -= sizes[field]! & 1;
+      else if (cut === CUT_DIGITS_RIGHT) from += sizes[field]! & 1;
+      fields[field] = nibbles.slice(from, to);
     }
   }
   return fields;
@@ -96,6 +136,9 @@ export function allTexts(index: MessageIndex): { [field: number]: string } {
 
 /** The message type of an indexed message. */
 export function mtiText({ bytes, codec, start }: MessageIndex): string {
-  if (codec.mtiPage < 0) return nibbleSlice(bytes, start, start + 2);
-  return pageText(codec.mtiPage, bytes, start, start + 4);
+  if (codec.mtiPage < 0) return HEX_PAIRS[bytes[start]!]! + HEX_PAIRS[bytes[start + 1]!]!;
+  const { toAscii } = CODE_PAGES[codec.mtiPage]!;
+  const high = (toAscii[bytes[start]!]! - 48) * 16 + toAscii[bytes[start + 1]!]! - 48;
+  const low = (toAscii[bytes[start + 2]!]! - 48) * 16 + toAscii[bytes[start + 3]!]! - 48;
+  return HEX_PAIRS[high]! + HEX_PAIRS[low]!;
 }

@@ -1,11 +1,19 @@
 import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
 import { refuse, type MessageIndex } from './message-index.ts';
-import { KIND, SLOT, SLOTS, UNIT } from './slots.ts';
+import {
+  KIND_TRACK,
+  SLOTS,
+  SLOT_IS_RIGHT,
+  SLOT_KIND,
+  SLOT_PAD_NIBBLE,
+  SLOT_PREFIX_UNIT,
+  UNIT_BCD_BYTES,
+} from './slots.ts';
 
 /** Whether one nibble of the field is a pad: of an odd count, or F where bytes are counted. */
 function hasPad(index: MessageIndex, field: number, at: number, to: number, size: number): boolean {
   if ((size & 1) === 1) return true;
-  if (index.codec.table[field * SLOTS + SLOT.prefixUnit] !== UNIT.bcdBytes) return false;
+  if (index.codec.table[field * SLOTS + SLOT_PREFIX_UNIT] !== UNIT_BCD_BYTES) return false;
   return unpadded(index, field, at, to) < size;
 }
 
@@ -15,8 +23,8 @@ export function unpadded(index: MessageIndex, field: number, at: number, to: num
   const { table } = index.codec;
   const base = field * SLOTS;
   const digits = (to - at) * 2;
-  if (digits === 0 || table[base + SLOT.padNibble] !== 15) return digits;
-  const pad = table[base + SLOT.isRight] === 1 ? bytes[at]! >> 4 : bytes[to - 1]! & 15;
+  if (digits === 0 || table[base + SLOT_PAD_NIBBLE] !== 15) return digits;
+  const pad = table[base + SLOT_IS_RIGHT] === 1 ? bytes[at]! >> 4 : bytes[to - 1]! & 15;
   return pad === 15 ? digits - 1 : digits;
 }
 
@@ -35,7 +43,7 @@ export function isDigits(
     for (let each = at; each < to; each++) common &= NIBBLE_FLAGS[bytes[each]!]!;
     return common !== 0 || to === at || refuseDigits(index, field, at, to, 0, 0);
   }
-  const isRight = table[base + SLOT.isRight] === 1;
+  const isRight = table[base + SLOT_IS_RIGHT] === 1;
   const padAt = isRight ? at : to - 1;
   const pad = isRight ? bytes[padAt]! >> 4 : bytes[padAt]! & 15;
   if (!isPad(index, field, pad, padAt)) return false;
@@ -48,7 +56,7 @@ export function isDigits(
 }
 
 function isPad(index: MessageIndex, field: number, pad: number, padAt: number): boolean {
-  const due = index.codec.table[field * SLOTS + SLOT.padNibble]!;
+  const due = index.codec.table[field * SLOTS + SLOT_PAD_NIBBLE]!;
   if (pad === due) return true;
   if (index.tolerance?.padNibble(field) !== true) {
     return refuse(index, 'E_BAD_PAD', field, padAt, pad, due) > 0;
@@ -96,7 +104,7 @@ export function isTrack(
     if (common === 0 && to > at) index.oddTrack = field;
     return true;
   }
-  const isRight = table[base + SLOT.isRight] === 1;
+  const isRight = table[base + SLOT_IS_RIGHT] === 1;
   const padAt = isRight ? at : to - 1;
   const pad = isRight ? bytes[padAt]! >> 4 : bytes[padAt]! & 15;
   if (!isPad(index, field, pad, padAt)) return false;
@@ -114,10 +122,10 @@ export function refuseTrack(index: MessageIndex): boolean {
   for (let each = 0; each < index.count; each++) {
     const field = index.numbers[each]!;
     const base = field * SLOTS;
-    if (codec.table[base + SLOT.kind] !== KIND.track) continue;
+    if (codec.table[base + SLOT_KIND] !== KIND_TRACK) continue;
     const at = index.offsets[field]!;
     const size = index.sizes[field]!;
-    const first = size % 2 === 1 && codec.table[base + SLOT.isRight] === 1 ? 1 : 0;
+    const first = size % 2 === 1 && codec.table[base + SLOT_IS_RIGHT] === 1 ? 1 : 0;
     for (let nibble = first; nibble < first + size; nibble++) {
       const byte = bytes[at + (nibble >> 1)]!;
       const value = nibble % 2 === 0 ? byte >> 4 : byte & 15;

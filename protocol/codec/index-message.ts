@@ -2,9 +2,25 @@ import { ASCII_PAGE, CLASS_BIT, CODE_PAGES } from '../bytes/code-page.ts';
 import { hexValue } from '../bytes/hex.ts';
 import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
 import type { Codec } from './codec.ts';
+import { PREFIX_ASCII, PREFIX_BCD, QUICK_FLAGS } from './compile-field.ts';
 import { indexField } from './index-field.ts';
 import { refuseTrack } from './index-digits.ts';
 import { fieldText } from './field-text.ts';
+import {
+  SLOTS,
+  SLOT_CHECK,
+  SLOT_FIXED,
+  SLOT_IS_RIGHT,
+  SLOT_MASK,
+  SLOT_MAX,
+  SLOT_MIN,
+  SLOT_PREFIX_BYTES,
+  SLOT_PREFIX_CODE,
+  SLOT_PREFIX_SELF,
+  SLOT_WIDTH,
+  WIDTH_HALF,
+  WIDTH_SAME,
+} from './slots.ts';
 import {
   BITMAP_FIELD,
   NO_FIELD,
@@ -46,22 +62,104 @@ export function indexMessage(
   return indexFields(index, at);
 }
 
-/** Walks over the fields that `index.numbers` names; sub-messages come in here. */
+/**
+ * Walks over the fields that `index.numbers` names; sub-messages come in here. A field whose bytes
+ * all have the flag of its class is accepted on the quick way; whatever is not is judged by
+ * {@link indexField}, which alone refuses.
+ */
 export function indexFields(index: MessageIndex, from: number): boolean {
-  const { count, end, numbers, starts, ends } = index;
+  const { count, end, numbers, offsets, sizes, ends, bytes } = index;
+  const { table } = index.codec;
   let at = from;
   for (let each = 0; each < count; each++) {
     const field = numbers[each]!;
-    starts[field] = at;
-    at = indexField(index, field, at);
-    if (at < 0) {
+    const base = field * SLOTS;
+    let size = table[base + SLOT_FIXED]!;
+    let value = at;
+    if (size < 0 && isQuickPrefix(table[base + SLOT_PREFIX_CODE]!)) {
+      size = quickPrefix(table, base, bytes, at, end);
+      value += table[base + SLOT_PREFIX_BYTES]!;
+    }
+    const check = size < 0 ? -1 : table[base + SLOT_CHECK]!;
+    if (check >= 0) {
+      const width = table[base + SLOT_WIDTH]!;
+      const to =
+        value + (width === WIDTH_SAME ? size : width === WIDTH_HALF ? (size + 1) >> 1 : size * 2);
+      if (to <= end) {
+        let common = table[base + SLOT_MASK]!;
+        if (check > 0) {
+          const flags = QUICK_FLAGS[check]!;
+          let byte = value;
+          for (; byte + 3 < to; byte += 4) {
+            common &=
+              flags[bytes[byte]!]! &
+              flags[bytes[byte + 1]!]! &
+              flags[bytes[byte + 2]!]! &
+              flags[bytes[byte + 3]!]!;
+          }
+          for (; byte < to; byte++) common &= flags[bytes[byte]!]!;
+          const isOdd = width === WIDTH_HALF && (size & 1) === 1;
+          if (isOdd && !hasZeroPad(table, base, bytes, value, to)) common = 0;
+        }
+        if (common !== 0) {
+          offsets[field] = value;
+          sizes[field] = size;
+          ends[field] = to;
+          at = to;
+          continue;
+        }
+      }
+    }
+    const next = indexField(index, field, at);
+    if (next < 0) {
       index.count = each;
       return false;
     }
-    ends[field] = at;
+    ends[field] = next;
+    at = next;
   }
   if (at < end) return refuse(index, 'E_TRAILING', NO_FIELD, at, end - at, 0) > 0;
   return index.oddTrack === 0 || isEncrypted(index) || refuseTrack(index);
+}
+
+function isQuickPrefix(code: number): boolean {
+  return code === PREFIX_BCD || code === PREFIX_ASCII;
+}
+
+/** The number in a decimal prefix when it is a number within the limits of the field, or -1. */
+function quickPrefix(
+  table: Int32Array,
+  base: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): number {
+  const to = at + table[base + SLOT_PREFIX_BYTES]!;
+  if (to > end) return -1;
+  const code = table[base + SLOT_PREFIX_CODE]!;
+  let size = 0;
+  for (let each = at; each < to; each++) {
+    const byte = bytes[each]!;
+    if (code === PREFIX_BCD) {
+      if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.decimal) === 0) return -1;
+      size = size * 100 + (byte >> 4) * 10 + (byte & 15);
+    } else {
+      if (byte < 0x30 || byte > 0x39) return -1;
+      size = size * 10 + byte - 0x30;
+    }
+  }
+  size -= table[base + SLOT_PREFIX_SELF]!;
+  return size >= table[base + SLOT_MIN]! && size <= table[base + SLOT_MAX]! ? size : -1;
+}
+
+function hasZeroPad(
+  table: Int32Array,
+  base: number,
+  bytes: Uint8Array,
+  at: number,
+  to: number,
+): boolean {
+  return table[base + SLOT_IS_RIGHT] === 1 ? bytes[at]! < 0x10 : (bytes[to - 1]! & 15) === 0;
 }
 
 function indexMti(index: MessageIndex): number {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/error-table.ts';
 import type { Codec } from './codec.ts';
-import { MOST_FIELDS } from './slots.ts';
+import { MOST_FIELDS, SLOTS, SLOT_PREFIX_BYTES } from './slots.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -25,8 +25,6 @@ export class MessageIndex {
   /** How many fields there are, and their numbers in ascending order. */
   count = 0;
   readonly numbers = new Uint8Array(MOST_FIELDS);
-  /** By field: offset of its first byte, prefix included. */
-  readonly starts = new Int32Array(MOST_FIELDS + 1);
   /** By field: offset of its value. */
   readonly offsets = new Int32Array(MOST_FIELDS + 1);
   /** By field: digits, characters or bytes of its value. */
@@ -49,6 +47,11 @@ export class MessageIndex {
 
   constructor(codec: Codec) {
     this.codec = codec;
+  }
+
+  /** Offset of the first byte of a field, its prefix included. */
+  startOf(field: number): number {
+    return this.offsets[field]! - this.codec.table[field * SLOTS + SLOT_PREFIX_BYTES]!;
   }
 
   has(field: number): boolean {

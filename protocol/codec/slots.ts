@@ -1,46 +1,70 @@
+/**
+ * Numbers of a compiled field, side by side in the table of a codec. Each is a constant of its own:
+ * what is looked up for every byte of every message must cost nothing to name.
+ */
+
 /** Highest field number: three bitmaps. */
 export const MOST_FIELDS = 192;
 
 /** How a field's bytes are read; 0 is an undefined field. */
-export const KIND = {
-  undefined: 0,
-  text: 1,
-  bcd: 2,
-  track: 3,
-  binary: 4,
-  hex: 5,
-  gbk: 6,
-  /** A sign and BCD digits. */
-  signed: 7,
-  /** A sign and digits as text. */
-  signedText: 8,
-} as const;
+export const KIND_UNDEFINED = 0;
+export const KIND_TEXT = 1;
+export const KIND_BCD = 2;
+export const KIND_TRACK = 3;
+export const KIND_BINARY = 4;
+export const KIND_HEX = 5;
+export const KIND_GBK = 6;
+/** A sign and BCD digits. */
+export const KIND_SIGNED = 7;
+/** A sign and digits as text. */
+export const KIND_SIGNED_TEXT = 8;
 
-/** Numbers of one compiled field, side by side in one array: the table of a codec. */
-export const SLOT = {
-  kind: 0,
-  /** Class bit that every character must have. */
-  mask: 1,
-  /** Index of the code page. */
-  page: 2,
-  /** Units of a fixed field, -1 of a variable one. */
-  fixed: 3,
-  min: 4,
-  max: 5,
-  prefixBytes: 6,
-  prefixCode: 7,
-  /** What the prefix counts: see {@link UNIT}. */
-  prefixUnit: 8,
-  /** Taken off the prefix because it counts itself. */
-  prefixSelf: 9,
-  isRight: 10,
-  padNibble: 11,
-  /** The character that fills a short fixed value, 0 for none. */
-  fill: 12,
-  trim: 13,
-} as const;
+/** Slots of one field. */
+export const SLOTS = 18;
+export const SLOT_KIND = 0;
+/** Flag that every byte must have. */
+export const SLOT_MASK = 1;
+/** Index of the code page. */
+export const SLOT_PAGE = 2;
+/** Units of a fixed field, -1 of a variable one. */
+export const SLOT_FIXED = 3;
+export const SLOT_MIN = 4;
+export const SLOT_MAX = 5;
+export const SLOT_PREFIX_BYTES = 6;
+export const SLOT_PREFIX_CODE = 7;
+/** What the prefix counts: UNIT_… */
+export const SLOT_PREFIX_UNIT = 8;
+/** Taken off the prefix because it counts itself. */
+export const SLOT_PREFIX_SELF = 9;
+export const SLOT_IS_RIGHT = 10;
+export const SLOT_PAD_NIBBLE = 11;
+/** The character that fills a short fixed value, 0 for none. */
+export const SLOT_FILL = 12;
+export const SLOT_TRIM = 13;
+/**
+ * The quick way through a field: index of the flags that every byte of it must have, 0 where any
+ * byte will do, -1 where only the long way tells.
+ */
+export const SLOT_CHECK = 14;
+/** How many bytes the size takes: WIDTH_… */
+export const SLOT_WIDTH = 15;
 
-export const SLOTS = 16;
+/** How the text of a field is cut out of the text of the message: CUT_… */
+export const SLOT_CUT = 16;
 
-/** units of the value, bytes of BCD digits, or hex characters of binary bytes. */
-export const UNIT = { same: 0, bcdBytes: 1, hexCharacters: 2 } as const;
+/** Not at all, its characters, all of its nibbles, all but a spare one on the right or the left. */
+export const CUT_NONE = 0;
+export const CUT_CHARACTERS = 1;
+export const CUT_BYTES = 2;
+export const CUT_DIGITS_LEFT = 3;
+export const CUT_DIGITS_RIGHT = 4;
+
+/** As many bytes as units, half as many, or twice as many. */
+export const WIDTH_SAME = 0;
+export const WIDTH_HALF = 1;
+export const WIDTH_DOUBLE = 2;
+
+/** A prefix counts units of the value, bytes of BCD digits, or hex characters of binary bytes. */
+export const UNIT_SAME = 0;
+export const UNIT_BCD_BYTES = 1;
+export const UNIT_HEX_CHARACTERS = 2;

@@ -5,7 +5,33 @@ import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 import type { Codec } from './codec.ts';
 import { PREFIX_BCD, PREFIX_BINARY } from './compile-field.ts';
-import { KIND, SLOT, SLOTS, UNIT } from './slots.ts';
+import {
+  KIND_BCD,
+  KIND_BINARY,
+  KIND_GBK,
+  KIND_HEX,
+  KIND_SIGNED,
+  KIND_TEXT,
+  KIND_TRACK,
+  KIND_UNDEFINED,
+  SLOTS,
+  SLOT_FILL,
+  SLOT_FIXED,
+  SLOT_IS_RIGHT,
+  SLOT_KIND,
+  SLOT_MASK,
+  SLOT_MAX,
+  SLOT_MIN,
+  SLOT_PAD_NIBBLE,
+  SLOT_PAGE,
+  SLOT_PREFIX_BYTES,
+  SLOT_PREFIX_CODE,
+  SLOT_PREFIX_SELF,
+  SLOT_PREFIX_UNIT,
+  SLOT_TRIM,
+  UNIT_BCD_BYTES,
+  UNIT_HEX_CHARACTERS,
+} from './slots.ts';
 
 /** Bytes that grow as fields are written; one is used again for every message. */
 export interface Output {
@@ -30,33 +56,33 @@ export function writeField(
 ): number {
   const { table } = codec;
   const base = field * SLOTS;
-  const kind = table[base + SLOT.kind]!;
+  const kind = table[base + SLOT_KIND]!;
   const path = parentPath + field;
-  if (kind === KIND.undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path });
-  if (kind === KIND.gbk) return writeGbk(table, base, output, at, path, value);
-  const text = table[base + SLOT.fill] === 0 ? value : filled(table, base, path, value);
-  const isBytes = kind === KIND.binary || kind === KIND.hex;
+  if (kind === KIND_UNDEFINED) throw new CountersignError('E_UNDEFINED_FIELD', { path });
+  if (kind === KIND_GBK) return writeGbk(table, base, output, at, path, value);
+  const text = table[base + SLOT_FILL] === 0 ? value : filled(table, base, path, value);
+  const isBytes = kind === KIND_BINARY || kind === KIND_HEX;
   if (isBytes && text.length % 2 === 1) throw wrongValue(path, 'an odd number of hex digits');
   const size = isBytes ? text.length >> 1 : text.length;
-  const fixed = table[base + SLOT.fixed]!;
+  const fixed = table[base + SLOT_FIXED]!;
   if (fixed >= 0) {
     if (size !== fixed) throw wrongValue(path, `length ${size} where ${fixed} is due`);
   } else {
-    checkSize(size, table[base + SLOT.min]!, table[base + SLOT.max]!, path);
+    checkSize(size, table[base + SLOT_MIN]!, table[base + SLOT_MAX]!, path);
   }
   reserve(output, at + EXTRA_BYTES + 2 * text.length);
   const from = fixed >= 0 ? at : writePrefix(table, base, output.bytes, at, path, size);
   switch (kind) {
-    case KIND.text:
+    case KIND_TEXT:
       return writeText(table, base, output.bytes, from, path, text);
-    case KIND.track:
+    case KIND_TRACK:
       checkTrack(codec, base, path, text);
       return writeDigits(table, base, output.bytes, from, path, text, 0);
-    case KIND.bcd:
+    case KIND_BCD:
       return writeDigits(table, base, output.bytes, from, path, text, 0);
-    case KIND.binary:
+    case KIND_BINARY:
       return writeBytes(output.bytes, from, path, text);
-    case KIND.hex:
+    case KIND_HEX:
       return writeHex(table, base, output.bytes, from, path, text);
     default:
       return writeSigned(table, base, output.bytes, from, path, text);
@@ -84,11 +110,11 @@ export function reserve(output: Output, lengthBytes: number): void {
 
 /** A short value of a fixed field filled up; one that a reader would trim differently is refused. */
 function filled(table: Int32Array, base: number, path: string, value: string): string {
-  const size = table[base + SLOT.fixed]!;
-  const fill = String.fromCharCode(table[base + SLOT.fill]!);
-  const isRight = table[base + SLOT.isRight] === 1;
+  const size = table[base + SLOT_FIXED]!;
+  const fill = String.fromCharCode(table[base + SLOT_FILL]!);
+  const isRight = table[base + SLOT_IS_RIGHT] === 1;
   const edge = isRight ? value[0] : value.at(-1);
-  if (table[base + SLOT.trim] === 1 && edge === fill) {
+  if (table[base + SLOT_TRIM] === 1 && edge === fill) {
     throw wrongValue(path, `its ${isRight ? 'first' : 'last'} character is the fill of the field`);
   }
   if (value.length >= size) return value;
@@ -103,18 +129,18 @@ function writePrefix(
   path: string,
   size: number,
 ): number {
-  const prefixBytes = table[base + SLOT.prefixBytes]!;
-  const code = table[base + SLOT.prefixCode]!;
-  const unit = table[base + SLOT.prefixUnit]!;
+  const prefixBytes = table[base + SLOT_PREFIX_BYTES]!;
+  const code = table[base + SLOT_PREFIX_CODE]!;
+  const unit = table[base + SLOT_PREFIX_UNIT]!;
   let value = size;
-  if (unit === UNIT.hexCharacters) value = size * 2;
-  else if (unit === UNIT.bcdBytes) {
-    if (size % 2 === 1 && table[base + SLOT.padNibble] !== 15) {
+  if (unit === UNIT_HEX_CHARACTERS) value = size * 2;
+  else if (unit === UNIT_BCD_BYTES) {
+    if (size % 2 === 1 && table[base + SLOT_PAD_NIBBLE] !== 15) {
       throw wrongValue(path, 'an odd number of digits cannot be told from its pad here');
     }
     value = (size + 1) >> 1;
   }
-  value += table[base + SLOT.prefixSelf]!;
+  value += table[base + SLOT_PREFIX_SELF]!;
   const to = at + prefixBytes;
   for (let each = to - 1; each >= at; each--) {
     if (code === PREFIX_BINARY) {
@@ -140,9 +166,9 @@ function writeText(
   path: string,
   text: string,
 ): number {
-  const pageNumber = table[base + SLOT.page]!;
+  const pageNumber = table[base + SLOT_PAGE]!;
   const page = CODE_PAGES[pageNumber]!;
-  const mask = table[base + SLOT.mask]!;
+  const mask = table[base + SLOT_MASK]!;
   const { length } = text;
   let common = mask;
   let every = 0;
@@ -197,8 +223,8 @@ function checkTrack(codec: Codec, base: number, path: string, text: string): voi
   if (codec.encryptedTrack === undefined && isOddTrack(text)) {
     throw wrongValue(path, 'a track in clear holds digits and D only');
   }
-  const isByteCounted = codec.table[base + SLOT.prefixUnit] === UNIT.bcdBytes;
-  const edge = codec.table[base + SLOT.isRight] === 1 ? text[0] : text.at(-1);
+  const isByteCounted = codec.table[base + SLOT_PREFIX_UNIT] === UNIT_BCD_BYTES;
+  const edge = codec.table[base + SLOT_IS_RIGHT] === 1 ? text[0] : text.at(-1);
   if (isByteCounted && text.length % 2 === 0 && edge === 'F') {
     throw wrongValue(path, 'an F at its edge would be read as the pad');
   }
@@ -214,12 +240,12 @@ function writeDigits(
   text: string,
   first: number,
 ): number {
-  const isTrack = table[base + SLOT.kind] === KIND.track;
+  const isTrack = table[base + SLOT_KIND] === KIND_TRACK;
   const size = text.length - first;
-  const pad = table[base + SLOT.padNibble]!;
+  const pad = table[base + SLOT_PAD_NIBBLE]!;
   let at = from;
   let each = first;
-  if (size % 2 === 1 && table[base + SLOT.isRight] === 1) {
+  if (size % 2 === 1 && table[base + SLOT_IS_RIGHT] === 1) {
     bytes[at++] = (pad << 4) | digitAt(text, each++, isTrack, path);
   }
   for (; each + 1 < text.length; each += 2) {
@@ -245,29 +271,18 @@ function digitAt(text: string, at: number, isTrack: boolean, path: string): numb
 function writeBytes(bytes: Uint8Array, from: number, path: string, hex: string): number {
   let at = from;
   for (let each = 0; each < hex.length; each += 2) {
-    const high = upperHexValue(hex.charCodeAt(each));
-    const low = upperHexValue(hex.charCodeAt(each + 1));
-    if (high < 0 || low < 0) throw wrongHex(path, hex);
-    bytes[at++] = (high << 4) | low;
+    bytes[at++] = (hexAt(hex, each, path) << 4) | hexAt(hex, each + 1, path);
   }
   return at;
 }
 
-function upperHexValue(code: number): number {
-  const digit = code - 48;
-  if (digit >>> 0 < 10) return digit;
-  const letter = code - 55;
-  return letter >= 10 && letter <= 15 ? letter : -1;
+function hexAt(hex: string, at: number, path: string): number {
+  const value = hex.charCodeAt(at) > 0x7f ? -1 : hexValue(hex.charCodeAt(at));
+  if (value >= 0) return value;
+  throw wrongValue(path, `character ${JSON.stringify(hex[at])} at ${at} where hex digits are due`);
 }
 
-function wrongHex(path: string, hex: string): CountersignError {
-  const at = hex.search(/[^0-9A-F]/);
-  return wrongValue(
-    path,
-    `character ${JSON.stringify(hex[at])} at ${at} where upper-case hex digits are due`,
-  );
-}
-
+/** Hex digits as text; the case on the wire is the upper one. */
 function writeHex(
   table: Int32Array,
   base: number,
@@ -276,13 +291,14 @@ function writeHex(
   path: string,
   hex: string,
 ): number {
-  if (/[^0-9A-F]/.test(hex)) throw wrongHex(path, hex);
-  const { fromAscii } = CODE_PAGES[table[base + SLOT.page]!]!;
+  const { fromAscii } = CODE_PAGES[table[base + SLOT_PAGE]!]!;
   for (let each = 0; each < hex.length; each++) {
-    bytes[from + each] = fromAscii[hex.charCodeAt(each)]!;
+    bytes[from + each] = fromAscii[HEX_CODES[hexAt(hex, each, path)]!]!;
   }
   return from + hex.length;
 }
+
+const HEX_CODES = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));
 
 function writeSigned(
   table: Int32Array,
@@ -295,9 +311,9 @@ function writeSigned(
   if (text === '') return from;
   if (text[0] !== 'C' && text[0] !== 'D')
     throw wrongValue(path, 'its first character is no C or D');
-  const page = CODE_PAGES[table[base + SLOT.page]!]!;
+  const page = CODE_PAGES[table[base + SLOT_PAGE]!]!;
   bytes[from] = page.fromAscii[text.charCodeAt(0)]!;
-  if (table[base + SLOT.kind] === KIND.signed) {
+  if (table[base + SLOT_KIND] === KIND_SIGNED) {
     return writeDigits(table, base, bytes, from + 1, path, text, 1);
   }
   for (let each = 1; each < text.length; each++) {
@@ -316,11 +332,11 @@ function writeGbk(
 ): number {
   let body = encodeGbk(value);
   if (body === undefined) throw wrongValue(path, 'a character has no GBK form');
-  const fixed = table[base + SLOT.fixed]!;
-  const fill = table[base + SLOT.fill]!;
+  const fixed = table[base + SLOT_FIXED]!;
+  const fill = table[base + SLOT_FILL]!;
   if (fixed > body.length && fill !== 0) {
     const whole = new Uint8Array(fixed).fill(fill);
-    whole.set(body, table[base + SLOT.isRight] === 1 ? fixed - body.length : 0);
+    whole.set(body, table[base + SLOT_IS_RIGHT] === 1 ? fixed - body.length : 0);
     body = whole;
   }
   reserve(output, at + EXTRA_BYTES + body.length);
@@ -330,7 +346,7 @@ function writeGbk(
       throw wrongValue(path, `length ${body.length} bytes where ${fixed} is due`);
     }
   } else {
-    checkSize(body.length, table[base + SLOT.min]!, table[base + SLOT.max]!, path);
+    checkSize(body.length, table[base + SLOT_MIN]!, table[base + SLOT_MAX]!, path);
     from = writePrefix(table, base, output.bytes, at, path, body.length);
   }
   output.bytes.set(body, from);

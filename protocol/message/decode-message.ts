@@ -3,6 +3,8 @@ import { describeRefusal } from '../codec/describe-refusal.ts';
 import { allTexts, fieldText, mtiText } from '../codec/field-text.ts';
 import { indexMessage } from '../codec/index-message.ts';
 import { MessageIndex, type Tolerance } from '../codec/message-index.ts';
+import { CUT_CHARACTERS, SLOT_CUT, SLOTS } from '../codec/slots.ts';
+import { characterSlice } from '../bytes/slice-text.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
@@ -71,29 +73,46 @@ export function decodeMessage(
   return { ok: false, error: describeRefusal(index), partial };
 }
 
-/** A message whose fields become text only when they are asked for. */
-export class MessageView {
+/**
+ * Reads messages one after another and makes text only of the fields that are asked for: for those
+ * who look at a few fields of many messages. One message is open at a time.
+ */
+export class MessageReader {
   readonly #index: MessageIndex;
-  readonly mti: string;
+  #characters = '';
 
-  private constructor(index: MessageIndex) {
-    this.#index = index;
-    this.mti = mtiText(index);
+  constructor(dialect: Dialect) {
+    this.#index = new MessageIndex(codecOf(dialect));
   }
 
   /**
-   * Judges a message as strictly as {@link decodeMessage} without making its texts.
+   * Judges a message as strictly as {@link decodeMessage}. The bytes must stay as they are until the
+   * next one is opened.
    * @throws what the message is refused for
    */
-  static open(dialect: Dialect, bytes: Uint8Array, start = 0, end = bytes.length): MessageView {
-    const index = new MessageIndex(codecOf(dialect));
-    if (!indexMessage(index, bytes, start, end)) throw describeRefusal(index);
-    return new MessageView(index);
+  open(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    this.#characters = '';
+    if (!indexMessage(this.#index, bytes, start, end)) throw describeRefusal(this.#index);
   }
 
-  /** The value of a field, undefined when it is not there. */
+  get mti(): string {
+    return mtiText(this.#index);
+  }
+
+  has(field: number): boolean {
+    return this.#index.has(field);
+  }
+
+  /** The value of a field of the open message, undefined when it is not there. */
   get(field: number): string | undefined {
-    return this.#index.has(field) ? fieldText(this.#index, field) : undefined;
+    const index = this.#index;
+    if (!index.has(field)) return undefined;
+    if (index.codec.table[field * SLOTS + SLOT_CUT] !== CUT_CHARACTERS) {
+      return fieldText(index, field);
+    }
+    const { bytes, start, end } = index;
+    if (this.#characters === '') this.#characters = characterSlice(bytes, start, end);
+    return this.#characters.slice(index.offsets[field]! - start, index.ends[field]! - start);
   }
 }
 
@@ -109,7 +128,7 @@ export function locateFields(
   const places: FieldPlace[] = [];
   for (let each = 0; each < index.count; each++) {
     const field = index.numbers[each]!;
-    const offset = index.starts[field]!;
+    const offset = index.startOf(field);
     const lengthBytes = index.ends[field]! - offset;
     places.push({ field, offset, valueOffset: index.offsets[field]!, lengthBytes });
   }
@@ -117,12 +136,16 @@ export function locateFields(
 }
 
 function indexOf(dialect: Dialect): MessageIndex {
-  const known = indexes.get(dialect);
-  if (known !== undefined) return known;
-  const index = new MessageIndex(codecOf(dialect));
+  if (dialect === lastDialect) return lastIndex!;
+  const index = indexes.get(dialect) ?? new MessageIndex(codecOf(dialect));
   indexes.set(dialect, index);
+  lastDialect = dialect;
+  lastIndex = index;
   return index;
 }
+
+let lastDialect: Dialect | undefined;
+let lastIndex: MessageIndex | undefined;
 
 const LENIENT_CODES: Partial<Readonly<Record<ErrorCode, string>>> = {
   E_BAD_PAD: 'pad-nibble',
@@ -135,11 +158,17 @@ function leniencyFor(dialect: Dialect, accepts: string, field: number): string |
   )?.[0];
 }
 
+const tolerances = new WeakMap<Dialect, Tolerance>();
+
 function toleranceOf(dialect: Dialect): Tolerance {
-  return {
+  const known = tolerances.get(dialect);
+  if (known !== undefined) return known;
+  const tolerance: Tolerance = {
     padNibble: (field) => leniencyFor(dialect, 'pad-nibble', field) !== undefined,
     charset: (field) => leniencyFor(dialect, 'charset', field) !== undefined,
   };
+  tolerances.set(dialect, tolerance);
+  return tolerance;
 }
 
 function warningsOf(dialect: Dialect, index: MessageIndex): DecodeWarning[] {

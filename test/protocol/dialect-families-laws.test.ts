@@ -7,7 +7,7 @@ import { fullField, type FullField } from '../../protocol/codec/compile-field.ts
 import type { Dialect, FieldClass, FieldSpec } from '../../protocol/dialect/dialect.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { ERROR_TABLE } from '../../protocol/errors/error-table.ts';
-import { decodeMessage, MessageView } from '../../protocol/message/decode-message.ts';
+import { decodeMessage, MessageReader } from '../../protocol/message/decode-message.ts';
 import { encodeMessage } from '../../protocol/message/encode-message.ts';
 import { fieldNumbers, type Message } from '../../protocol/message/message.ts';
 
@@ -152,7 +152,9 @@ describe.each(FAMILIES)('messages of the family $name', ({ dialect, pieces }: Fa
         const whole = concatBytes([before, bytes, behind]);
         const end = before.length + bytes.length;
         expect(decodeMessage(dialect, whole, before.length, end)).toEqual(due);
-        const view = MessageView.open(dialect, whole, before.length, end);
+        const view = new MessageReader(dialect);
+        view.open(whole, before.length, end);
+        expect(view.mti).toBe(sent.mti);
         const seen = fieldNumbers(sent).map((field) => [field, view.get(field)]);
         expect(Object.fromEntries(seen)).toEqual(sent.fields);
       }),

@@ -1,0 +1,172 @@
+import { ASCII_PAGE, CODE_PAGES } from '../bytes/code-page.ts';
+import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
+import { CAN_WRITE_HEX, writeHex } from '../bytes/slice-text.ts';
+import { PREFIX_ASCII, PREFIX_BCD } from './compile-field.ts';
+import {
+  KIND_TRACK,
+  SLOTS,
+  SLOT_CHECK,
+  SLOT_FILL,
+  SLOT_FIXED,
+  SLOT_IS_RIGHT,
+  SLOT_KIND,
+  SLOT_MASK,
+  SLOT_MAX,
+  SLOT_MIN,
+  SLOT_PREFIX_BYTES,
+  SLOT_PREFIX_CODE,
+  SLOT_PREFIX_SELF,
+  SLOT_WIDTH,
+  WIDTH_SAME,
+} from './slots.ts';
+
+/** Byte by two hex digits of either case, seven bits of each; -1 where one of them is none. */
+const HEX_BYTES = new Int16Array(1 << 14).fill(-1);
+/** The same for two decimal digits, and for two of a track. */
+const BCD_BYTES = new Int16Array(1 << 14).fill(-1);
+const TRACK_BYTES = new Int16Array(1 << 14).fill(-1);
+
+for (let byte = 0; byte < 256; byte++) {
+  const key = keyOf('0123456789ABCDEF', '0123456789ABCDEF', byte);
+  HEX_BYTES[key] = byte;
+  HEX_BYTES[keyOf('0123456789abcdef', '0123456789ABCDEF', byte)] = byte;
+  HEX_BYTES[keyOf('0123456789ABCDEF', '0123456789abcdef', byte)] = byte;
+  HEX_BYTES[keyOf('0123456789abcdef', '0123456789abcdef', byte)] = byte;
+  if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.decimal) !== 0) BCD_BYTES[key] = byte;
+  if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.track) !== 0) TRACK_BYTES[key] = byte;
+}
+
+function keyOf(high: string, low: string, byte: number): number {
+  return (high.charCodeAt(byte >> 4) << 7) | low.charCodeAt(byte & 15);
+}
+
+const CHECK_ASCII = 1;
+const CHECK_NIBBLES = 1 + CODE_PAGES.length;
+
+/**
+ * Writes a value of the common kinds in one pass: ASCII text, BCD digits, bytes. There must be room.
+ *
+ * @returns the offset behind the field, or -1 when only the long way tells what is right or wrong
+ */
+export function writeQuick(
+  table: Int32Array,
+  bytes: Uint8Array,
+  start: number,
+  field: number,
+  value: string,
+): number {
+  const base = field * SLOTS;
+  const check = table[base + SLOT_CHECK]!;
+  if (check < 0 || table[base + SLOT_FILL] !== 0) return -1;
+  const fixed = table[base + SLOT_FIXED]!;
+  const { length } = value;
+  const size = check === 0 ? length >> 1 : length;
+  let at = start;
+  if (fixed < 0) {
+    at = writePrefix(table, base, bytes, start, size);
+    if (at < 0) return -1;
+  } else if (size !== fixed) return -1;
+  if (check === CHECK_ASCII && table[base + SLOT_WIDTH] === WIDTH_SAME) {
+    return writeAscii(bytes, at, value, table[base + SLOT_MASK]!);
+  }
+  if (check === 0) return writeBytes(bytes, at, value);
+  if (check !== CHECK_NIBBLES) return -1;
+  const pairs = table[base + SLOT_KIND] === KIND_TRACK ? TRACK_BYTES : BCD_BYTES;
+  if (length % 2 === 0) return writePairs(pairs, bytes, at, value, 0, length);
+  return table[base + SLOT_IS_RIGHT] === 1
+    ? writePadLeft(pairs, bytes, at, value)
+    : writePadRight(pairs, bytes, at, value);
+}
+
+function writePrefix(
+  table: Int32Array,
+  base: number,
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+): number {
+  if (size < table[base + SLOT_MIN]! || size > table[base + SLOT_MAX]!) return -1;
+  const code = table[base + SLOT_PREFIX_CODE]!;
+  const to = at + table[base + SLOT_PREFIX_BYTES]!;
+  let left = size + table[base + SLOT_PREFIX_SELF]!;
+  if (code === PREFIX_BCD) {
+    for (let each = to - 1; each >= at; each--) {
+      const tens = ((left / 10) | 0) % 10;
+      bytes[each] = (tens << 4) | (left % 10);
+      left = (left / 100) | 0;
+    }
+    return to;
+  }
+  if (code !== PREFIX_ASCII) return -1;
+  for (let each = to - 1; each >= at; each--) {
+    bytes[each] = 0x30 + (left % 10);
+    left = (left / 10) | 0;
+  }
+  return to;
+}
+
+/** From so many digits on the machine's own conversion is worth its call. */
+const MANY_DIGITS = 64;
+
+function writeBytes(bytes: Uint8Array, at: number, hex: string): number {
+  const { length } = hex;
+  if (length % 2 === 1) return -1;
+  if (length < MANY_DIGITS || !CAN_WRITE_HEX) {
+    return writePairs(HEX_BYTES, bytes, at, hex, 0, length);
+  }
+  return writeHex(bytes, at, hex) === length >> 1 ? at + (length >> 1) : -1;
+}
+
+function writeAscii(bytes: Uint8Array, at: number, value: string, mask: number): number {
+  const { flags } = ASCII_PAGE;
+  const { length } = value;
+  let common = mask;
+  for (let each = 0; each < length; each++) {
+    const code = value.charCodeAt(each);
+    // Beyond the page there are no flags, and so none in common.
+    common &= flags[code]!;
+    bytes[at + each] = code;
+  }
+  return common === 0 && length > 0 ? -1 : at + length;
+}
+
+/** Two digits a byte, from one position to before another. */
+function writePairs(
+  pairs: Int16Array,
+  bytes: Uint8Array,
+  at: number,
+  value: string,
+  from: number,
+  end: number,
+): number {
+  let every = 0;
+  let found = 0;
+  let to = at;
+  for (let each = from; each < end; each += 2) {
+    const high = value.charCodeAt(each);
+    const low = value.charCodeAt(each + 1);
+    every |= high | low;
+    const byte = pairs[(high << 7) | low]!;
+    found |= byte;
+    bytes[to++] = byte;
+  }
+  return found < 0 || every > 0x7f ? -1 : to;
+}
+
+/** An odd number of digits that stand left, with the pad nibble 0 behind them. */
+function writePadRight(pairs: Int16Array, bytes: Uint8Array, at: number, value: string): number {
+  const end = value.length - 1;
+  const to = writePairs(pairs, bytes, at, value, 0, end);
+  const last = value.charCodeAt(end) - 0x30;
+  if (to < 0 || last < 0 || last > 9) return -1;
+  bytes[to] = last << 4;
+  return to + 1;
+}
+
+/** An odd number of digits that stand right, with the pad nibble 0 in front of them. */
+function writePadLeft(pairs: Int16Array, bytes: Uint8Array, at: number, value: string): number {
+  const first = value.charCodeAt(0) - 0x30;
+  if (first < 0 || first > 9) return -1;
+  bytes[at] = first;
+  return writePairs(pairs, bytes, at + 1, value, 1, value.length);
+}
