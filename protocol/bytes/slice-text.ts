@@ -7,7 +7,7 @@ type Write = (this: Uint8Array, text: string, offset: number, length: number) =>
 const native: {
   readonly latin1Slice?: Slice;
   readonly hexSlice?: Slice;
-  readonly hexWrite?: Write;
+  readonly utf8Write?: Write;
 } = typeof Buffer === 'undefined' ? {} : Buffer.prototype;
 
 const latin1Native = native.latin1Slice;
@@ -32,15 +32,15 @@ export function hexSlice(bytes: Uint8Array, start: number, end: number): string 
   return toHex(bytes, start, end);
 }
 
-const hexWriteNative = native.hexWrite;
+const utf8WriteNative = native.utf8Write;
 
-/** Whether {@link writeHex} is there: a browser has none. */
-export const CAN_WRITE_HEX = hexWriteNative !== undefined;
+/** Whether {@link writeCharacters} is there: a browser has none. */
+export const CAN_WRITE_CHARACTERS = utf8WriteNative !== undefined;
 
 /**
- * Writes hex digits as bytes at `at`.
- * @returns how many bytes were written: fewer than the digits make when one of them is no hex digit
+ * Writes ASCII characters as bytes; any other character becomes bytes from 80 up. The caller has made
+ * sure that there is room.
  */
-export function writeHex(bytes: Uint8Array, at: number, hex: string): number {
-  return hexWriteNative === undefined ? 0 : hexWriteNative.call(bytes, hex, at, hex.length >> 1);
+export function writeCharacters(bytes: Uint8Array, text: string): void {
+  utf8WriteNative?.call(bytes, text, 0, text.length);
 }

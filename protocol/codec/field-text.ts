@@ -1,6 +1,7 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import { decodeGbk } from '../bytes/gbk.ts';
 import { HEX_PAIRS } from '../bytes/hex.ts';
+import { shortCharacters, shortDigits } from '../bytes/short-text.ts';
 import { characterSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
 import type { MessageIndex } from './message-index.ts';
 import {
@@ -38,8 +39,9 @@ export function fieldText(index: MessageIndex, field: number): string {
       return trimmed(table, base, pageText(table[base + SLOT_PAGE]!, bytes, at, to));
     case KIND_BCD:
     case KIND_TRACK: {
-      // A few pairs are put together sooner than the machine is asked for a text.
-      const nibbles = to - at > FEW_BYTES ? hexSlice(bytes, at, to) : pairsOf(bytes, at, to);
+      const short =
+        table[base + SLOT_KIND] === KIND_BCD ? shortDigits(bytes, at, to - at) : undefined;
+      const nibbles = short ?? hexSlice(bytes, at, to);
       const digits = digitsOf(table, base, nibbles, size);
       return table[base + SLOT_TRIM] === 0 ? digits : trimmed(table, base, digits);
     }
@@ -57,14 +59,6 @@ export function fieldText(index: MessageIndex, field: number): string {
   }
 }
 
-const FEW_BYTES = 6;
-
-function pairsOf(bytes: Uint8Array, at: number, to: number): string {
-  let text = '';
-  for (let each = at; each < to; each++) text += HEX_PAIRS[bytes[each]!]!;
-  return text;
-}
-
 /** `size` of the nibbles: the spare one is on the left when the digits stand right. */
 export function digitsOf(table: Int32Array, base: number, nibbles: string, size: number): string {
   if (nibbles.length === size) return nibbles;
@@ -72,7 +66,7 @@ export function digitsOf(table: Int32Array, base: number, nibbles: string, size:
 }
 
 export function pageText(page: number, bytes: Uint8Array, at: number, to: number): string {
-  if (page === 0) return characterSlice(bytes, at, to);
+  if (page === 0) return shortCharacters(bytes, at, to - at) ?? characterSlice(bytes, at, to);
   const { toAscii } = CODE_PAGES[page]!;
   const ascii = new Uint8Array(to - at);
   for (let each = at; each < to; each++) ascii[each - at] = toAscii[bytes[each]!]!;

@@ -137,7 +137,16 @@ function quickPrefix(
   const to = at + table[base + SLOT_PREFIX_BYTES]!;
   if (to > end) return -1;
   const code = table[base + SLOT_PREFIX_CODE]!;
+  const first = bytes[at]!;
   let size = 0;
+  // One or two BCD bytes are by far the most.
+  if (code === PREFIX_BCD && to - at <= 2) {
+    const last = bytes[to - 1]!;
+    if ((NIBBLE_FLAGS[first]! & NIBBLE_FLAGS[last]! & NIBBLE_BIT.decimal) === 0) return -1;
+    size = (last >> 4) * 10 + (last & 15);
+    if (to - at === 2) size += ((first >> 4) * 10 + (first & 15)) * 100;
+    return inLimits(table, base, size);
+  }
   for (let each = at; each < to; each++) {
     const byte = bytes[each]!;
     if (code === PREFIX_BCD) {
@@ -148,7 +157,11 @@ function quickPrefix(
       size = size * 10 + byte - 0x30;
     }
   }
-  size -= table[base + SLOT_PREFIX_SELF]!;
+  return inLimits(table, base, size);
+}
+
+function inLimits(table: Int32Array, base: number, said: number): number {
+  const size = said - table[base + SLOT_PREFIX_SELF]!;
   return size >= table[base + SLOT_MIN]! && size <= table[base + SLOT_MAX]! ? size : -1;
 }
 
@@ -183,6 +196,7 @@ function indexBitmaps(index: MessageIndex, from: number): number {
   let at = from;
   let isMore = true;
   index.count = 0;
+  for (let each = 2; each < codec.bitmaps * 2; each++) index.words[each] = 0;
   for (let bitmap = 0; isMore; bitmap++) {
     if (end - at < size) return refuse(index, 'E_TRUNCATED', BITMAP_FIELD, end, end - at, size);
     if (size === 16 && !isHex(index, at)) return -1;
@@ -194,7 +208,10 @@ function indexBitmaps(index: MessageIndex, from: number): number {
     if (isMore && bitmap + 1 >= codec.bitmaps) {
       return refuse(index, 'E_BAD_BITMAP', bitmap * 64 + 1, at, bitmap, 0);
     }
-    addBits(isMore ? high & 0x7fffffff : high, bitmap * 64, index);
+    const fields = isMore ? high & 0x7fffffff : high;
+    index.words[bitmap * 2] = fields;
+    index.words[bitmap * 2 + 1] = low;
+    addBits(fields, bitmap * 64, index);
     addBits(low, bitmap * 64 + 32, index);
     if (bitmap > 0 && index.count === before && !isMore) {
       return refuse(index, 'E_EMPTY_BITMAP', BITMAP_FIELD, at, bitmap, 0);

@@ -25,6 +25,8 @@ export class MessageIndex {
   /** How many fields there are, and their numbers in ascending order. */
   count = 0;
   readonly numbers = new Uint8Array(MOST_FIELDS);
+  /** The bitmaps, 32 bits each. */
+  readonly words = new Int32Array(MOST_FIELDS / 32);
   /** By field: offset of its value. */
   readonly offsets = new Int32Array(MOST_FIELDS + 1);
   /** By field: digits, characters or bytes of its value. */
@@ -54,9 +56,9 @@ export class MessageIndex {
     return this.offsets[field]! - this.codec.table[field * SLOTS + SLOT_PREFIX_BYTES]!;
   }
 
+  /** Whether the bitmaps of an accepted message announce the field. */
   has(field: number): boolean {
-    for (let at = 0; at < this.count; at++) if (this.numbers[at] === field) return true;
-    return false;
+    return (this.words[(field - 1) >> 5]! & (1 << (31 - ((field - 1) & 31)))) !== 0;
   }
 }
 

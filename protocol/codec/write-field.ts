@@ -277,12 +277,13 @@ function writeBytes(bytes: Uint8Array, from: number, path: string, hex: string):
 }
 
 function hexAt(hex: string, at: number, path: string): number {
-  const value = hex.charCodeAt(at) > 0x7f ? -1 : hexValue(hex.charCodeAt(at));
+  const code = hex.charCodeAt(at);
+  const value = code > 0x46 ? -1 : hexValue(code);
   if (value >= 0) return value;
-  throw wrongValue(path, `character ${JSON.stringify(hex[at])} at ${at} where hex digits are due`);
+  const shown = JSON.stringify(hex[at]);
+  throw wrongValue(path, `character ${shown} at ${at} where upper-case hex digits are due`);
 }
 
-/** Hex digits as text; the case on the wire is the upper one. */
 function writeHex(
   table: Int32Array,
   base: number,

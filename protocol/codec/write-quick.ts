@@ -1,6 +1,6 @@
 import { ASCII_PAGE, CODE_PAGES } from '../bytes/code-page.ts';
 import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
-import { CAN_WRITE_HEX, writeHex } from '../bytes/slice-text.ts';
+import { CAN_WRITE_CHARACTERS, writeCharacters } from '../bytes/slice-text.ts';
 import { PREFIX_ASCII, PREFIX_BCD } from './compile-field.ts';
 import {
   KIND_TRACK,
@@ -20,24 +20,29 @@ import {
   WIDTH_SAME,
 } from './slots.ts';
 
-/** Byte by two hex digits of either case, seven bits of each; -1 where one of them is none. */
+/** Byte by two upper-case hex digits, seven bits of each; -1 where one of them is none. */
 const HEX_BYTES = new Int16Array(1 << 14).fill(-1);
 /** The same for two decimal digits, and for two of a track. */
 const BCD_BYTES = new Int16Array(1 << 14).fill(-1);
 const TRACK_BYTES = new Int16Array(1 << 14).fill(-1);
 
+/** Long texts go through here: one call for all of their characters. */
+const scratch = new Uint8Array(2048);
+const scratchPairs = new Uint16Array(scratch.buffer);
+/** Byte by two hex digits as they lie in {@link scratchPairs}. */
+const HEX_BY_PAIR = new Int16Array(1 << 16).fill(-1);
+
 for (let byte = 0; byte < 256; byte++) {
-  const key = keyOf('0123456789ABCDEF', '0123456789ABCDEF', byte);
+  const digits = '0123456789ABCDEF';
+  const high = digits.charCodeAt(byte >> 4);
+  const low = digits.charCodeAt(byte & 15);
+  const key = (high << 7) | low;
   HEX_BYTES[key] = byte;
-  HEX_BYTES[keyOf('0123456789abcdef', '0123456789ABCDEF', byte)] = byte;
-  HEX_BYTES[keyOf('0123456789ABCDEF', '0123456789abcdef', byte)] = byte;
-  HEX_BYTES[keyOf('0123456789abcdef', '0123456789abcdef', byte)] = byte;
   if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.decimal) !== 0) BCD_BYTES[key] = byte;
   if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.track) !== 0) TRACK_BYTES[key] = byte;
-}
-
-function keyOf(high: string, low: string, byte: number): number {
-  return (high.charCodeAt(byte >> 4) << 7) | low.charCodeAt(byte & 15);
+  scratch[0] = high;
+  scratch[1] = low;
+  HEX_BY_PAIR[scratchPairs[0]!] = byte;
 }
 
 const CHECK_ASCII = 1;
@@ -105,16 +110,22 @@ function writePrefix(
   return to;
 }
 
-/** From so many digits on the machine's own conversion is worth its call. */
+/** From so many digits on the call for all of them is worth it. */
 const MANY_DIGITS = 64;
 
 function writeBytes(bytes: Uint8Array, at: number, hex: string): number {
   const { length } = hex;
   if (length % 2 === 1) return -1;
-  if (length < MANY_DIGITS || !CAN_WRITE_HEX) {
-    return writePairs(HEX_BYTES, bytes, at, hex, 0, length);
+  const isLong = length >= MANY_DIGITS && length <= scratch.length && CAN_WRITE_CHARACTERS;
+  if (!isLong) return writePairs(HEX_BYTES, bytes, at, hex, 0, length);
+  writeCharacters(scratch, hex);
+  let found = 0;
+  for (let each = 0; each < length >> 1; each++) {
+    const byte = HEX_BY_PAIR[scratchPairs[each]!]!;
+    found |= byte;
+    bytes[at + each] = byte;
   }
-  return writeHex(bytes, at, hex) === length >> 1 ? at + (length >> 1) : -1;
+  return found < 0 ? -1 : at + (length >> 1);
 }
 
 function writeAscii(bytes: Uint8Array, at: number, value: string, mask: number): number {

@@ -148,7 +148,51 @@ function checkRest(dialect: Dialect, report: Report): void {
       report(path, 'it accepts lengths and names none', 'write "lengths": [11, 13]');
     }
   }
-  for (const field of dialect.match.fields) mustBeDefined(dialect, field, ['match'], report);
+  checkMatch(dialect, report);
+  checkVariantCycles(dialect, report);
   const flag = dialect.encryptedTrack?.field;
   if (flag !== undefined) mustBeDefined(dialect, flag, ['encryptedTrack', 'field'], report);
+}
+
+function checkMatch(dialect: Dialect, report: Report): void {
+  const { fields, mayLack = [], mayDiffer = [], needs = [] } = dialect.match;
+  const rules = [...mayLack, ...mayDiffer];
+  const all = [
+    ...fields,
+    ...rules.flatMap((rule) => rule.fields),
+    ...needs.map(({ field }) => field),
+  ];
+  for (const field of all) mustBeDefined(dialect, field, ['match'], report);
+  const conditions = [...rules.map(({ when }) => when), ...needs.map(({ unless }) => unless)];
+  for (const when of conditions) {
+    if (when !== undefined) checkCondition(dialect, when, ['match'], report);
+  }
+}
+
+/**
+ * To look into a field its variants must be judged; when their conditions look into it again, or
+ * into another that looks back, nobody could read either.
+ */
+function checkVariantCycles(dialect: Dialect, report: Report): void {
+  const looksInto = new Map<number, readonly number[]>();
+  for (const [key, { variants }] of Object.entries(dialect.fields)) {
+    const paths = Object.values(variants ?? {}).flatMap(({ when }) => pathsOf(when));
+    const inside = paths.filter((path) => path.includes('.'));
+    looksInto.set(
+      Number(key),
+      inside.map((path) => Number(path.split('.')[0])),
+    );
+  }
+  const reaches = (from: number, goal: number, seen: Set<number>): boolean =>
+    (looksInto.get(from) ?? []).some((next) => {
+      if (next === goal) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return reaches(next, goal, seen);
+    });
+  for (const field of looksInto.keys()) {
+    if (!reaches(field, field, new Set())) continue;
+    const text = `what field ${field} is depends on what is inside of it`;
+    report(['fields', String(field), 'variants'], text, 'look at whole fields, or at other ones');
+  }
 }

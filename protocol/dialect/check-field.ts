@@ -118,8 +118,8 @@ function checkFill(
   if (spec.fill === 'zero' && full.justify === 'left') {
     report(at, 'zeros behind a number change it', 'write "justify": "right" beside it');
   }
-  if (spec.class === 'an' && spec.fill === 'space') {
-    report(at, 'a blank is not of class an', 'class anp allows blanks');
+  if ((spec.class === 'an' || spec.class === 'a') && spec.fill === 'space') {
+    report(at, `a blank is not of class ${spec.class}`, 'class anp allows blanks');
   }
   if (full.encoding === 'gbk' && spec.fill === 'zero') {
     report(at, 'GBK text is filled with blanks', 'write "fill": "space"');

@@ -102,7 +102,8 @@ function checkPart(
     report([...path, 'class'], 'a part of a text holds no bytes', 'leave the class out');
   }
   for (const value of Object.keys(part.values ?? {})) {
-    if (part.size === 'rest' || value.length === part.size || part.class === 'b') continue;
+    if (part.size === 'rest' || isOfSize(value, part.size, part.class ?? inside.fieldClass))
+      continue;
     const text = `"${value}" has not the size of its part`;
     report([...path, 'values'], text, `${part.size} characters are due`);
   }
@@ -117,6 +118,12 @@ function checkPart(
     [...path, 'structure'],
     report,
   );
+}
+
+/** Bytes are written as hex; of a Chinese text the schema cannot know the bytes. */
+function isOfSize(value: string, size: number, fieldClass: FieldClass): boolean {
+  if (fieldClass === 'b') return /^([0-9A-F]{2})*$/.test(value) && value.length === size * 2;
+  return value.length === size || /[^\x20-\x7E]/.test(value);
 }
 
 function checkTags(

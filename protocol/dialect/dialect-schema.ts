@@ -36,6 +36,20 @@ function record(members: Readonly<Record<string, object>>, description?: string)
   };
 }
 
+/** One form for objects, another for the rest: a mistake is then told of the form that was meant. */
+function byType(type: 'object' | 'string', then: object, otherwise: object): object {
+  return { if: { type }, then, else: otherwise };
+}
+
+/** An object whose form depends on one member, or on which member it has. */
+function chosenBy(forms: readonly (readonly [object, object])[]): object[] {
+  return forms.map(([test, then]) => ({ if: test, then }));
+}
+
+function ofKind(kind: string): object {
+  return { required: ['kind'], properties: { kind: { const: kind } } };
+}
+
 function mapOf(schema: object, names?: string): object {
   return {
     type: 'object',
@@ -61,7 +75,7 @@ const partMembers = {
   'name!': text,
   'zh!': text,
   from: { type: 'integer', minimum: 1, description: 'first position, counted from 1' },
-  'size!': { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'rest' }] },
+  'size!': byType('string', oneOf('rest'), { type: 'integer', minimum: 1 }),
   class: oneOf(...CLASSES.filter((each) => each !== 'x+n')),
   values: mapOf({ type: 'string' }),
   secret: oneOf(...SECRETS),
@@ -82,34 +96,41 @@ const repeats = oneOf('keep', 'refuse');
 
 const DEFINITIONS = {
   condition: {
-    anyOf: [
-      record({ 'present!': path }),
-      record({ 'absent!': path }),
-      record({ 'path!': path, 'is!': codes }),
-      record({ 'path!': path, 'starts!': codes }),
-      record({ 'path!': path, 'lengths!': lengths }),
-      record({ 'all!': { type: 'array', items: ref('condition') } }),
-      record({ 'any!': { type: 'array', items: ref('condition') } }),
-      record({ 'not!': ref('condition') }),
-    ],
+    type: 'object',
+    anyOf: ['present', 'absent', 'path', 'all', 'any', 'not'].map((name) => ({ required: [name] })),
+    allOf: chosenBy([
+      [{ required: ['present'] }, record({ 'present!': path })],
+      [{ required: ['absent'] }, record({ 'absent!': path })],
+      [{ required: ['path', 'is'] }, record({ 'path!': path, 'is!': codes })],
+      [{ required: ['path', 'starts'] }, record({ 'path!': path, 'starts!': codes })],
+      [{ required: ['path', 'lengths'] }, record({ 'path!': path, 'lengths!': lengths })],
+      [
+        {
+          required: ['path'],
+          not: { anyOf: ['is', 'starts', 'lengths'].map((name) => ({ required: [name] })) },
+        },
+        record({ 'path!': path, 'is!': codes }),
+      ],
+      [{ required: ['all'] }, record({ 'all!': { type: 'array', items: ref('condition') } })],
+      [{ required: ['any'] }, record({ 'any!': { type: 'array', items: ref('condition') } })],
+      [{ required: ['not'] }, record({ 'not!': ref('condition') })],
+    ]),
   },
   field: record({
     'name!': text,
     'zh!': text,
     'class!': oneOf(...CLASSES),
     encoding: oneOf(...TEXT_ENCODINGS, 'bcd', 'binary', 'hex', 'ebcdic-hex', 'gbk'),
-    'length!': {
-      anyOf: [
-        { type: 'integer', minimum: 1 },
-        record({ min: wholeNumber, 'max!': { type: 'integer', minimum: 1 } }),
-      ],
-    },
-    prefix: {
-      anyOf: [
-        oneOf('L', 'LL', 'LLL', 'LLLL'),
-        record({ 'form!': oneOf('L', 'LL', 'LLL', 'LLLL'), ...prefixMembers }),
-      ],
-    },
+    'length!': byType(
+      'object',
+      record({ min: wholeNumber, 'max!': { type: 'integer', minimum: 1 } }),
+      { type: 'integer', minimum: 1 },
+    ),
+    prefix: byType(
+      'object',
+      record({ 'form!': oneOf('L', 'LL', 'LLL', 'LLLL'), ...prefixMembers }),
+      oneOf('L', 'LL', 'LLL', 'LLLL'),
+    ),
     justify: oneOf('left', 'right'),
     padNibble: oneOf('0', 'F'),
     fill: oneOf('space', 'zero'),
@@ -129,42 +150,62 @@ const DEFINITIONS = {
   part: record(partMembers),
   tag: record(tagMembers),
   structure: {
-    anyOf: [
-      record({ 'kind!': { const: 'positions' }, 'parts!': parts }),
-      record({
-        'kind!': { const: 'records' },
-        'countDigits!': { type: 'integer', minimum: 0, maximum: 6 },
-        max: wholeNumber,
-        'parts!': parts,
-      }),
-      record({
-        'kind!': { const: 'text-tlv' },
-        'tagCharacters!': { type: 'integer', minimum: 1, maximum: 8 },
-        'lengthDigits!': { type: 'integer', minimum: 1, maximum: 6 },
-        tags,
-        repeats,
-      }),
-      record({
-        'kind!': { const: 'fixed-tags' },
-        'tagCharacters!': { type: 'integer', minimum: 1, maximum: 8 },
-        'tags!': mapOf(record({ ...tagMembers, 'size!': wholeNumber })),
-      }),
-      record({
-        'kind!': { const: 'ber-tlv' },
-        tags,
-        primitive: { type: 'array', items: { type: 'string', pattern: '^[0-9A-F]{2}$' } },
-        maxDepth: { type: 'integer', minimum: 1, maximum: 12 },
-        repeats,
-      }),
-      record({
-        'kind!': { const: 'sub-message' },
-        bitmap: record({
-          'encoding!': bitmapEncoding,
-          'bytes!': { type: 'integer', minimum: 1, maximum: 24 },
+    type: 'object',
+    required: ['kind'],
+    properties: {
+      kind: oneOf('positions', 'records', 'text-tlv', 'fixed-tags', 'ber-tlv', 'sub-message'),
+    },
+    allOf: chosenBy([
+      [ofKind('positions'), record({ 'kind!': { const: 'positions' }, 'parts!': parts })],
+      [
+        ofKind('records'),
+        record({
+          'kind!': { const: 'records' },
+          'countDigits!': { type: 'integer', minimum: 0, maximum: 6 },
+          max: wholeNumber,
+          'parts!': parts,
         }),
-        'fields!': mapOf(ref('field'), FIELD_NAMES),
-      }),
-    ],
+      ],
+      [
+        ofKind('text-tlv'),
+        record({
+          'kind!': { const: 'text-tlv' },
+          'tagCharacters!': { type: 'integer', minimum: 1, maximum: 8 },
+          'lengthDigits!': { type: 'integer', minimum: 1, maximum: 6 },
+          tags,
+          repeats,
+        }),
+      ],
+      [
+        ofKind('fixed-tags'),
+        record({
+          'kind!': { const: 'fixed-tags' },
+          'tagCharacters!': { type: 'integer', minimum: 1, maximum: 8 },
+          'tags!': mapOf(record({ ...tagMembers, 'size!': wholeNumber })),
+        }),
+      ],
+      [
+        ofKind('ber-tlv'),
+        record({
+          'kind!': { const: 'ber-tlv' },
+          tags,
+          primitive: { type: 'array', items: { type: 'string', pattern: '^[0-9A-F]{2}$' } },
+          maxDepth: { type: 'integer', minimum: 1, maximum: 12 },
+          repeats,
+        }),
+      ],
+      [
+        ofKind('sub-message'),
+        record({
+          'kind!': { const: 'sub-message' },
+          bitmap: record({
+            'encoding!': bitmapEncoding,
+            'bytes!': { type: 'integer', minimum: 1, maximum: 24 },
+          }),
+          'fields!': mapOf(ref('field'), FIELD_NAMES),
+        }),
+      ],
+    ]),
   },
   rules: record({
     'mandatory!': fieldNumbers,

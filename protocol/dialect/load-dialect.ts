@@ -68,7 +68,8 @@ export function resolveDialect(source: DialectSource, find: FindSource): Dialect
   for (const each of chain.slice(0, -1).reverse()) {
     const { id, title } = each;
     const patch = each.extends === undefined ? {} : (each.patch ?? {});
-    whole = { ...(mergePatch(whole, patch) as object), id, title };
+    // A patch may take a member away as a whole; then nothing is said of it again.
+    whole = { ...NOTHING_SAID, ...(mergePatch(whole, patch) as object), id, title };
   }
   return whole as Dialect;
 }

@@ -163,8 +163,8 @@ export const ERROR_TABLE = {
   },
   // dialects
   E_DIALECT: {
-    meaning: 'a dialect contradicts itself',
-    hint: '`countersign dialect check FILE` names the place',
+    meaning: 'a dialect cannot be used',
+    hint: '`countersign dialect check FILE` names every mistake with its place',
   },
   E_DIALECT_CYCLE: {
     meaning: 'dialects extend each other in a circle, or too deep',
@@ -175,8 +175,8 @@ export const ERROR_TABLE = {
     hint: '`countersign dialect list` shows the shipped ones; a file is named by its path',
   },
   E_JSON: {
-    meaning: 'a line is no message in JSON',
-    hint: 'one object a line: { "mti": "0800", "fields": { "11": "000001" } }',
+    meaning: 'this is no JSON of the form that is due',
+    hint: 'a message is one object a line: { "mti": "0800", "fields": { "11": "000001" } }',
   },
   // security
   E_KEY_LENGTH: {

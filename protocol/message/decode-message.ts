@@ -3,8 +3,6 @@ import { describeRefusal } from '../codec/describe-refusal.ts';
 import { allTexts, fieldText, mtiText } from '../codec/field-text.ts';
 import { indexMessage } from '../codec/index-message.ts';
 import { MessageIndex, type Tolerance } from '../codec/message-index.ts';
-import { CUT_CHARACTERS, SLOT_CUT, SLOTS } from '../codec/slots.ts';
-import { characterSlice } from '../bytes/slice-text.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
@@ -79,7 +77,6 @@ export function decodeMessage(
  */
 export class MessageReader {
   readonly #index: MessageIndex;
-  #characters = '';
 
   constructor(dialect: Dialect) {
     this.#index = new MessageIndex(codecOf(dialect));
@@ -91,7 +88,6 @@ export class MessageReader {
    * @throws what the message is refused for
    */
   open(bytes: Uint8Array, start = 0, end = bytes.length): void {
-    this.#characters = '';
     if (!indexMessage(this.#index, bytes, start, end)) throw describeRefusal(this.#index);
   }
 
@@ -105,14 +101,7 @@ export class MessageReader {
 
   /** The value of a field of the open message, undefined when it is not there. */
   get(field: number): string | undefined {
-    const index = this.#index;
-    if (!index.has(field)) return undefined;
-    if (index.codec.table[field * SLOTS + SLOT_CUT] !== CUT_CHARACTERS) {
-      return fieldText(index, field);
-    }
-    const { bytes, start, end } = index;
-    if (this.#characters === '') this.#characters = characterSlice(bytes, start, end);
-    return this.#characters.slice(index.offsets[field]! - start, index.ends[field]! - start);
+    return this.#index.has(field) ? fieldText(this.#index, field) : undefined;
   }
 }
 

@@ -1,6 +1,5 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import { codecOf, type Codec } from '../codec/codec.ts';
-import { MOST_FIELDS } from '../codec/slots.ts';
 import { isOddTrack, reserve, writeField, type Output } from '../codec/write-field.ts';
 import { writeQuick } from '../codec/write-quick.ts';
 import type { Dialect } from '../dialect/dialect.ts';
@@ -23,7 +22,7 @@ const HEAD_BYTES = 4 + 3 * 16;
  * ArrayBuffer with other messages, as those of a Buffer do.
  *
  * @throws E_BAD_MTI, E_FIELD_VALUE, E_UNDEFINED_FIELD, E_LENGTH_OVER_MAX, E_LENGTH_UNDER_MIN with
- *   the field; fields are looked for from 0 to 192
+ *   the field; fields are looked for up to the bitmap behind the last one of the dialect
  */
 export function encodeMessage(dialect: Dialect, message: Message): Uint8Array {
   const codec = codecOf(dialect);
@@ -41,7 +40,7 @@ function writeMessage(codec: Codec, message: Message, start: number): number {
   const { fields } = message;
   const { table } = codec;
   const bitmapAt = writeMti(codec, output.bytes, start, message.mti);
-  const bitmaps = bitmapsOf(fields);
+  const bitmaps = bitmapsOf(fields, codec.bitmaps);
   if (bitmaps > codec.bitmaps) refuseStrangers(codec, fields);
   const bitmapBytes = codec.bitmapCode === 0 ? 8 : 16;
   let at = bitmapAt + bitmaps * bitmapBytes;
@@ -74,10 +73,14 @@ function writeMessage(codec: Codec, message: Message, start: number): number {
 const FIRST_BIT = 1 << 31;
 
 /** How many bitmaps the fields need. */
-function bitmapsOf(fields: Message['fields']): number {
+function bitmapsOf(fields: Message['fields'], most: number): number {
   if (fields[0] !== undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path: '0' });
-  for (let field = MOST_FIELDS; field > 128; field--) if (fields[field] !== undefined) return 3;
-  for (let field = 128; field > 64; field--) if (fields[field] !== undefined) return 2;
+  // One bitmap more than there is: a field there must not get lost.
+  for (let bitmap = Math.min(3, most + 1); bitmap > 1; bitmap--) {
+    for (let field = bitmap * 64; field > (bitmap - 1) * 64; field--) {
+      if (fields[field] !== undefined) return bitmap;
+    }
+  }
   return 1;
 }
 

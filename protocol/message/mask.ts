@@ -4,9 +4,11 @@ import { fromHex } from '../bytes/hex.ts';
 import type { Dialect, Secret } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import { decodeTlv, encodeTlv, isTemplate, type TlvItem } from '../structure/ber-tlv.ts';
-import { readField, readPath } from '../structure/field-structure.ts';
+import { contentSize, slice, textOf } from '../structure/content.ts';
+import { fieldContent, meaningOf, readField, readPath } from '../structure/field-structure.ts';
 import { flatItems, type StructureItem } from '../structure/read-structure.ts';
 import type { Message } from './message.ts';
+import { secretOf, secretSpans } from './secret-spans.ts';
 
 /**
  * EMV tags that hold account or PIN data (spec 9), or a telephone or card number of a slip
@@ -28,17 +30,6 @@ const SECRET_TAGS = new Set([
   'FF4B',
 ]);
 
-/** What the fields of ISO 8583 hide, in a dialect that does not say so. */
-const USUAL_SECRETS: Readonly<Record<number, Secret>> = {
-  2: 'pan',
-  34: 'pan',
-  35: 'track',
-  36: 'track',
-  45: 'track',
-  52: 'pin',
-  55: 'emv',
-};
-
 /** Whether a tag of field 55 must not be seen. */
 export function isSecretTag(tag: string): boolean {
   return SECRET_TAGS.has(tag);
@@ -49,11 +40,6 @@ export const PRIMITIVE_TAGS: readonly string[] = ['FF'];
 
 function hidden(lengthBytes: number): string {
   return `(${lengthBytes} bytes, hidden)`;
-}
-
-/** Why a field is not shown: what its dialect says, or what ISO 8583 has in it. */
-export function secretOf(dialect: Dialect, field: number): Secret | undefined {
-  return dialect.fields[field]?.secret ?? USUAL_SECRETS[field];
 }
 
 /**
@@ -67,7 +53,7 @@ export function maskField(dialect: Dialect, message: Message, field: number): st
     case undefined:
       // An encrypted PIN may travel here in one variant (spec 3.11).
       if (value.startsWith('SM016')) return 'SM016 (PIN block, hidden)';
-      return withoutSecretParts(dialect, message, field, value);
+      return withoutSpans(dialect, message, field, value);
     case 'pan':
       return maskPan(value);
     case 'track':
@@ -77,7 +63,7 @@ export function maskField(dialect: Dialect, message: Message, field: number): st
     case 'details':
       return maskDetails(value, message.mti);
     case 'emv':
-      return isBytes ? maskTlv(value) : hidden(value.length);
+      return isBytes ? maskTlv(value, secretTagsOf(dialect, message, field)) : hidden(value.length);
     case 'code':
       return isBytes ? maskText(value) : maskCodes(value);
     case 'payload':
@@ -95,58 +81,49 @@ export function maskedItems(dialect: Dialect, message: Message, field: number): 
 
 function maskItem(item: StructureItem, fieldSecret: Secret | undefined): string {
   const { value } = item;
-  const lengthBytes = item.class === 'b' ? value.length / 2 : value.length;
+  const lengthBytes = contentSize(value, item.class);
   const tag = item.path.slice(item.path.lastIndexOf('.') + 1);
   if (item.items.length > 0) return '';
   if (fieldSecret === 'emv' && isSecretTag(tag)) return hidden(lengthBytes);
   switch (item.secret) {
     case 'pan':
-      return maskPan(value.replace(/^0+/, ''));
+      return item.class === 'b' ? hidden(lengthBytes) : maskPan(value.replace(/^0+/, ''));
     case 'code':
       return item.class === 'b' ? maskText(value) : maskCodes(value);
     case undefined:
       // Bytes of a private payload may be anything: keys, a signature.
       if (fieldSecret === 'payload' && item.class === 'b') return hidden(lengthBytes);
       if (fieldSecret === 'track' || fieldSecret === 'pin') return hidden(lengthBytes);
-      return item.class === 'b' || value.startsWith('0') ? value : maskCardNumbers(value);
+      return item.class === 'b' || item.class === 'n' ? value : maskCardNumbers(value);
     default:
       return hidden(lengthBytes);
   }
 }
 
-/**
- * Whether a card number may stand somewhere in a value: in free text, and in what does not follow
- * its structure. Numbers of a fixed place have a meaning of their own.
- */
-export function mayHoldCardNumbers(dialect: Dialect, message: Message, field: number): boolean {
+/** A value with what is secret in it starred, character by character. */
+function withoutSpans(dialect: Dialect, message: Message, field: number, value: string): string {
   const spec = dialect.fields[field];
-  if (spec === undefined || spec.class === 'b' || typeof spec.length === 'number') return false;
-  const { items, problem } = readField(dialect, message, field);
-  return items.length === 0 || problem !== undefined;
+  const spans = secretSpans(dialect, message, field);
+  if (spans === 'all') return hidden(contentSize(value, spec?.class ?? 'ans'));
+  if (spans.length === 0 || spec === undefined) return value;
+  const content = fieldContent(dialect, spec, value);
+  let text = '';
+  let at = 0;
+  for (const span of spans) {
+    text += textOf(slice(content, at, span.at), spec.class);
+    const secret = textOf(slice(content, span.at, span.at + span.size), spec.class);
+    const isNumber = span.secret === 'pan' && spec.class !== 'b';
+    text += isNumber ? maskPan(secret) : '*'.repeat(secret.length);
+    at = span.at + span.size;
+  }
+  return text + textOf(slice(content, at, content.length), spec.class);
 }
 
-/** A value whose structure names secret parts shows the others only. */
-function withoutSecretParts(
-  dialect: Dialect,
-  message: Message,
-  field: number,
-  value: string,
-): string {
-  const { items, problem } = readField(dialect, message, field);
-  const all = flatItems(items);
-  const isSuspect = problem !== undefined && all.some(({ secret }) => secret !== undefined);
-  if (isSuspect) return hidden(value.length);
-  const secrets = all.filter(({ secret }) => secret !== undefined);
-  if (secrets.length === 0) {
-    return mayHoldCardNumbers(dialect, message, field) ? maskCardNumbers(value) : value;
-  }
-  const unit = dialect.fields[field]?.class === 'b' ? 2 : 1;
-  let masked = value;
-  for (const { at, value: part, class: partClass } of secrets) {
-    const size = (partClass === 'b' ? part.length / 2 : part.length) * unit;
-    masked = masked.slice(0, at * unit) + '*'.repeat(size) + masked.slice(at * unit + size);
-  }
-  return masked;
+/** Tags that the dialect calls secret besides those of every dialect. */
+function secretTagsOf(dialect: Dialect, message: Message, field: number): ReadonlySet<string> {
+  const { structure } = meaningOf(dialect, message, field);
+  const tags = structure?.kind === 'ber-tlv' ? Object.entries(structure.tags ?? {}) : [];
+  return new Set(tags.flatMap(([tag, { secret }]) => (secret === undefined ? [] : [tag])));
 }
 
 function maskTrack(value: string): string {
@@ -174,10 +151,10 @@ function maskDetails(value: string, mti: string): string {
   return value.slice(0, 2) + masked.join('');
 }
 
-function maskTlv(hex: string, depth = 0): string {
+function maskTlv(hex: string, more: ReadonlySet<string>, depth = 0): string {
   if (depth > MOST_DEPTH) return hidden(hex.length / 2);
   try {
-    return encodeTlv(decodeTlv(hex).map((item) => maskTag(item, depth)));
+    return encodeTlv(decodeTlv(hex).map((item) => maskTag(item, more, depth)));
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return hidden(hex.length / 2);
@@ -186,12 +163,12 @@ function maskTlv(hex: string, depth = 0): string {
 
 const MOST_DEPTH = 12;
 
-function maskTag(item: TlvItem, depth: number): TlvItem {
+function maskTag(item: TlvItem, more: ReadonlySet<string>, depth: number): TlvItem {
   const { tag, value } = item;
   const zeros = '00'.repeat(value.length / 2);
-  if (isSecretTag(tag)) return { ...item, value: zeros };
+  if (isSecretTag(tag) || more.has(tag)) return { ...item, value: zeros };
   if (!isTemplate(tag, PRIMITIVE_TAGS)) return item;
-  const inside = maskTlv(value, depth + 1);
+  const inside = maskTlv(value, more, depth + 1);
   return { ...item, value: inside.length === value.length ? inside : zeros };
 }
 

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import { usualEnvelope, type Envelope } from '../framing/envelope.ts';
+import { isHexText } from '../structure/content.ts';
 import { readPath } from '../structure/field-structure.ts';
 import { writePath } from '../structure/write-path.ts';
 import type { Message } from './message.ts';
@@ -25,21 +26,7 @@ export function messageFromJson(dialect: Dialect, json: unknown): WrittenMessage
   const { mti, fields, tpdu, header, length } = membersOf(json, 'a message');
   if (typeof mti !== 'string') throw wrong('mti', 'the message type is missing, or no text');
   const given = membersOf(fields ?? {}, 'fields');
-  let message: Message = { mti, fields: {} };
-  const paths = Object.keys(given).filter((key) => key.includes('.'));
-  const numbers = Object.keys(given).filter((key) => !key.includes('.'));
-  // Fields first: what is inside of one may depend on another.
-  for (const key of [...numbers, ...paths]) {
-    const value = given[key];
-    if (typeof value !== 'string') throw wrong(key, 'the value is no text');
-    const own = key.split('.')[0]!;
-    const known = key.includes('.') ? readPath(dialect, message, key) : undefined;
-    if (known === value) continue;
-    if (key.includes('.') && given[own] !== undefined) {
-      throw new CountersignError('E_FIELD_VALUE', { path: key, text: `field ${own} says another` });
-    }
-    message = writePath(dialect, message, key, value);
-  }
+  const message = messageOf(dialect, mti, given);
   const isFramed = length !== undefined;
   const usual = usualEnvelope(dialect.framing);
   if (tpdu === undefined && header === undefined && !isFramed) return { message, isFramed };
@@ -48,6 +35,67 @@ export function messageFromJson(dialect: Dialect, json: unknown): WrittenMessage
     header: hexOf('header', header ?? usual.header, usual.header.length),
   };
   return { message, envelope, isFramed };
+}
+
+/**
+ * Fields first, then what is inside of them: what a part is may depend on another field, and a part
+ * on the one before it, so whatever cannot be written yet is tried again when others have been.
+ */
+function messageOf(
+  dialect: Dialect,
+  mti: string,
+  given: { readonly [key: string]: unknown },
+): Message {
+  let message: Message = { mti, fields: {} };
+  let waiting: string[] = [];
+  for (const [key, value] of Object.entries(given)) {
+    if (typeof value !== 'string') throw wrong(key, 'the value is no text');
+    if (key.includes('.')) waiting.push(key);
+    else message = writeWhole(dialect, message, key, value);
+  }
+  while (waiting.length > 0) {
+    const late: string[] = [];
+    let why: CountersignError | undefined;
+    for (const key of waiting) {
+      try {
+        message = writeInside(dialect, message, key, given);
+      } catch (error) {
+        if (!(error instanceof CountersignError) || error.code !== 'E_PATH') throw error;
+        why ??= error;
+        late.push(key);
+      }
+    }
+    if (why !== undefined && late.length === waiting.length) throw why;
+    waiting = late;
+  }
+  return message;
+}
+
+function writeWhole(dialect: Dialect, message: Message, key: string, value: string): Message {
+  if (!/^[1-9]\d*$/.test(key)) {
+    const text = 'a field is named by its number';
+    throw new CountersignError('E_UNDEFINED_FIELD', { path: key, text });
+  }
+  if (dialect.fields[Number(key)]?.class === 'b' && !isHexText(value)) {
+    const text = 'not upper-case hex; masked output cannot be written, decode with --unmask';
+    throw new CountersignError('E_FIELD_VALUE', { path: key, text });
+  }
+  return writePath(dialect, message, key, value);
+}
+
+function writeInside(
+  dialect: Dialect,
+  message: Message,
+  key: string,
+  given: { readonly [key: string]: unknown },
+): Message {
+  const value = given[key] as string;
+  if (readPath(dialect, message, key) === value) return message;
+  const own = key.split('.')[0]!;
+  if (Object.hasOwn(given, own)) {
+    throw new CountersignError('E_FIELD_VALUE', { path: key, text: `field ${own} says another` });
+  }
+  return writePath(dialect, message, key, value);
 }
 
 function membersOf(json: unknown, what: string): { readonly [key: string]: unknown } {

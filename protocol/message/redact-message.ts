@@ -1,11 +1,11 @@
-import { cardNumbersIn } from '../bytes/card-number.ts';
-import type { Dialect } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
+import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import { decodeTlv, encodeTlv, isTemplate, type TlvItem } from '../structure/ber-tlv.ts';
-import { readField } from '../structure/field-structure.ts';
-import { flatItems } from '../structure/read-structure.ts';
-import { isSecretTag, mayHoldCardNumbers, PRIMITIVE_TAGS, secretOf } from './mask.ts';
+import { contentSize, slice, textOf, type Content } from '../structure/content.ts';
+import { fieldContent, meaningOf } from '../structure/field-structure.ts';
+import { isSecretTag, PRIMITIVE_TAGS } from './mask.ts';
 import type { Message } from './message.ts';
+import { secretOf, secretSpans, type SecretSpan } from './secret-spans.ts';
 
 /**
  * A message of the same form without anything secret, to be handed on: card numbers keep six and
@@ -23,29 +23,62 @@ export function redactMessage(dialect: Dialect, message: Message): Message {
 function redactField(dialect: Dialect, message: Message, field: number): string {
   const value = message.fields[field] ?? '';
   const spec = dialect.fields[field];
+  if (spec === undefined) return zeros(value);
   switch (secretOf(dialect, field)) {
-    case undefined:
-      return redactParts(
-        dialect,
-        message,
-        field,
-        mayHoldCardNumbers(dialect, message, field) ? zeroNumbers(value) : value,
-      );
     case 'pan':
       return zeroMiddle(value);
     case 'track': {
       const at = value.search(/[D=]/);
-      return at < 0
-        ? zeros(value)
-        : `${zeroMiddle(value.slice(0, at))}${value[at]!}${zeros(value.slice(at + 1))}`;
+      if (at < 0) return zeros(value);
+      return zeroMiddle(value.slice(0, at)) + value[at]! + zeros(value.slice(at + 1));
     }
-    case 'emv':
-      return spec?.class === 'b' ? redactTlv(value) : zeros(value);
-    case 'details':
-      return redactParts(dialect, message, field, value);
-    default:
+    case 'pin':
       return zeros(value);
+    case 'emv':
+      return spec.class === 'b' ? redactTlv(dialect, message, field, value) : zeros(value);
+    case 'details':
+      if (value.length <= 12 && meaningOf(dialect, message, field).structure === undefined) {
+        return value;
+      }
+      return redactSpans(dialect, message, field, spec);
+    default:
+      return redactSpans(dialect, message, field, spec);
   }
+}
+
+function redactSpans(dialect: Dialect, message: Message, field: number, spec: FieldSpec): string {
+  const value = message.fields[field] ?? '';
+  const content = fieldContent(dialect, spec, value);
+  const spans = secretSpans(dialect, message, field);
+  if (spans === 'all') return zerosOf(value, spec);
+  let text = '';
+  let at = 0;
+  for (const span of spans) {
+    text += textOf(slice(content, at, span.at), spec.class);
+    text += redactSpan(content, span, spec);
+    at = span.at + span.size;
+  }
+  return text + textOf(slice(content, at, content.length), spec.class);
+}
+
+function redactSpan(content: Content, span: SecretSpan, spec: FieldSpec): string {
+  const secret = slice(content, span.at, span.at + span.size);
+  if (spec.class === 'b') {
+    // Digits of a payment code stay digits, bytes of a key become zero.
+    const isText =
+      typeof secret !== 'string' && secret.every((byte) => byte >= 0x20 && byte < 0x7f);
+    return (isText && span.secret === 'code' ? '30' : '00').repeat(span.size);
+  }
+  if (span.secret !== 'pan') return '0'.repeat(span.size);
+  const text = textOf(secret, spec.class);
+  const digits = text.replace(/^0+/, '');
+  return zeroMiddle(digits).padStart(text.length, '0');
+}
+
+/** A whole value of zeros; text of two bytes a character keeps its length in bytes. */
+function zerosOf(value: string, spec: FieldSpec): string {
+  if (spec.class === 'b') return zeros(value);
+  return '0'.repeat(contentSize(value, spec.class));
 }
 
 /** Every character that means something becomes 0; blanks and separators stay. */
@@ -58,43 +91,23 @@ function zeroMiddle(pan: string): string {
   return pan.slice(0, 6) + '0'.repeat(pan.length - 10) + pan.slice(-4);
 }
 
-/** Numbers that may be of cards, wherever they stand. */
-function zeroNumbers(value: string): string {
-  let redacted = value;
-  for (const { digits } of cardNumbersIn(value)) {
-    redacted = redacted.replace(digits, zeroMiddle(digits));
-  }
-  return redacted;
+function redactTlv(dialect: Dialect, message: Message, field: number, hex: string): string {
+  const { structure } = meaningOf(dialect, message, field);
+  const tags = structure?.kind === 'ber-tlv' ? (structure.tags ?? {}) : {};
+  const isSecret = (tag: string): boolean => isSecretTag(tag) || tags[tag]?.secret !== undefined;
+  return redactItems(hex, isSecret);
 }
 
-/** Parts that the structure calls secret; a broken structure that knows secrets is zeros. */
-function redactParts(dialect: Dialect, message: Message, field: number, value: string): string {
-  const { items, problem } = readField(dialect, message, field);
-  const secrets = flatItems(items).filter(({ secret }) => secret !== undefined);
-  if (problem !== undefined && secrets.length > 0) return zeros(value);
-  const unit = dialect.fields[field]?.class === 'b' ? 2 : 1;
-  let redacted = value;
-  for (const { at, value: part, class: partClass, secret } of secrets) {
-    const size = (partClass === 'b' ? part.length / 2 : part.length) * unit;
-    const old = redacted.slice(at * unit, at * unit + size);
-    const digits = old.replace(/^0+/, '');
-    const zeroed = secret === 'pan' ? zeroMiddle(digits).padStart(old.length, '0') : zeros(old);
-    redacted = redacted.slice(0, at * unit) + zeroed + redacted.slice(at * unit + size);
-  }
-  return redacted;
-}
-
-function redactTlv(hex: string): string {
+function redactItems(hex: string, isSecret: (tag: string) => boolean): string {
+  const redact = (item: TlvItem): TlvItem => {
+    if (isSecret(item.tag)) return { ...item, value: '00'.repeat(item.value.length / 2) };
+    if (!isTemplate(item.tag, PRIMITIVE_TAGS)) return item;
+    return { ...item, value: redactItems(item.value, isSecret) };
+  };
   try {
-    return encodeTlv(decodeTlv(hex).map(redactTag));
+    return encodeTlv(decodeTlv(hex).map(redact));
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return '00'.repeat(hex.length / 2);
   }
-}
-
-function redactTag(item: TlvItem): TlvItem {
-  if (isSecretTag(item.tag)) return { ...item, value: '00'.repeat(item.value.length / 2) };
-  if (!isTemplate(item.tag, PRIMITIVE_TAGS)) return item;
-  return { ...item, value: redactTlv(item.value) };
 }

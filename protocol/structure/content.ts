@@ -9,11 +9,25 @@ import type { FieldClass, FieldSpec } from '../dialect/dialect.ts';
  */
 export type Content = string | Uint8Array;
 
-/** The content of a field value. */
+/** The content of a field value; a value that is no hex is taken as it stands. */
 export function contentOf(spec: FieldSpec, encoding: string | undefined, value: string): Content {
-  if (spec.class === 'b') return fromHex(value);
+  if (spec.class === 'b') return isHexText(value) ? fromHex(value) : asciiBytes(value);
   if (encoding === 'gbk') return encodeGbk(value) ?? asciiBytes(value);
   return value;
+}
+
+export function isHexText(value: string): boolean {
+  return value.length % 2 === 0 && /^[0-9A-F]*$/.test(value);
+}
+
+/**
+ * Bytes or characters of a content that a text stands for: two hex digits, an escape `\\xHH`, a
+ * Chinese character of two bytes.
+ */
+export function contentSize(text: string, fieldClass: FieldClass): number {
+  if (fieldClass === 'b') return text.length / 2;
+  if (!/[^\x20-\x5B\x5D-\x7E]/.test(text)) return text.length;
+  return encodeGbk(text)?.length ?? text.length;
 }
 
 export function slice(content: Content, from: number, to: number): Content {
@@ -42,7 +56,7 @@ export function contentFrom(
 ): Content | undefined {
   if (isText) return text;
   if (fieldClass !== 'b') return encodeGbk(text);
-  return /^([0-9A-F]{2})*$/.test(text) ? fromHex(text) : undefined;
+  return isHexText(text) ? fromHex(text) : undefined;
 }
 
 const PATTERNS: Readonly<Record<Exclude<FieldClass, 'ans' | 'b'>, RegExp>> = {

@@ -56,12 +56,22 @@ export function readPath(dialect: Dialect, message: Message, path: string): stri
   if (value === undefined || spec === undefined) return undefined;
   const keys = path.slice(dot + 1).split('.');
   const { structure } = meaningOf(dialect, message, field);
-  if (structure?.kind === 'positions' && keys.length === 1 && spec.class !== 'b') {
+  if (
+    structure?.kind === 'positions' &&
+    keys.length === 1 &&
+    spec.class !== 'b' &&
+    isNumber(keys[0])
+  ) {
     const quick = positionOf(structure.parts, Number(keys[0]), value);
     const isPlain = encodingOf(spec, dialect.defaults) !== 'gbk';
     if (isPlain) return quick;
   }
   return descend(structure, fieldContent(dialect, spec, value), spec, keys);
+}
+
+/** A part has one name: `60.1`, not `60.01`. */
+function isNumber(key: string | undefined): boolean {
+  return key !== undefined && /^[1-9]\d*$/.test(key);
 }
 
 function positionOf(

@@ -36,7 +36,7 @@ export function writePath(
   if (head === 'mti' && keys.length === 0) return { ...message, mti: value };
   const field = Number(head);
   const spec = dialect.fields[field];
-  if (!/^\d+$/.test(head) || spec === undefined) {
+  if (!/^[1-9]\d*$/.test(head) || spec === undefined) {
     throw new CountersignError('E_UNDEFINED_FIELD', { path: head });
   }
   if (keys.length === 0) {
@@ -107,7 +107,7 @@ function writePosition(
   step: Step,
 ): Content {
   const part = parts[Number(step.key) - 1];
-  if (part === undefined || !/^\d+$/.test(step.key)) {
+  if (part === undefined || !/^[1-9]\d*$/.test(step.key)) {
     throw new CountersignError('E_PATH', {
       path: step.path,
       text: `${parts.length} parts are known`,
@@ -232,7 +232,7 @@ function writeSubField(
   bytes: Uint8Array,
   step: Step,
 ): Content {
-  const spec = structure.fields[Number(step.key)];
+  const spec = /^[1-9]\d*$/.test(step.key) ? structure.fields[Number(step.key)] : undefined;
   if (spec === undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path: step.path });
   const level = bytes.length === 0 ? [] : readLevel(structure, bytes, 'b').items;
   const fields = new Map(level.map((item) => [Number(item.key), textOf(item.content, item.class)]));

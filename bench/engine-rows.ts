@@ -1,0 +1,151 @@
+import { UNIONPAY_POS } from '../protocol/dialects/unionpay-pos.ts';
+import { codecOf } from '../protocol/codec/codec.ts';
+import { indexMessage } from '../protocol/codec/index-message.ts';
+import { MessageIndex } from '../protocol/codec/message-index.ts';
+import { encodeFrame } from '../protocol/framing/envelope.ts';
+import { FrameDecoder } from '../protocol/framing/frame-decoder.ts';
+import { decodeMessage } from '../protocol/message/decode-message.ts';
+import { encodeMessage } from '../protocol/message/encode-message.ts';
+import { desCipher } from '../protocol/security/block-cipher.ts';
+import { unionpayMac } from '../protocol/security/mac.ts';
+import { concatBytes } from '../protocol/bytes/concat-bytes.ts';
+import { ISO_8583_NPM } from './iso-8583-library.ts';
+import { decodeAscii, decodeUnionpay, encodeAscii, encodeUnionpay } from './library-rows.ts';
+import type { Work } from './measure-pairs.ts';
+import { mixedBitmaps } from './mixed-bitmaps.ts';
+import type { RatioRow } from './ratio-row.ts';
+import { ASCII_PURCHASE, MAC_KEY, UNIONPAY_PURCHASE_BYTES } from './reference-messages.ts';
+
+const index = new MessageIndex(codecOf(UNIONPAY_POS));
+
+export const indexUnionpay: Work = (times) => {
+  let sum = 0;
+  const { length } = UNIONPAY_PURCHASE_BYTES;
+  for (let each = 0; each < times; each++) {
+    if (!indexMessage(index, UNIONPAY_PURCHASE_BYTES, 0, length)) throw new Error('refused');
+    sum += index.offsets[64]!;
+  }
+  return sum;
+};
+
+/**
+ * Sums the bytes one by one, as fast as a plain loop can: 32-bit sums need no check for overflow,
+ * and names are local, because an imported one is looked up every time.
+ */
+const sumBytes: Work = (times) => {
+  const bytes = UNIONPAY_PURCHASE_BYTES;
+  let sum = 0;
+  for (let each = 0; each < times; each++) {
+    let total = 0;
+    for (let at = 0; at < bytes.length; at++) total = (total + bytes[at]!) | 0;
+    sum = (sum + total) & 0xffffff;
+  }
+  return sum;
+};
+
+/** A loop that copies the bytes one by one: the least that any codec in JavaScript does. */
+function copyBytes(original: Uint8Array): Work {
+  return (times) => {
+    const bytes = original;
+    const copy = new Uint8Array(bytes.length);
+    let sum = 0;
+    for (let each = 0; each < times; each++) {
+      for (let at = 0; at < bytes.length; at++) copy[at] = bytes[at]!;
+      sum += copy[each % copy.length]!;
+    }
+    return sum;
+  };
+}
+
+const { single, mixed, meanBytes } = mixedBitmaps();
+
+function decodeInTurn(messages: readonly Uint8Array[]): Work {
+  return (times) => {
+    let sum = 0;
+    let next = 0;
+    for (let each = 0; each < times; each++) {
+      const result = decodeMessage(UNIONPAY_POS, messages[next]!);
+      if (!result.ok) throw result.error;
+      sum += result.message.fields[55]!.charCodeAt(20);
+      if (++next === messages.length) next = 0;
+    }
+    return sum;
+  };
+}
+
+const mab = UNIONPAY_PURCHASE_BYTES.subarray(0, UNIONPAY_PURCHASE_BYTES.length - 8);
+const cipher = desCipher(MAC_KEY);
+
+const macWithKeptCipher: Work = (times) => {
+  let sum = 0;
+  for (let each = 0; each < times; each++) sum += unionpayMac(cipher, mab).charCodeAt(7);
+  return sum;
+};
+
+const macWithNewCipher: Work = (times) => {
+  let sum = 0;
+  for (let each = 0; each < times; each++) {
+    sum += unionpayMac(desCipher(MAC_KEY), mab).charCodeAt(7);
+  }
+  return sum;
+};
+
+const FRAMES = 16;
+const envelope = { tpdu: '6000030000', header: '603100310000' };
+/** What a busy line delivers at once: frames one behind the other, the last one whole too. */
+const chunk = concatBytes(
+  Array.from({ length: FRAMES }, () =>
+    encodeFrame(envelope, UNIONPAY_PURCHASE_BYTES, UNIONPAY_POS),
+  ),
+);
+
+const cutFrames: Work = (times) => {
+  let sum = 0;
+  const decoder = new FrameDecoder({ framing: UNIONPAY_POS.framing });
+  const onFrame = (body: Uint8Array): void => {
+    sum += body.length + body[20]!;
+  };
+  for (let each = 0; each < times; each++) decoder.push(chunk, onFrame);
+  return sum;
+};
+
+function againstCopy(what: string, bytes: Uint8Array, ours: Work): RatioRow {
+  const reference = `byte-copy loop, ${bytes.length} bytes`;
+  return { id: 'copy', what, reference, ours, theirs: copyBytes(bytes) };
+}
+
+const ascii = encodeMessage(ISO_8583_NPM, ASCII_PURCHASE);
+
+/** Against what the machine can do, and against the slow way of doing it. */
+export const ENGINE_ROWS: readonly RatioRow[] = [
+  {
+    id: 'C6',
+    what: '(b) strict index, kept',
+    reference: 'byte-sum loop over the same bytes',
+    aim: 0.5,
+    ours: indexUnionpay,
+    theirs: sumBytes,
+  },
+  {
+    id: 'mixed',
+    what: `${mixed.length} bitmaps in turn, eager decode, per byte`,
+    reference: 'one bitmap, per byte',
+    aim: 0.75,
+    ours: decodeInTurn(mixed),
+    theirs: decodeInTurn([single]),
+    bytes: { ours: meanBytes, theirs: single.length },
+  },
+  {
+    id: 'K1',
+    what: '(b) UnionPay MAC, cipher kept',
+    reference: 'the same, a cipher made per call',
+    aim: 3,
+    ours: macWithKeptCipher,
+    theirs: macWithNewCipher,
+  },
+  againstCopy(`${FRAMES} frames of (b) cut`, chunk, cutFrames),
+  againstCopy('(a) strict eager decode', ascii, decodeAscii),
+  againstCopy('(a) encode with validation', ascii, encodeAscii),
+  againstCopy('(b) strict eager decode, 6 fields read', UNIONPAY_PURCHASE_BYTES, decodeUnionpay),
+  againstCopy('(b) encode with validation', UNIONPAY_PURCHASE_BYTES, encodeUnionpay),
+];
