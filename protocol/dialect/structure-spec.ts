@@ -67,7 +67,7 @@ export interface BerTlvSpec {
   readonly tags?: Readonly<Record<string, TagSpec>>;
   /** First bytes of tags, as hex, that never hold tags whatever their bits say. */
   readonly primitive?: readonly string[];
-  /** Levels of templates; 4 when absent. */
+  /** Levels of tags, the outermost included; 4 when absent. */
   readonly maxDepth?: number;
   readonly repeats?: 'keep' | 'refuse';
 }

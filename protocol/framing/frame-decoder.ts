@@ -28,7 +28,7 @@ export class FrameDecoder {
 
   /** True between the first byte of a frame and its last: the time for a partial-frame timer. */
   get isInsideFrame(): boolean {
-    return this.#prefixHave > 0;
+    return this.#prefixHave > 0 && !this.#failed;
   }
 
   /** Bytes of the unfinished frame that have arrived, prefix included. */
@@ -100,6 +100,7 @@ export class FrameDecoder {
     text: string,
   ): never {
     this.#failed = true;
+    this.#beganAtMs = undefined;
     const hint = guessStranger(this.#framing, this.#prefix, chunk.length - at);
     throw new CountersignError(code, { offset: 0, text, ...(hint === undefined ? {} : { hint }) });
   }

@@ -49,17 +49,17 @@ export function guessStranger(
   if (prefix[0] === 0x16 && prefix[1] === 0x03) {
     return 'this looks like a TLS ClientHello; the port speaks plain TCP';
   }
+  const own = nameOf(framing.prefix);
   const fitting = KNOWN_PREFIXES.find((known) => {
-    if (known.prefix.bytes !== prefix.length) return false;
+    if (known.prefix.bytes !== prefix.length || known.name === own) return false;
     const reading = readPrefix({ ...framing, prefix: known.prefix }, prefix, 0);
     return reading.kind === 'length' && reading.lengthBytes === left && left > 0;
   });
   if (fitting !== undefined) {
-    const own = nameOf(framing.prefix);
     return `read as ${fitting.name}, the prefix would fit; this dialect has it as ${own}`;
   }
   if (framing.prefix.encoding !== 'ascii' && /^\d\d$/.test(start)) {
-    return 'this looks like a length in ASCII digits; the prefix of this dialect is binary';
+    return 'this looks like a length in ASCII digits; the prefix of this dialect is another';
   }
   return undefined;
 }

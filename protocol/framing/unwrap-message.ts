@@ -1,3 +1,5 @@
+import { codePageOf } from '../bytes/code-page.ts';
+import { toHex } from '../bytes/hex.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import { envelopeBytes, readEnvelope, type Envelope } from './envelope.ts';
@@ -24,20 +26,40 @@ export function unwrapMessage(dialect: Dialect, bytes: Uint8Array): Wrapping {
   const reading = hasPrefix ? readPrefix(framing, bytes, 0) : undefined;
   const said = reading?.kind === 'length' ? reading.lengthBytes : -1;
   const hasTpdu = framing.tpdu !== undefined;
-  if (said >= 0 && said === bytes.length - prefixBytes) {
+  const isBare = looksLikeMti(dialect, bytes, 0);
+  const fits = said >= 0 && said === bytes.length - prefixBytes;
+  const isTpduBehind = bytes[prefixBytes] === TPDU_ID;
+  // What fits by accident is told by the TPDU that is not behind it.
+  const isElse = bytes[0] === TPDU_ID || isBare;
+  if (fits && (!hasTpdu || isTpduBehind || !isElse)) {
     const body = bytes.subarray(prefixBytes);
     const start = prefixBytes + envelopeBytes(framing);
     if (envelopeBytes(framing) === 0) return { start, lengthPrefix: said };
     return { start, lengthPrefix: said, envelope: readEnvelope(body, framing) };
   }
   if (!hasTpdu) return { start: 0 };
-  if (bytes[0] === 0x60) {
+  if (bytes[0] === TPDU_ID) {
     return { start: envelopeBytes(framing), envelope: readEnvelope(bytes, framing) };
   }
-  // A message type never begins with 60 at its third byte, a framed one always does.
-  if (bytes[prefixBytes] === 0x60 && bytes.length > envelopeBytes(framing) + prefixBytes) {
+  const start = prefixBytes + envelopeBytes(framing);
+  if (isTpduBehind && (!isBare || looksLikeMti(dialect, bytes, start))) {
     const text = `the prefix says ${said}, ${bytes.length - prefixBytes} follow`;
     throw new CountersignError('E_FRAME_LENGTH', { offset: 0, text });
   }
   return { start: 0 };
+}
+
+const TPDU_ID = 0x60;
+
+/** Whether a message may begin here: 01 to 28, then any two digits. */
+function looksLikeMti({ mti }: Dialect, bytes: Uint8Array, at: number): boolean {
+  if (mti.encoding === 'bcd') {
+    const text = at + 2 <= bytes.length ? toHex(bytes, at, at + 2) : '';
+    return /^[0-2][1-8]\d\d$/.test(text);
+  }
+  const { toAscii } = codePageOf(mti.encoding);
+  const text = String.fromCharCode(
+    ...[...bytes.subarray(at, at + 4)].map((byte) => toAscii[byte]!),
+  );
+  return /^[0-2][1-8]\d\d$/.test(text);
 }

@@ -48,13 +48,11 @@ export function readField(dialect: Dialect, message: Message, field: number): St
  */
 export function readPath(dialect: Dialect, message: Message, path: string): string | undefined {
   if (path === 'mti') return message.mti;
-  const dot = path.indexOf('.');
-  if (dot < 0) return message.fields[Number(path)];
-  const field = Number(path.slice(0, dot));
+  const { field, keys } = parsePath(path);
   const value = message.fields[field];
+  if (keys.length === 0 || value === undefined) return value;
   const spec = dialect.fields[field];
-  if (value === undefined || spec === undefined) return undefined;
-  const keys = path.slice(dot + 1).split('.');
+  if (spec === undefined) return undefined;
   const { structure } = meaningOf(dialect, message, field);
   if (
     structure?.kind === 'positions' &&
@@ -67,6 +65,26 @@ export function readPath(dialect: Dialect, message: Message, path: string): stri
     if (isPlain) return quick;
   }
   return descend(structure, fieldContent(dialect, spec, value), spec, keys);
+}
+
+interface Path {
+  /** 0, which no message has, for what is no field. */
+  readonly field: number;
+  readonly keys: readonly string[];
+}
+
+/** Rules ask for the same few paths again and again. */
+const parsed = new Map<string, Path>();
+const MOST_PATHS = 1000;
+
+function parsePath(path: string): Path {
+  const known = parsed.get(path);
+  if (known !== undefined) return known;
+  const [head = '', ...keys] = path.split('.');
+  const found = { field: isNumber(head) ? Number(head) : 0, keys };
+  if (parsed.size >= MOST_PATHS) parsed.clear();
+  parsed.set(path, found);
+  return found;
 }
 
 /** A part has one name: `60.1`, not `60.01`. */
@@ -82,7 +100,10 @@ function positionOf(
   let at = 0;
   for (const [index, { size }] of parts.entries()) {
     const end = size === 'rest' ? value.length : at + size;
-    if (index + 1 === number) return at < value.length ? value.slice(at, end) : undefined;
+    if (index + 1 === number) {
+      const isThere = at < value.length && end <= value.length;
+      return isThere ? value.slice(at, end) : undefined;
+    }
     at = end;
   }
   return undefined;

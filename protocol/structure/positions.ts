@@ -41,7 +41,9 @@ function partItem(
 ): LevelItem {
   const { name, zh, secret, structure } = part;
   const ownClass = part.class ?? fieldClass;
-  const meaning = part.values?.[textOf(content, ownClass)];
+  const text = textOf(content, ownClass);
+  const values = part.values ?? {};
+  const meaning = Object.hasOwn(values, text) ? values[text] : undefined;
   return {
     key,
     name,

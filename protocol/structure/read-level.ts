@@ -6,7 +6,7 @@ import type { Content } from './content.ts';
 import type { Level, LevelItem } from './level.ts';
 import { readPositions, readRecords } from './positions.ts';
 import { readSubMessage } from './sub-message.ts';
-import { fitsTag, readFixedTags, readTextTlv, tagItem, wrongSize } from './text-tlv.ts';
+import { fitsTag, readFixedTags, readTextTlv, tagItem, tagOf, wrongSize } from './text-tlv.ts';
 
 const USUAL_DEPTH = 4;
 
@@ -40,7 +40,7 @@ function readBerTlv(spec: BerTlvSpec, bytes: Uint8Array): Level {
   const { places, problem } = scanTlv(bytes);
   const items: LevelItem[] = [];
   for (const { tag, from, to } of places) {
-    const known = spec.tags?.[tag];
+    const known = tagOf(spec.tags, tag);
     const item = tagItem(tag, known, bytes.subarray(from, to), from, 'b');
     const keys = [tag];
     if (spec.repeats === 'refuse' && items.some(({ key }) => key === tag)) {
@@ -58,7 +58,7 @@ function readBerTlv(spec: BerTlvSpec, bytes: Uint8Array): Level {
   return { items, problem: { code, keys: tag === undefined ? [] : [tag], at, text } };
 }
 
-/** The same form one level deeper; a depth of 0 is refused by whoever reads it. */
-function insideOf(spec: BerTlvSpec): BerTlvSpec {
+/** The same form one level deeper; a depth of 0 is refused by whoever reads or writes it. */
+export function insideOf(spec: BerTlvSpec): BerTlvSpec {
   return { ...spec, maxDepth: (spec.maxDepth ?? USUAL_DEPTH) - 1 };
 }

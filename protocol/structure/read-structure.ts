@@ -39,6 +39,7 @@ export function readStructure(
   fieldClass: FieldClass,
   path: string,
   base = 0,
+  isInTemplate = false,
 ): StructureReading {
   const isTooDeep = structure.kind === 'ber-tlv' && structure.maxDepth === 0;
   if (isTooDeep) {
@@ -53,15 +54,16 @@ export function readStructure(
       items.push(own);
       continue;
     }
-    const inside = readStructure(item.structure, item.content, item.class, own.path, own.at);
+    const isNested = structure.kind === 'ber-tlv' && item.structure.kind === 'ber-tlv';
+    const { content: inner, class: innerClass } = item;
+    const inside = readStructure(item.structure, inner, innerClass, own.path, own.at, isNested);
     items.push({ ...own, items: inside.items });
     if (inside.problem === undefined) continue;
-    const isNested = structure.kind === 'ber-tlv' && item.structure.kind === 'ber-tlv';
-    return { items, problem: isNested ? overrun(inside.problem) : inside.problem };
+    return { items, problem: inside.problem };
   }
-  return level.problem === undefined
-    ? { items }
-    : { items, problem: placed(level.problem, path, base) };
+  if (level.problem === undefined) return { items };
+  const problem = placed(level.problem, path, base);
+  return { items, problem: isInTemplate ? overrun(problem) : problem };
 }
 
 function itemOf(item: LevelItem, path: string, base: number): StructureItem {

@@ -37,10 +37,9 @@ export function readTextTlv(spec: TextTlvSpec, content: Content, fieldClass: Fie
     if (spec.repeats === 'refuse' && items.some(({ key }) => key === tag)) {
       return refuse('E_TLV_TAG', [tag], at, 'the tag comes twice');
     }
-    const item = tagItem(tag, tags?.[tag], slice(content, from, to), from, textClass(fieldClass));
-    if (!fitsTag(tags?.[tag], item)) {
-      return refuse('E_TLV_LENGTH', [tag], from, wrongSize(tags?.[tag], item));
-    }
+    const known = tagOf(tags, tag);
+    const item = tagItem(tag, known, slice(content, from, to), from, textClass(fieldClass));
+    if (!fitsTag(known, item)) return refuse('E_TLV_LENGTH', [tag], from, wrongSize(known, item));
     items.push(item);
     at = to;
   }
@@ -58,7 +57,7 @@ export function readFixedTags(
   let at = 0;
   while (at < content.length) {
     const tag = textOf(slice(content, at, at + tagCharacters), 'ans');
-    const known = tags[tag];
+    const known = tagOf(tags, tag);
     if (known === undefined) {
       const text = `no tag ${JSON.stringify(tag)} is known, and so not its size`;
       return { items, problem: { code: 'E_TLV_TAG', keys: [], at, text } };
@@ -73,6 +72,14 @@ export function readFixedTags(
     at = to;
   }
   return { items };
+}
+
+/** What is known of a tag; an object has members that are no tags. */
+export function tagOf<T extends TagSpec>(
+  tags: Readonly<Record<string, T>> | undefined,
+  tag: string,
+): T | undefined {
+  return tags !== undefined && Object.hasOwn(tags, tag) ? tags[tag] : undefined;
 }
 
 /** Values of text tags in a binary field are text. */

@@ -1,15 +1,16 @@
 import { encodingOf } from '../codec/compile-field.ts';
 import type { Dialect, FieldClass } from '../dialect/dialect.ts';
-import type { StructureSpec } from '../dialect/structure-spec.ts';
+import type { StructureSpec, TagSpec } from '../dialect/structure-spec.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { Message } from '../message/message.ts';
+import { encodeGbk } from '../bytes/gbk.ts';
 import { fromHex } from '../bytes/hex.ts';
-import { scanTlv, tlvHead } from './ber-tlv.ts';
+import { isTemplate, scanTlv, tlvHead } from './ber-tlv.ts';
 import { contentFrom, join, slice, textOf, type Content } from './content.ts';
 import { fieldContent, meaningOf } from './field-structure.ts';
-import { bytesOf, readLevel } from './read-level.ts';
+import { bytesOf, insideOf, readLevel } from './read-level.ts';
 import { recordSize } from './positions.ts';
-import { joinTextTlv } from './text-tlv.ts';
+import { joinTextTlv, tagOf } from './text-tlv.ts';
 import { writeSubMessage } from './sub-message.ts';
 
 /** The step that is being written: where it is, what is in it, and what it holds afterwards. */
@@ -43,7 +44,12 @@ export function writePath(
     return { ...message, fields: { ...message.fields, [field]: value } };
   }
   const { structure } = meaningOf(dialect, message, field);
-  const content = fieldContent(dialect, spec, message.fields[field] ?? '');
+  const old = message.fields[field] ?? '';
+  if (encodingOf(spec, dialect.defaults) === 'gbk' && encodeGbk(old) === undefined) {
+    const text = 'a character has no GBK form';
+    throw new CountersignError('E_FIELD_VALUE', { path: head, text });
+  }
+  const content = fieldContent(dialect, spec, old);
   const written = writeInside(structure, content, spec.class, head, keys, value);
   const isGbk = encodingOf(spec, dialect.defaults) === 'gbk';
   const text = textOf(written, isGbk ? 'ans' : spec.class);
@@ -62,8 +68,13 @@ function writeInside(
   if (structure === undefined) {
     throw new CountersignError('E_PATH', { path: `${path}.${key}`, text: 'nothing is inside' });
   }
+  if (structure.kind === 'ber-tlv' && structure.maxDepth === 0) {
+    const text = 'more levels than the dialect allows';
+    throw new CountersignError('E_TLV_DEPTH', { path, text });
+  }
   const level = readLevel(structure, content, fieldClass);
-  if (level.problem !== undefined) {
+  // Nothing there yet is where something begins.
+  if (level.problem !== undefined && content.length > 0) {
     const { code, at, text } = level.problem;
     throw new CountersignError(code, { path, offset: at, text });
   }
@@ -142,8 +153,12 @@ function writeRecord(
   const size = recordSize(spec);
   const count = Math.floor(Math.max(0, content.length - spec.countDigits) / size);
   const number = Number(step.key);
-  if (!/^[1-9]\d*$/.test(step.key) || number > count + 1) {
-    const text = `there are ${count}, and the next is ${count + 1}`;
+  const most = Math.min(
+    spec.max ?? Number.POSITIVE_INFINITY,
+    spec.countDigits === 0 ? Number.POSITIVE_INFINITY : 10 ** spec.countDigits - 1,
+  );
+  if (!/^[1-9]\d*$/.test(step.key) || number > count + 1 || number > most) {
+    const text = `there are ${count} of ${most} at most, and the next is ${count + 1}`;
     throw new CountersignError('E_PATH', { path: step.path, text });
   }
   const at = spec.countDigits + (number - 1) * size;
@@ -173,12 +188,16 @@ function writeTag(
     const text = `a tag has ${structure.tagCharacters} characters`;
     throw new CountersignError('E_PATH', { path: step.path, text });
   }
-  const known = structure.tags?.[step.key];
+  const known = tagOf(structure.tags, step.key);
   const old = onlyOne(items, step);
   const isText = typeof content === 'string';
   const itemClass = fieldClass === 'b' ? 'ans' : fieldClass;
   const empty = isText ? '' : new Uint8Array(0);
   const inner = innerContent(step, known?.structure, old?.content ?? empty, itemClass, isText);
+  if (structure.kind === 'fixed-tags' && known === undefined) {
+    throw new CountersignError('E_PATH', { path: step.path, text: 'no such tag is known' });
+  }
+  judgeSize(known, inner, step);
   const most = structure.kind === 'fixed-tags' ? known?.size : 10 ** structure.lengthDigits - 1;
   const isWrong = structure.kind === 'fixed-tags' ? inner.length !== most : inner.length > most!;
   if (isWrong) {
@@ -204,8 +223,11 @@ function writeBerTag(
   const { items } = readLevel(structure, bytes, 'b');
   const old = onlyOne(items, step);
   const { places } = scanTlv(bytes);
-  const inside = old?.structure ?? structure.tags?.[step.key]?.structure ?? structure;
+  const known = tagOf(structure.tags, step.key);
+  const deeper = isTemplate(step.key, structure.primitive) ? insideOf(structure) : undefined;
+  const inside = known?.structure ?? deeper;
   const inner = bytesOf(innerContent(step, inside, old?.content ?? new Uint8Array(0), 'b', false));
+  judgeSize(known, inner, step);
   const pieces: Content[] = [];
   let from = 0;
   for (const place of places) {
@@ -216,6 +238,12 @@ function writeBerTag(
   }
   if (old === undefined) pieces.push(fromHex(tlvHead(step.key, inner.length)), inner);
   return join(pieces);
+}
+
+function judgeSize(known: TagSpec | undefined, inner: Content, step: Step): void {
+  if (known?.size === undefined || inner.length === known.size) return;
+  const text = `length ${inner.length} where ${known.size} is due`;
+  throw new CountersignError('E_FIELD_VALUE', { path: step.path, text });
 }
 
 function onlyOne<T extends { readonly key: string }>(
@@ -235,6 +263,7 @@ function writeSubField(
   const spec = /^[1-9]\d*$/.test(step.key) ? structure.fields[Number(step.key)] : undefined;
   if (spec === undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path: step.path });
   const level = bytes.length === 0 ? [] : readLevel(structure, bytes, 'b').items;
+  refuseGap(structure, level.length, step);
   const fields = new Map(level.map((item) => [Number(item.key), textOf(item.content, item.class)]));
   const isText = spec.class !== 'b' && encodingOf(spec, {}) !== 'gbk';
   const old =
@@ -243,4 +272,16 @@ function writeSubField(
   fields.set(Number(step.key), textOf(inner, spec.class));
   const parent = step.path.slice(0, step.path.lastIndexOf('.'));
   return writeSubMessage(structure, fields, parent);
+}
+
+/** Without a bitmap only order tells which field is which: nothing may be left out in between. */
+function refuseGap(
+  structure: Extract<StructureSpec, { kind: 'sub-message' }>,
+  present: number,
+  step: Step,
+): void {
+  if (structure.bitmap !== undefined) return;
+  const place = Object.keys(structure.fields).indexOf(step.key);
+  if (place <= present) return;
+  throw new CountersignError('E_PATH', { path: step.path, text: 'the one before it is missing' });
 }

@@ -70,7 +70,7 @@ describe('a message is found', () => {
         envelope: { tpdu, header },
       });
       // A bitmap that begins with 60 looks like a TPDU.
-      if (body.slice(26, 28) !== '60') expect(unwrapped(body.slice(22))).toEqual({ start: 0 });
+      expect(unwrapped(body.slice(22))).toEqual({ start: 0 });
     }
   });
 
