@@ -5,10 +5,6 @@ import { shortCharacters, shortDigits } from '../bytes/short-text.ts';
 import { characterSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
 import type { MessageIndex } from './message-index.ts';
 import {
-  CUT_CHARACTERS,
-  CUT_DIGITS_LEFT,
-  CUT_DIGITS_RIGHT,
-  CUT_NONE,
   KIND_BCD,
   KIND_BINARY,
   KIND_GBK,
@@ -17,7 +13,6 @@ import {
   KIND_TEXT,
   KIND_TRACK,
   SLOTS,
-  SLOT_CUT,
   SLOT_FILL,
   SLOT_IS_RIGHT,
   SLOT_KIND,
@@ -97,35 +92,9 @@ const ROOMY = [64, 128, 192].map((highest) => {
   return fields;
 });
 
-/**
- * All values of an indexed message. The bytes are turned into text once, not once a field: one
- * string of characters, one of nibbles, and every value is a piece of them.
- */
-export function allTexts(index: MessageIndex): { [field: number]: string } {
-  const { table } = index.codec;
-  const { bytes, start, end, count, numbers, offsets, sizes, ends } = index;
-  const highest = count === 0 ? 0 : numbers[count - 1]!;
-  const fields = { ...ROOMY[(highest - 1) >> 6] };
-  let characters = '';
-  let nibbles = '';
-  for (let each = 0; each < count; each++) {
-    const field = numbers[each]!;
-    const cut = table[field * SLOTS + SLOT_CUT]!;
-    if (cut === CUT_CHARACTERS) {
-      if (characters === '') characters = characterSlice(bytes, start, end);
-      fields[field] = characters.slice(offsets[field]! - start, ends[field]! - start);
-    } else if (cut === CUT_NONE) {
-      fields[field] = fieldText(index, field);
-    } else {
-      if (nibbles === '') nibbles = hexSlice(bytes, start, end);
-      let from = (offsets[field]! - start) * 2;
-      let to = (ends[field]! - start) * 2;
-      if (cut === CUT_DIGITS_LEFT) to -= sizes[field]! & 1;
-      else if (cut === CUT_DIGITS_RIGHT) from += sizes[field]! & 1;
-      fields[field] = nibbles.slice(from, to);
-    }
-  }
-  return fields;
+/** An empty record with room for fields up to the highest. */
+export function roomyFields(highest: number): { [field: number]: string } {
+  return { ...ROOMY[(highest - 1) >> 6] };
 }
 
 /** The message type of an indexed message. */

@@ -5,10 +5,16 @@ import type { Codec } from './codec.ts';
 import { PREFIX_ASCII, PREFIX_BCD, QUICK_FLAGS } from './compile-field.ts';
 import { indexField } from './index-field.ts';
 import { refuseTrack } from './index-digits.ts';
-import { fieldText } from './field-text.ts';
+import { fieldText, roomyFields } from './field-text.ts';
+import { characterSlice, hexSlice } from '../bytes/slice-text.ts';
 import {
+  CUT_BYTES,
+  CUT_CHARACTERS,
+  CUT_DIGITS_RIGHT,
+  CUT_NONE,
   SLOTS,
   SLOT_CHECK,
+  SLOT_CUT,
   SLOT_FIXED,
   SLOT_IS_RIGHT,
   SLOT_MASK,
@@ -49,6 +55,7 @@ export function indexMessage(
   index.count = 0;
   index.hasMti = false;
   index.code = undefined;
+  index.texts = undefined;
   index.oddTrack = 0;
   if (index.passed.length > 0) index.passed.length = 0;
   let at = indexMti(index);
@@ -68,8 +75,13 @@ export function indexMessage(
  * {@link indexField}, which alone refuses.
  */
 export function indexFields(index: MessageIndex, from: number): boolean {
-  const { count, end, numbers, offsets, sizes, ends, bytes } = index;
+  const { count, start, end, numbers, offsets, sizes, ends, bytes } = index;
   const { table } = index.codec;
+  const texts = index.wantsTexts ? roomyFields(count === 0 ? 0 : numbers[count - 1]!) : undefined;
+  index.texts = texts;
+  // The whole message as text, made once; every value is a piece of it.
+  let characters = '';
+  let nibbles = '';
   let at = from;
   for (let each = 0; each < count; each++) {
     const field = numbers[each]!;
@@ -106,6 +118,21 @@ export function indexFields(index: MessageIndex, from: number): boolean {
           sizes[field] = size;
           ends[field] = to;
           at = to;
+          if (texts === undefined) continue;
+          const cut = table[base + SLOT_CUT]!;
+          if (cut === CUT_CHARACTERS) {
+            if (characters === '') characters = characterSlice(bytes, start, end);
+            texts[field] = characters.slice(value - start, to - start);
+          } else if (cut === CUT_NONE) texts[field] = fieldText(index, field);
+          else {
+            if (nibbles === '') nibbles = hexSlice(bytes, start, end);
+            const spare = cut === CUT_BYTES ? 0 : size & 1;
+            const left = cut === CUT_DIGITS_RIGHT ? spare : 0;
+            texts[field] = nibbles.slice(
+              (value - start) * 2 + left,
+              (to - start) * 2 - spare + left,
+            );
+          }
           continue;
         }
       }
@@ -117,6 +144,7 @@ export function indexFields(index: MessageIndex, from: number): boolean {
     }
     ends[field] = next;
     at = next;
+    if (texts !== undefined) texts[field] = fieldText(index, field);
   }
   if (at < end) return refuse(index, 'E_TRAILING', NO_FIELD, at, end - at, 0) > 0;
   return index.oddTrack === 0 || isEncrypted(index) || refuseTrack(index);

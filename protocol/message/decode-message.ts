@@ -1,6 +1,6 @@
 import { codecOf } from '../codec/codec.ts';
 import { describeRefusal } from '../codec/describe-refusal.ts';
-import { allTexts, fieldText, mtiText } from '../codec/field-text.ts';
+import { fieldText, mtiText } from '../codec/field-text.ts';
 import { indexMessage } from '../codec/index-message.ts';
 import { MessageIndex, type Tolerance } from '../codec/message-index.ts';
 import type { Dialect } from '../dialect/dialect.ts';
@@ -63,11 +63,11 @@ export function decodeMessage(
   const index = indexOf(dialect);
   const tolerance = options?.isLenient === true ? toleranceOf(dialect) : undefined;
   if (indexMessage(index, bytes, start, end, tolerance)) {
-    const message = { mti: mtiText(index), fields: allTexts(index) };
+    const message = { mti: mtiText(index), fields: index.texts ?? {} };
     const warnings = index.passed.length === 0 ? NO_WARNINGS : warningsOf(dialect, index);
     return { ok: true, message, warnings };
   }
-  const partial = index.hasMti ? { mti: mtiText(index), fields: allTexts(index) } : undefined;
+  const partial = index.hasMti ? { mti: mtiText(index), fields: textsSoFar(index) } : undefined;
   return { ok: false, error: describeRefusal(index), partial };
 }
 
@@ -124,9 +124,17 @@ export function locateFields(
   return places;
 }
 
+/** Fields before the damage: a track is refused when fields behind it have been read. */
+function textsSoFar({ count, numbers, texts = {} }: MessageIndex): Message['fields'] {
+  const fields: Message['fields'] = {};
+  for (const field of numbers.subarray(0, count)) fields[field] = texts[field]!;
+  return fields;
+}
+
 function indexOf(dialect: Dialect): MessageIndex {
   if (dialect === lastDialect) return lastIndex!;
   const index = indexes.get(dialect) ?? new MessageIndex(codecOf(dialect));
+  index.wantsTexts = true;
   indexes.set(dialect, index);
   lastDialect = dialect;
   lastIndex = index;

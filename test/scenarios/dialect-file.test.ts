@@ -45,6 +45,17 @@ describe('a mistake of form in a patch', () => {
       /fields\.41\.clas: there is no such member \| did you mean "class"/,
     ],
     ['a mistyped member of all', '{\n ¦"feilds": {} }', /feilds: .* \| did you mean "fields"/],
+    ['a member of one letter', '{\n ¦"x": {} }', /x: there is no such member/],
+    [
+      'a member of two letters inside',
+      '{ "fields": { "41": {\n ¦"zz": 1 } } }',
+      /fields\.41\.zz: there is no such member/,
+    ],
+    [
+      'an id in the wrong place',
+      '{\n ¦"extends": "iso87-ascii" }',
+      /extends: there is no such member \| (?!did you mean "extends")/,
+    ],
     [
       'a member far from any',
       '{\n ¦"quite-another-thing": {} }',
@@ -131,7 +142,7 @@ describe('a mistake of form inside a structure or a condition', () => {
       partsOf('{ \n ¦"nmae": "a", "zh": "a", "size": 2 }'),
       /parts\.0\.nmae: .*did you mean "name"/,
     ],
-    ['a size as text', partsOf(`{ ${PART},\n ¦"size": "2" }`), /size: .*(?:integer|number|rest)/],
+    ['a size as text', partsOf(`{ ${PART},\n ¦"size": "2" }`), /size: .*(?:integer|number)/],
     [
       'a class that no part has',
       partsOf(`{ ${PART}, "size": 2,\n ¦"class": "x+n" }`),
@@ -258,6 +269,12 @@ describe('a dialect file without a base', () => {
   it('is read', () => {
     const reading = read({ 'mine.json': whole(',\n  "$schema": "dialect.schema.json"') });
     expect(reading).toMatchObject({ ok: true, dialect: { id: 'mine', macField: 64, rules: {} } });
+  });
+
+  it('is told a name that it cannot have in plain quotes', () => {
+    const [found] = mistakesIn({ 'mine.json': whole('').replace('"mine"', '"My Dialect"') });
+    expect(found).toMatch(/^mine\.json:2:3 id: .*My Dialect/);
+    expect(found).not.toContain('""');
   });
 
   it.each([

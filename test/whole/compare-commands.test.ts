@@ -20,6 +20,15 @@ function objects(out: string): Json[] {
     .map((line) => JSON.parse(line) as Json);
 }
 
+interface Reading extends Json {
+  readonly score: number;
+}
+
+/** The readings of the only message. */
+function readingsIn(out: string): Reading[] {
+  return objects(out)[0]!['readings'] as Reading[];
+}
+
 describe('countersign diff', () => {
   it('ends with 0 when both say the same, framed or not, as arguments or in one file', async () => {
     const same = { code: 0, out: 'the messages say the same\n', err: '' };
@@ -214,6 +223,34 @@ describe('countersign identify', () => {
     expect(code).toBe(1);
     expect(out.match(/^\d\. .*\(refused, \d+ points\)$/gm)).toHaveLength(2);
     expect(out).toContain('message type is not four decimal digits');
+  });
+
+  it('puts a reading whose prefix is right before the others, and broken rules far behind', () => {
+    const [rubbish] = readingsIn(countersign(['identify', '--json', '0008DEADBEEFDEADBEEF']).out);
+    expect(rubbish?.['framing']).toBe('two bytes, big-endian');
+    const { hex } = messageVector('observed-esign-upload-0920-private');
+    const [first, second] = readingsIn(countersign(['identify', '--json', hex]).out);
+    expect(second?.['verdict']).toBe('rules broken');
+    expect(first!.score - second!.score).toBeGreaterThan(20);
+  });
+
+  it('prefers the dialect whose framing it is', async () => {
+    await inFolder((cwd) => {
+      const framing = { prefix: { encoding: 'ascii', bytes: 4 }, maxFrameBytes: 4096 };
+      const patch = { framing };
+      const mine = { id: 'mine', title: 'Mine', extends: 'iso87-binary', patch };
+      writeFileSync(join(cwd, 'mine.json'), JSON.stringify(mine));
+      const json = '{"mti":"0200","fields":{"4":"000000010000","7":"0102030405"},"length":0}';
+      const hex = countersign(['encode', '--dialect', 'mine.json', json], { cwd }).out;
+      const ended = countersign(['identify', '--json', '--dialect', 'mine.json'], {
+        cwd,
+        input: hex,
+      });
+      expect(readingsIn(ended.out).slice(0, 2)).toMatchObject([
+        { dialect: 'mine', framing: 'four ASCII digits' },
+        { dialect: 'iso87-binary', framing: 'four ASCII digits' },
+      ]);
+    });
   });
 
   it('names the line of a damaged one as the other commands do', () => {

@@ -82,9 +82,9 @@ describe('countersign dialect check', () => {
     expect({ code, err }).toEqual({ code: 2, err: '' });
     expect(out.split('\n')).toEqual([
       'mine.json:7:15  fields.41.clas: there is no such member',
-      '  hint: did you mean "class"?',
+      expect.stringMatching(/^ {2}hint: did you mean "class"\?/),
       'mine.json:8:15  fields.42.class: "anns" is not possible',
-      '  hint: did you mean "ans"?',
+      expect.stringMatching(/^ {2}hint: did you mean "ans"\?/),
       '',
     ]);
   });
@@ -101,7 +101,7 @@ describe('countersign dialect check', () => {
         file: 'mine.json',
         line: 7,
         column: 15,
-        hint: 'did you mean "class"?',
+        hint: expect.stringMatching(/^did you mean "class"\?/),
       },
     });
     expect(JSON.parse(second!)).toMatchObject({ error: { line: 8, column: 15 } });

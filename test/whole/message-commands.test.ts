@@ -96,7 +96,7 @@ describe('countersign decode', () => {
   });
 
   it('answers every line of a batch in order, the damaged ones with their line', () => {
-    const input = `# comment\n${SALE}\n\nzz\n${SALE.slice(0, 100)}\r\n  ${SALE}  \n`;
+    const input = `# comment\n${SALE}\n  \nzz\n${SALE.slice(0, 100)}\r\n  # more\n  ${SALE}  \n`;
     const ended = countersign(['decode', '--json'], { input });
     expect(ended).toMatchObject({ code: 1, err: '' });
     const [first, second, third, fourth, ...more] = objects(ended);
