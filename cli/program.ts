@@ -158,7 +158,12 @@ function addMessageCommands(program: Command, done: Done): void {
     .command('identify')
     .description('find framing and dialect of unknown bytes')
     .argument('[input]', INPUT)
-    .option('--dialect <files...>', 'dialect files to try beside the shipped ones')
+    .option(
+      '--dialect <file>',
+      'a dialect file to try beside the shipped ones; may come again',
+      (file: string, before: string[]) => [...before, file],
+      [],
+    )
     .option('--top <number>', 'how many readings to show', '3')
     .option('--json', 'one JSON object a message')
     .action(async (input: string | undefined, options: IdentifyOptions) => {

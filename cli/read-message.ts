@@ -1,11 +1,12 @@
 import { fromHex } from '../protocol/bytes/hex.ts';
 import type { Dialect } from '../protocol/dialect/dialect.ts';
-import type { CountersignError } from '../protocol/errors/countersign-error.ts';
+import { CountersignError } from '../protocol/errors/countersign-error.ts';
 import { unwrapMessage, type Wrapping } from '../protocol/framing/unwrap-message.ts';
 import { checkMessage, findingError, type Finding } from '../protocol/message/check-message.ts';
 import {
   decodeMessage,
   locateFields,
+  type DecodeWarning,
   type FieldPlace,
 } from '../protocol/message/decode-message.ts';
 import type { Message } from '../protocol/message/message.ts';
@@ -38,7 +39,7 @@ export function readMessage(dialect: Dialect, hex: string, isLenient: boolean): 
   const wrapping = unwrapMessage(dialect, bytes);
   const { start } = wrapping;
   const result = decodeMessage(dialect, bytes, start, bytes.length, { isLenient });
-  if (!result.ok) throw result.error;
+  if (!result.ok) throw wouldPass(dialect, bytes, start, result.error);
   const { message } = result;
   const places = locateFields(dialect, bytes, start);
   const findings = checkMessage(dialect, message);
@@ -52,7 +53,7 @@ export function readMessage(dialect: Dialect, hex: string, isLenient: boolean): 
       .filter((finding) => !passed.includes(finding))
       .map((finding) => hinted(findingError(finding, offsetOf(finding)), finding)),
     warnings: [
-      ...result.warnings.map((each) => ({ ...each, message: '' })),
+      ...result.warnings.map(passedWarning),
       ...passed.map((finding) => warningOf(finding, offsetOf(finding))),
     ],
   };
@@ -79,6 +80,25 @@ function hinted(error: CountersignError, { leniency }: Finding): CountersignErro
   if (leniency === undefined) return error;
   const hint = `${error.hint}; --lenient accepts it (${leniency})`;
   return Object.assign(error, { hint });
+}
+
+/** An error of the bytes that a lenient reader would let pass says so. */
+function wouldPass(
+  dialect: Dialect,
+  bytes: Uint8Array,
+  start: number,
+  error: CountersignError,
+): CountersignError {
+  const options = { isLenient: true };
+  const lenient = decodeMessage(dialect, bytes, start, bytes.length, options);
+  if (!lenient.ok) return error;
+  const names = [...new Set(lenient.warnings.map(({ leniency }) => leniency))].join(', ');
+  return Object.assign(error, { hint: `${error.hint}; --lenient accepts it (${names})` });
+}
+
+function passedWarning({ leniency, code, path, offset }: DecodeWarning): Warning {
+  const { message } = new CountersignError(code, { path, offset });
+  return { leniency, code, message, path, offset };
 }
 
 function warningOf(finding: Finding, offset: number | undefined): Warning {

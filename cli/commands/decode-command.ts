@@ -113,8 +113,9 @@ function tableOf(
   });
   const notes = warnings.map(({ leniency, path, offset, message }) => {
     const at = offset === undefined ? '' : `, byte ${offset}`;
-    const what = message === '' ? '' : `: ${printable(message)}`;
-    return `warning: leniency ${leniency}: field ${path}${at}${what}`;
+    // The place stands in front already.
+    const what = printable(message.replace(/ \([^()]*\)$/, ''));
+    return `warning: leniency ${leniency}: field ${path}${at}: ${what}`;
   });
   const text = [...head, ' byte   DE  name', ...rows, ...notes].join('\n');
   return `${gap}${text}\n${errors.map((error) => where + errorText(error)).join('')}`;

@@ -1,7 +1,9 @@
 import { SHIPPED_SOURCES, shippedDialect } from '../../protocol/dialects/shipped.ts';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { printable } from '../../reports/printable.ts';
 import { openDialect, readDialectFile } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { EXIT } from '../exit-codes.ts';
+import { attempt, errorJson } from '../message-lines.ts';
 
 /** The shipped dialects, one a line. */
 export function listDialects(): number {
@@ -22,7 +24,14 @@ export function showDialect(name: string): number {
 export function checkDialectFile(name: string, isJson: boolean): number {
   const shipped = shippedDialect(name);
   const reading =
-    shipped === undefined ? readDialectFile(name) : { ok: true as const, dialect: shipped };
+    shipped === undefined
+      ? attempt(() => readDialectFile(name))
+      : { ok: true as const, dialect: shipped };
+  if (reading instanceof CountersignError) {
+    if (!isJson) throw reading;
+    process.stdout.write(`${JSON.stringify({ error: errorJson(reading) })}\n`);
+    return EXIT.usage;
+  }
   if (reading.ok) {
     const { id, title, fields, transactions } = reading.dialect;
     const counts = {

@@ -3,8 +3,14 @@ import { diffMessages, type Difference } from '../../protocol/message/diff-messa
 import { padDisplay, printable } from '../../reports/printable.ts';
 import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { EXIT } from '../exit-codes.ts';
-import { looksLikeHex, readMessageLines, warnUnmasked } from '../message-lines.ts';
-import { readMessage } from '../read-message.ts';
+import {
+  attempt,
+  errorJson,
+  looksLikeHex,
+  readMessageLines,
+  warnUnmasked,
+} from '../message-lines.ts';
+import { readMessage, type ReadMessage } from '../read-message.ts';
 
 export interface DiffOptions {
   readonly dialect: string;
@@ -33,9 +39,12 @@ export async function diffCommand(
     });
   }
   if (options.unmask === true) warnUnmasked();
-  const messages = [one, other].map(({ text }) =>
-    readMessage(dialect, text, options.lenient === true),
-  );
+  const messages: ReadMessage[] = [];
+  for (const [index, { text }] of [one, other].entries()) {
+    const read = attempt(() => readMessage(dialect, text, options.lenient === true));
+    if (read instanceof CountersignError) return refuseSide(SIDES[index]!, read, options);
+    messages.push(read);
+  }
   const differences = [
     ...wrappingDifferences(messages[0]!.wrapping.envelope, messages[1]!.wrapping.envelope),
     ...diffMessages(dialect, messages[0]!.message, messages[1]!.message, options.unmask === true),
@@ -43,6 +52,19 @@ export async function diffCommand(
   if (options.json === true) process.stdout.write(`${JSON.stringify({ differences })}\n`);
   else process.stdout.write(tableOf(differences));
   return differences.length === 0 ? EXIT.asExpected : EXIT.expectationFailed;
+}
+
+const SIDES = ['left', 'right'] as const;
+
+/** A side that cannot be read is named; there is nothing to compare. */
+function refuseSide(side: string, error: CountersignError, options: DiffOptions): number {
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ error: { ...errorJson(error), side } })}\n`);
+  } else {
+    const { code, message, hint } = error;
+    process.stderr.write(`the ${side} message: ${code}  ${printable(message)}\n  hint: ${hint}\n`);
+  }
+  return EXIT.expectationFailed;
 }
 
 type Around = { readonly tpdu: string; readonly header: string } | undefined;

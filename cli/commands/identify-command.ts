@@ -32,8 +32,10 @@ export async function identifyCommand(
     const place = lines.length === 1 ? {} : { line };
     if (options.json === true) {
       const json =
-        outcome instanceof CountersignError ? { error: errorJson(outcome) } : { readings: outcome };
-      process.stdout.write(`${JSON.stringify({ ...json, ...place })}\n`);
+        outcome instanceof CountersignError
+          ? { error: { ...errorJson(outcome), ...place } }
+          : { readings: outcome, ...place };
+      process.stdout.write(`${JSON.stringify(json)}\n`);
     } else {
       const where = lines.length === 1 ? '' : `line ${line}:\n`;
       process.stdout.write(where + textOf(outcome));

@@ -40,7 +40,9 @@ export const CAN_WRITE_CHARACTERS = utf8WriteNative !== undefined;
 /**
  * Writes ASCII characters as bytes; any other character becomes bytes from 80 up. The caller has made
  * sure that there is room.
+ *
+ * @returns how many bytes were written: fewer than characters when the last ones did not fit
  */
-export function writeCharacters(bytes: Uint8Array, text: string): void {
-  utf8WriteNative?.call(bytes, text, 0, text.length);
+export function writeCharacters(bytes: Uint8Array, text: string): number {
+  return utf8WriteNative?.call(bytes, text, 0, text.length) ?? 0;
 }

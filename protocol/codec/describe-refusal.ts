@@ -9,7 +9,9 @@ import { KIND_GBK, SLOTS, SLOT_KIND, SLOT_PAGE } from './slots.ts';
 export function describeRefusal(index: MessageIndex, parentPath = ''): CountersignError {
   const { field, offset } = index;
   const code = index.code ?? 'E_INTERNAL';
-  const found = code === 'E_TRAILING' ? fieldThatFits(index) : undefined;
+  // A byte or two fit too many fields.
+  const isEnough = code === 'E_TRAILING' && index.seen >= 3;
+  const found = isEnough ? fieldThatFits(index) : undefined;
   if (found !== undefined) {
     return new CountersignError('E_DATA_WITHOUT_BIT', {
       path: parentPath + found,

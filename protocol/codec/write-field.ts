@@ -103,7 +103,7 @@ function checkSize(size: number, min: number, max: number, path: string): void {
 
 export function reserve(output: Output, lengthBytes: number): void {
   if (output.bytes.length >= lengthBytes) return;
-  const grown = new Uint8Array(lengthBytes * 2);
+  const grown = new Uint8Array(lengthBytes + (lengthBytes >> 1));
   grown.set(output.bytes);
   output.bytes = grown;
 }
@@ -333,6 +333,10 @@ function writeGbk(
 ): number {
   let body = encodeGbk(value);
   if (body === undefined) throw wrongValue(path, 'a character has no GBK form');
+  const edge = table[base + SLOT_IS_RIGHT] === 1 ? body[0] : body.at(-1);
+  if (table[base + SLOT_TRIM] === 1 && edge === table[base + SLOT_FILL]) {
+    throw wrongValue(path, 'a character at its edge is the fill of the field');
+  }
   const fixed = table[base + SLOT_FIXED]!;
   const fill = table[base + SLOT_FILL]!;
   if (fixed > body.length && fill !== 0) {

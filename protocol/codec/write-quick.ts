@@ -118,7 +118,7 @@ function writeBytes(bytes: Uint8Array, at: number, hex: string): number {
   if (length % 2 === 1) return -1;
   const isLong = length >= MANY_DIGITS && length <= scratch.length && CAN_WRITE_CHARACTERS;
   if (!isLong) return writePairs(HEX_BYTES, bytes, at, hex, 0, length);
-  writeCharacters(scratch, hex);
+  if (writeCharacters(scratch, hex) !== length) return -1;
   let found = 0;
   for (let each = 0; each < length >> 1; each++) {
     const byte = HEX_BY_PAIR[scratchPairs[each]!]!;

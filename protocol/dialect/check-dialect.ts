@@ -115,7 +115,7 @@ function checkTransactions(dialect: Dialect, report: Report): void {
   for (const [name, spec] of Object.entries(dialect.transactions)) {
     const path = ['transactions', name];
     for (const use of ['request', 'answer'] as const) {
-      if (dialect.rules[spec[use]] !== undefined) continue;
+      if (Object.hasOwn(dialect.rules, spec[use])) continue;
       const names = Object.keys(dialect.rules).join(', ') || 'none';
       report([...path, use], `there are no rules "${spec[use]}"`, `known rules: ${names}`);
     }
@@ -141,7 +141,11 @@ function checkRest(dialect: Dialect, report: Report): void {
   for (const [name, leniency] of Object.entries(dialect.leniencies)) {
     const path = ['leniencies', name];
     for (const field of leniency.fields ?? []) mustBeDefined(dialect, field, path, report);
-    if (leniency.when !== undefined) {
+    const isOfBytes = leniency.accepts === 'pad-nibble' || leniency.accepts === 'charset';
+    if (leniency.when !== undefined && isOfBytes) {
+      const text = 'bytes are judged before the message is known, so that it has no condition';
+      report([...path, 'when'], text, 'name fields instead');
+    } else if (leniency.when !== undefined) {
       checkCondition(dialect, leniency.when, [...path, 'when'], report);
     }
     if (leniency.accepts === 'length' && leniency.lengths === undefined) {

@@ -74,6 +74,10 @@ function checkPrefix(
     report([...path, 'length'], 'a length range needs a prefix', 'write "prefix": "LL"');
     return;
   }
+  const given = typeof spec.prefix === 'object' ? spec.prefix.counts : undefined;
+  if (full.encoding === 'gbk' && given === 'characters') {
+    report(at, 'GBK is counted in bytes', 'write "counts": "bytes", or leave it out');
+  }
   const isByteCounted = full.encoding === 'bcd' && prefix.counts === 'bytes';
   if (isByteCounted && spec.class === 'x+n') {
     report(at, 'a signed amount cannot be counted in bytes', 'count its digits');

@@ -162,6 +162,9 @@ function checkSubMessage(
     if (field < 1 || field > bits) {
       report(at, `sub-field ${key} has no bit`, `there are ${bits}`);
     }
+    if (spec.variants !== undefined) {
+      report([...at, 'variants'], 'a sub-field has no variants', 'give its structure');
+    }
     checkField(spec, {}, at, report);
   }
 }

@@ -22,8 +22,9 @@ export class CountersignError extends Error {
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     const { meaning, hint } = ERROR_TABLE[code];
+    const path = details.path === undefined ? undefined : maskCardNumbers(details.path);
     const place = [
-      details.path === undefined ? '' : `field ${details.path}`,
+      path === undefined ? '' : `field ${path}`,
       details.offset === undefined ? '' : `byte ${details.offset}`,
     ].filter((part) => part !== '');
     const where = place.length === 0 ? '' : ` (${place.join(', ')})`;
@@ -32,7 +33,7 @@ export class CountersignError extends Error {
     super(`${what}${where}`, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'CountersignError';
     this.code = code;
-    this.path = details.path;
+    this.path = path;
     this.offset = details.offset;
     this.hint = maskCardNumbers(details.hint ?? hint);
   }

@@ -23,18 +23,19 @@ export function usualEnvelope({ tpdu = '', header = '' }: FramingSpec): Envelope
 
 /**
  * Reads TPDU and header of a frame body; the message starts at {@link envelopeBytes}.
+ * @param before bytes in front of the body, for the offsets of errors
  * @throws E_BAD_TPDU, E_TRUNCATED
  */
-export function readEnvelope(body: Uint8Array, framing: FramingSpec): Envelope {
+export function readEnvelope(body: Uint8Array, framing: FramingSpec, before = 0): Envelope {
   const tpduBytes = (framing.tpdu ?? '').length / 2;
   const allBytes = envelopeBytes(framing);
   if (tpduBytes > 0 && body.length > 0 && body[0] !== 0x60) {
-    throw new CountersignError('E_BAD_TPDU', { offset: 0, text: toHex(body, 0, 1) });
+    throw new CountersignError('E_BAD_TPDU', { offset: before, text: toHex(body, 0, 1) });
   }
   if (body.length < allBytes) {
     throw new CountersignError('E_TRUNCATED', {
       path: 'TPDU and header',
-      offset: body.length,
+      offset: before + body.length,
       text: `${allBytes} bytes needed, ${body.length} left`,
     });
   }

@@ -64,7 +64,8 @@ export class FrameDecoder {
       const take = Math.min(this.#length - this.#have, chunk.length - at);
       if (take === this.#length) {
         this.#reset();
-        onFrame(chunk.slice(at, at + take));
+        // A Buffer's own slice would be a view of the chunk.
+        onFrame(Uint8Array.prototype.slice.call(chunk, at, at + take));
       } else {
         this.#keep(chunk, at, take);
         if (this.#have === this.#length) {

@@ -35,7 +35,7 @@ export function unwrapMessage(dialect: Dialect, bytes: Uint8Array): Wrapping {
     const body = bytes.subarray(prefixBytes);
     const start = prefixBytes + envelopeBytes(framing);
     if (envelopeBytes(framing) === 0) return { start, lengthPrefix: said };
-    return { start, lengthPrefix: said, envelope: readEnvelope(body, framing) };
+    return { start, lengthPrefix: said, envelope: readEnvelope(body, framing, prefixBytes) };
   }
   if (!hasTpdu) return { start: 0 };
   if (bytes[0] === TPDU_ID) {

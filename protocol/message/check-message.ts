@@ -81,13 +81,13 @@ export function applyRules(
     findings.push(judged(dialect, message, field, { code, path: String(field), text }));
   };
   for (const field of rules.mandatory) {
-    if (!has(field)) add(field, 'E_FIELD_MISSING', `a ${title} has it`);
+    if (!has(field)) add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it`);
   }
   const allowed = new Set([...rules.mandatory, ...(rules.optional ?? [])]);
   for (const { field, when, otherwise } of rules.conditional ?? []) {
     const isDue = holds(when, read);
     if (isDue && !has(field)) {
-      add(field, 'E_FIELD_MISSING', `a ${title} has it when ${conditionText(when)}`);
+      add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it when ${conditionText(when)}`);
     }
     if (isDue || otherwise !== 'forbidden') allowed.add(field);
   }
@@ -98,16 +98,22 @@ export function applyRules(
   for (const key of Object.keys(message.fields)) {
     const field = Number(key);
     const why = barred.get(field);
-    if (why !== undefined) add(field, 'E_FIELD_FORBIDDEN', `a ${title} has it not when ${why}`);
-    else if (!allowed.has(field)) add(field, 'E_FIELD_FORBIDDEN', `a ${title} has it not`);
+    if (why !== undefined)
+      add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it when ${why}`);
+    else if (!allowed.has(field))
+      add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it`);
   }
   for (const [key, lengths] of Object.entries(rules.lengths ?? {})) {
     const value = message.fields[Number(key)];
     if (value === undefined || lengths.includes(value.length)) continue;
-    const text = `length ${value.length}, a ${title} has ${lengths.join(' or ')}`;
+    const text = `length ${value.length}, ${withArticle(title)} has ${lengths.join(' or ')}`;
     add(Number(key), 'E_FIELD_LENGTH', text);
   }
   return findings;
+}
+
+function withArticle(title: string): string {
+  return `${/^[aeiou]/.test(title) ? 'an' : 'a'} ${title}`;
 }
 
 const ACCEPTED_AS: Partial<Readonly<Record<ErrorCode, LeniencySpec['accepts']>>> = {

@@ -88,11 +88,14 @@ export class MessageReader {
    * @throws what the message is refused for
    */
   open(bytes: Uint8Array, start = 0, end = bytes.length): void {
-    if (!indexMessage(this.#index, bytes, start, end)) throw describeRefusal(this.#index);
+    if (indexMessage(this.#index, bytes, start, end)) return;
+    // Nothing of a refused message, or of the one before it, can be read.
+    this.#index.words.fill(0);
+    throw describeRefusal(this.#index);
   }
 
   get mti(): string {
-    return mtiText(this.#index);
+    return this.#index.hasMti ? mtiText(this.#index) : '';
   }
 
   has(field: number): boolean {

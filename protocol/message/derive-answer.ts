@@ -2,6 +2,8 @@ import type { Dialect } from '../dialect/dialect.ts';
 import { holds } from '../dialect/condition.ts';
 import { readPath } from '../structure/field-structure.ts';
 import type { NamedTransaction } from './classify-request.ts';
+import { maskField } from './mask.ts';
+import { secretOf } from './secret-spans.ts';
 import { answerMti, type FieldValues, type Message } from './message.ts';
 
 /** Repeated in the answer to a request that no transaction of the dialect fits. */
@@ -50,7 +52,11 @@ export function whyNotAnswer(dialect: Dialect, request: Message, answer: Message
     if (given === undefined && isOptional) continue;
     if (mayDiffer.some((each) => each.fields.includes(field) && holds(each.when, ofAnswer)))
       continue;
-    why.push(`DE${field} ${given ?? 'missing'} ≠ ${asked}`);
+    const show = (message: Message): string =>
+      secretOf(dialect, field) === undefined
+        ? (message.fields[field] ?? 'missing')
+        : maskField(dialect, message, field) || 'missing';
+    why.push(`DE${field} ${show(answer)} ≠ ${show(request)}`);
   }
   return why;
 }

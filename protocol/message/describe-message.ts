@@ -17,7 +17,7 @@ export interface FieldDescription {
   readonly value: string;
   /** What the value means, or its sub-fields; masked as well. */
   readonly details: readonly string[];
-  /** What is inside by path, masked as well. */
+  /** What is inside by path, masked as well; without what comes twice. */
   readonly parts: Readonly<Record<string, string>>;
   readonly offset?: number;
   readonly lengthBytes?: number;
@@ -51,11 +51,18 @@ export function describeMessage(
       zh,
       value: isUnmasked ? (message.fields[field] ?? '') : maskField(dialect, message, field),
       details: detailsOf(dialect, message, field, leaves),
-      parts: Object.fromEntries(leaves.map(({ path, value }) => [path, value])),
+      parts: Object.fromEntries(unique(leaves).map(({ path, value }) => [path, value])),
       ...(place === undefined ? {} : { offset: place.offset, lengthBytes: place.lengthBytes }),
     };
   });
   return { mti: message.mti, title: titleOf(dialect, message), fields };
+}
+
+/** Items that their path names alone: of a tag that comes twice no path says which one is meant. */
+function unique(items: readonly StructureItem[]): readonly StructureItem[] {
+  const times = new Map<string, number>();
+  for (const { path } of items) times.set(path, (times.get(path) ?? 0) + 1);
+  return items.filter(({ path }) => times.get(path) === 1);
 }
 
 /** Name of the transaction, for requests and for their answers. */

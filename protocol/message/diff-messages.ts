@@ -107,10 +107,12 @@ function leavesOf(
   items: readonly { path: string; name: string; value: string; items: readonly unknown[] }[],
 ): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
+  const times = new Map<string, number>();
   for (const { path, name, value, items: inner } of items) {
     if (inner.length > 0) continue;
-    let key = path;
-    for (let again = 2; leaves.has(key); again++) key = `${path} (${again})`;
+    const again = (times.get(path) ?? 0) + 1;
+    times.set(path, again);
+    const key = again === 1 ? path : `${path} (${again})`;
     leaves.set(key, { name, value });
   }
   return leaves;

@@ -26,7 +26,8 @@ const HEAD_BYTES = 4 + 3 * 16;
  */
 export function encodeMessage(dialect: Dialect, message: Message): Uint8Array {
   const codec = codecOf(dialect);
-  if (output.bytes.length - free < FREE_BYTES) {
+  // A room that grew for one long message is not kept for the next.
+  if (output.bytes.length > ROOM_BYTES || output.bytes.length - free < FREE_BYTES) {
     output.bytes = new Uint8Array(ROOM_BYTES);
     free = 0;
   }

@@ -35,9 +35,6 @@ export function isSecretTag(tag: string): boolean {
   return SECRET_TAGS.has(tag);
 }
 
-/** Tags of a slip are primitive whatever their bits say (spec 7.2). */
-export const PRIMITIVE_TAGS: readonly string[] = ['FF'];
-
 function hidden(lengthBytes: number): string {
   return `(${lengthBytes} bytes, hidden)`;
 }
@@ -63,7 +60,7 @@ export function maskField(dialect: Dialect, message: Message, field: number): st
     case 'details':
       return maskDetails(value, message.mti);
     case 'emv':
-      return isBytes ? maskTlv(value, secretTagsOf(dialect, message, field)) : hidden(value.length);
+      return isBytes ? maskTlv(value, tlvSecretsOf(dialect, message, field)) : hidden(value.length);
     case 'code':
       return isBytes ? maskText(value) : maskCodes(value);
     case 'payload':
@@ -119,11 +116,21 @@ function withoutSpans(dialect: Dialect, message: Message, field: number, value: 
   return text + textOf(slice(content, at, content.length), spec.class);
 }
 
-/** Tags that the dialect calls secret besides those of every dialect. */
-function secretTagsOf(dialect: Dialect, message: Message, field: number): ReadonlySet<string> {
+/** What of BER-TLV must not be seen, and which tags hold no tags whatever their bits say. */
+export interface TlvSecrets {
+  readonly isSecret: (tag: string) => boolean;
+  readonly primitive: readonly string[];
+}
+
+/** Tags that the dialect calls secret in this message, besides those of every dialect. */
+export function tlvSecretsOf(dialect: Dialect, message: Message, field: number): TlvSecrets {
   const { structure } = meaningOf(dialect, message, field);
-  const tags = structure?.kind === 'ber-tlv' ? Object.entries(structure.tags ?? {}) : [];
-  return new Set(tags.flatMap(([tag, { secret }]) => (secret === undefined ? [] : [tag])));
+  const { tags = {}, primitive = [] } = structure?.kind === 'ber-tlv' ? structure : {};
+  return {
+    isSecret: (tag) =>
+      isSecretTag(tag) || (Object.hasOwn(tags, tag) && tags[tag]?.secret !== undefined),
+    primitive,
+  };
 }
 
 function maskTrack(value: string): string {
@@ -151,10 +158,10 @@ function maskDetails(value: string, mti: string): string {
   return value.slice(0, 2) + masked.join('');
 }
 
-function maskTlv(hex: string, more: ReadonlySet<string>, depth = 0): string {
+function maskTlv(hex: string, secrets: TlvSecrets, depth = 0): string {
   if (depth > MOST_DEPTH) return hidden(hex.length / 2);
   try {
-    return encodeTlv(decodeTlv(hex).map((item) => maskTag(item, more, depth)));
+    return encodeTlv(decodeTlv(hex).map((item) => maskTag(item, secrets, depth)));
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return hidden(hex.length / 2);
@@ -163,12 +170,12 @@ function maskTlv(hex: string, more: ReadonlySet<string>, depth = 0): string {
 
 const MOST_DEPTH = 12;
 
-function maskTag(item: TlvItem, more: ReadonlySet<string>, depth: number): TlvItem {
+function maskTag(item: TlvItem, secrets: TlvSecrets, depth: number): TlvItem {
   const { tag, value } = item;
   const zeros = '00'.repeat(value.length / 2);
-  if (isSecretTag(tag) || more.has(tag)) return { ...item, value: zeros };
-  if (!isTemplate(tag, PRIMITIVE_TAGS)) return item;
-  const inside = maskTlv(value, more, depth + 1);
+  if (secrets.isSecret(tag)) return { ...item, value: zeros };
+  if (!isTemplate(tag, secrets.primitive)) return item;
+  const inside = maskTlv(value, secrets, depth + 1);
   return { ...item, value: inside.length === value.length ? inside : zeros };
 }
 

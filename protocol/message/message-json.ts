@@ -66,7 +66,8 @@ function messageOf(
       }
     }
     if (why !== undefined && late.length === waiting.length) throw why;
-    waiting = late;
+    // The next round goes the other way, so that an order from last to first takes two.
+    waiting = late.reverse();
   }
   return message;
 }

@@ -3,7 +3,7 @@ import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import { decodeTlv, encodeTlv, isTemplate, type TlvItem } from '../structure/ber-tlv.ts';
 import { contentSize, slice, textOf, type Content } from '../structure/content.ts';
 import { fieldContent, meaningOf } from '../structure/field-structure.ts';
-import { isSecretTag, PRIMITIVE_TAGS } from './mask.ts';
+import { tlvSecretsOf, type TlvSecrets } from './mask.ts';
 import type { Message } from './message.ts';
 import { secretOf, secretSpans, type SecretSpan } from './secret-spans.ts';
 
@@ -35,7 +35,9 @@ function redactField(dialect: Dialect, message: Message, field: number): string 
     case 'pin':
       return zeros(value);
     case 'emv':
-      return spec.class === 'b' ? redactTlv(dialect, message, field, value) : zeros(value);
+      return spec.class === 'b'
+        ? redactTlv(value, tlvSecretsOf(dialect, message, field))
+        : zeros(value);
     case 'details':
       if (value.length <= 12 && meaningOf(dialect, message, field).structure === undefined) {
         return value;
@@ -91,18 +93,11 @@ function zeroMiddle(pan: string): string {
   return pan.slice(0, 6) + '0'.repeat(pan.length - 10) + pan.slice(-4);
 }
 
-function redactTlv(dialect: Dialect, message: Message, field: number, hex: string): string {
-  const { structure } = meaningOf(dialect, message, field);
-  const tags = structure?.kind === 'ber-tlv' ? (structure.tags ?? {}) : {};
-  const isSecret = (tag: string): boolean => isSecretTag(tag) || tags[tag]?.secret !== undefined;
-  return redactItems(hex, isSecret);
-}
-
-function redactItems(hex: string, isSecret: (tag: string) => boolean): string {
+function redactTlv(hex: string, secrets: TlvSecrets): string {
   const redact = (item: TlvItem): TlvItem => {
-    if (isSecret(item.tag)) return { ...item, value: '00'.repeat(item.value.length / 2) };
-    if (!isTemplate(item.tag, PRIMITIVE_TAGS)) return item;
-    return { ...item, value: redactItems(item.value, isSecret) };
+    if (secrets.isSecret(item.tag)) return { ...item, value: '00'.repeat(item.value.length / 2) };
+    if (!isTemplate(item.tag, secrets.primitive)) return item;
+    return { ...item, value: redactTlv(item.value, secrets) };
   };
   try {
     return encodeTlv(decodeTlv(hex).map(redact));

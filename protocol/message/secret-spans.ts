@@ -46,8 +46,8 @@ export function secretSpans(
   const secret = secretOf(dialect, field);
   if (structure === undefined) {
     if (secret !== undefined) return 'all';
-    const isFree = spec.class !== 'b' && typeof spec.length !== 'number';
-    return isFree ? numberSpans(value, 0) : [];
+    if (spec.class === 'b' || IDENTITY_FIELDS.includes(field)) return [];
+    return typeof spec.length === 'number' ? numberSpans(value, 0) : longNumberSpans(value);
   }
   const { items, problem } = readField(dialect, message, field);
   if (problem !== undefined) {
@@ -75,6 +75,21 @@ function numberSpans(text: string, base: number): SecretSpan[] {
     at: base + contentSize(text.slice(0, at), 'ans'),
     size: digits.length,
     secret: 'pan',
+  }));
+}
+
+/** Numbers of terminals and merchants have the length of card numbers and are none. */
+const IDENTITY_FIELDS: readonly number[] = [37, 41, 42];
+
+/**
+ * Whatever is as long as a card number in a private field, spaced, glued to other digits or with track
+ * data behind it: nobody says what stands there.
+ */
+function longNumberSpans(text: string): SecretSpan[] {
+  return [...text.matchAll(/\d(?:[ -]?\d){12,}(?:[=D^]\d*)?/g)].map(({ 0: number, index }) => ({
+    at: contentSize(text.slice(0, index), 'ans'),
+    size: number.length,
+    secret: /[=D^]/.test(number) ? 'track' : 'pan',
   }));
 }
 

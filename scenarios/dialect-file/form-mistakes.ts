@@ -48,11 +48,12 @@ export function formMistakes(what: keyof Validators, value: unknown): FormMistak
 /** A member that is missing because it stands there with a typo is told once, as the typo. */
 function isMistyped(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   const missing = (error.params as Params).missingProperty;
+  if (missing === undefined) return false;
   return all.some(
     ({ keyword, instancePath, params }) =>
       keyword === 'additionalProperties' &&
       instancePath === error.instancePath &&
-      suggest((params as Params).additionalProperty ?? '', [missing ?? '']) !== undefined,
+      suggest((params as Params).additionalProperty ?? '', [missing]) !== undefined,
   );
 }
 
@@ -79,12 +80,15 @@ function mistakeOf(error: ErrorObject): FormMistake {
     case 'additionalProperties': {
       const members = error.parentSchema as { properties?: object } | undefined;
       const known = Object.keys(members?.properties ?? {});
-      if (path.length === 0) known.push('extends', 'patch');
+      if (path.length === 0 && own === 'patch') {
+        return said('a patch needs "extends" beside it', 'name the dialect that it changes');
+      }
+      if (path.length === 0 && own !== 'extends') known.push('extends');
       return said('there is no such member', suggestion('known:', own ?? '', known));
     }
     case 'propertyNames':
     case 'pattern': {
-      const shown = own ?? JSON.stringify(error.data);
+      const shown = own ?? String(error.data);
       return said(`"${shown}" is no name for this place`, patternHint(params.pattern, error));
     }
     case 'required':
@@ -93,6 +97,7 @@ function mistakeOf(error: ErrorObject): FormMistake {
     case 'const': {
       const values = (params.allowedValues ?? []).map(String);
       const shown = JSON.stringify(error.data)?.slice(0, 60) ?? '';
+      if (values.length === 1) return said(`${shown} is no whole number`, `or "${values[0]}"`);
       return said(`${shown} is not possible`, suggestion('one of', String(error.data), values));
     }
     case 'type': {
@@ -120,8 +125,8 @@ const FORM_HINT = 'the form is described by docs/dialect.schema.json';
 
 function suggestion(lead: string, word: string, known: readonly string[]): string {
   const near = didYouMean(word, known);
-  const all = `${lead} ${known.join(', ')}`;
-  return near === '' ? all : `${near} ${all}`;
+  const all = `${lead} ${[...new Set(known)].join(', ')}`;
+  return near === '' ? all : near;
 }
 
 function patternHint(pattern: string | undefined, error: ErrorObject): string {

@@ -33,6 +33,7 @@ export function readJsonFile(file: string, content: string): JsonFile {
   if (text.length > MOST_CHARACTERS) {
     throw refuse(`${text.length} characters, at most ${MOST_CHARACTERS},`, '1:1');
   }
+  if (/(?:[[{][^[\]{}]*){65}/.test(text)) throw refuse('more than 64 levels', '1:1');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -41,10 +42,14 @@ export function readJsonFile(file: string, content: string): JsonFile {
     const said = reason.replace(/,? *(?:\.\.\.)?".*$| in JSON at position.*/s, '');
     throw refuse(said, positionOf(reason, text) ?? `${brokenLine(text)}:1`);
   }
-  let parsed: ReturnType<typeof parseDocument> | undefined;
+  // JSON is YAML; the second reading is for places, and for keys that stand there twice.
+  const parsed = parseDocument(text, { lineCounter: lines });
+  const [twice] = parsed.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  if (twice !== undefined) {
+    const { line, column } = at(twice.pos[0]);
+    throw refuse('a member stands there twice', `${line}:${column}`);
+  }
   const walk = (path: readonly string[]): { start: number; depth: number } => {
-    // JSON is YAML; the second reading is for the places of a mistake only.
-    parsed ??= parseDocument(text, { lineCounter: lines });
     let node: Node | null | undefined = parsed.contents as Node | null;
     let start = node?.range?.[0] ?? 0;
     let depth = 0;

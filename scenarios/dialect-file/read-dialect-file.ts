@@ -56,7 +56,12 @@ function unknownDialect(text: string, name: string): CountersignError {
     name,
     SHIPPED_SOURCES.map(({ id }) => id),
   );
-  return new CountersignError('E_DIALECT_UNKNOWN', { text, ...(hint === '' ? {} : { hint }) });
+  // What was meant as a message must not be shown: it may hold a card number.
+  const shown = /\d{9}|[0-9A-Fa-f]{16}/.test(name) ? `${name.length} characters` : text;
+  return new CountersignError('E_DIALECT_UNKNOWN', {
+    text: shown,
+    ...(hint === '' ? {} : { hint }),
+  });
 }
 
 /**

@@ -259,7 +259,12 @@ describe('the check of what refers to fields and rules', () => {
       'tell transactions apart',
     ],
     [five('leniencies.charset'), { leniencies: { charset: { fields: [5] } } }, define],
-    [five('leniencies.charset.when'), { leniencies: { charset: { when: unknown } } }, define],
+    [five('leniencies.free-text.when'), { leniencies: { 'free-text': { when: unknown } } }, define],
+    [
+      'leniencies.charset.when: bytes are judged before the message is known, so that it has no condition',
+      { leniencies: { charset: { when: unknown } } },
+      'name fields',
+    ],
     [
       'leniencies.f60-length: it accepts lengths and names none',
       { leniencies: { 'f60-length': { lengths: null } } },

@@ -35,7 +35,7 @@ describe('damage', () => {
     ['F025 a bit without data behind another field', [11, 41], STAN, 'E_BIT_WITHOUT_DATA 41 13'],
     ['F026 data without a bit', [11], `${STAN} ${TID}`, 'E_DATA_WITHOUT_BIT 41 13'],
     ['F026 one byte left over', [11], `${STAN} FF`, 'E_TRAILING - 13'],
-    ['F026 data without any bit', [], '00', 'E_DATA_WITHOUT_BIT 25 10'],
+    ['F026 data without any bit', [], '00', 'E_TRAILING - 10'],
     ['F027 bit 1 without a second bitmap', [1, 11], STAN, 'E_BAD_BITMAP 1 2'],
     ['F028 bit 65 of a second bitmap', [1], '8000000000000000', 'E_BAD_BITMAP 1 2'],
     ['F029 a variable field that is cut', [62], '0005 AABB', 'E_TRUNCATED 62 14'],

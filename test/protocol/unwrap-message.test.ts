@@ -89,14 +89,14 @@ describe('a message is refused', () => {
   });
 
   it('when the TPDU of a whole frame is not of id 60', () => {
-    expect(refusalOf(`0034${ECHO.slice(4).replace('60', '61')}`)).toMatch(/^E_BAD_TPDU @0 /);
+    expect(refusalOf(`0034${ECHO.slice(4).replace('60', '61')}`)).toMatch(/^E_BAD_TPDU @2 /);
   });
 
   it('when a frame ends inside TPDU or header', () => {
     expect(refusalOf('60')).toMatch(/^E_TRUNCATED @1 .*11 bytes needed, 1 left/);
     expect(refusalOf('60000300006031003100')).toMatch(/^E_TRUNCATED @10 /);
-    expect(refusalOf('0003600003')).toMatch(/^E_TRUNCATED @3 /);
-    expect(refusalOf('0000')).toMatch(/^E_TRUNCATED @0 /);
+    expect(refusalOf('0003600003')).toMatch(/^E_TRUNCATED @5 /);
+    expect(refusalOf('0000')).toMatch(/^E_TRUNCATED @2 /);
     expect(unwrapped('000B6000030000603100310000')).toEqual({
       start: 13,
       lengthPrefix: 11,
@@ -140,7 +140,7 @@ describe('without TPDU', () => {
       lengthPrefix: 5,
       envelope: { tpdu: '', header: 'B1B2B3' },
     });
-    expect(refusalOf('0002 B1B2', dialect)).toMatch(/^E_TRUNCATED @2 /);
+    expect(refusalOf('0002 B1B2', dialect)).toMatch(/^E_TRUNCATED @4 /);
   });
 });
 
