@@ -22,6 +22,8 @@ interface Candidate {
   readonly framing: string;
   readonly prefix: FramingSpec['prefix'] | undefined;
   readonly start: number;
+  /** Offset behind the message. */
+  readonly end: number;
   readonly envelopeBytes: number;
   readonly why: readonly string[];
   readonly score: number;
@@ -55,26 +57,42 @@ export function identify(bytes: Uint8Array, dialects: readonly Dialect[]): Readi
 }
 
 function candidatesOf(bytes: Uint8Array): Candidate[] {
-  const framings: Candidate[] = [
-    {
-      framing: 'no length prefix',
-      prefix: undefined,
-      start: 0,
-      envelopeBytes: 0,
-      why: [],
-      score: 0,
-    },
-  ];
+  const end = bytes.length;
+  const bare = { prefix: undefined, start: 0, end, envelopeBytes: 0, why: [], score: 0 };
+  const framings: Candidate[] = [{ ...bare, framing: 'no length prefix' }];
   for (const { name, prefix } of KNOWN_PREFIXES) {
-    if (bytes.length <= prefix.bytes) continue;
-    const framing: FramingSpec = { prefix, maxFrameBytes: bytes.length };
-    const reading = readPrefix(framing, bytes, 0);
-    if (reading.kind !== 'length' || reading.lengthBytes !== bytes.length - prefix.bytes) continue;
-    const why = [`the prefix says ${reading.lengthBytes}, and so many bytes follow`];
-    const { bytes: start } = prefix;
-    framings.push({ framing: name, prefix, start, envelopeBytes: 0, why, score: POINTS.prefix });
+    const candidate = prefixed(bytes, name, prefix);
+    if (candidate !== undefined) framings.push(candidate);
   }
   return framings.flatMap((each) => withEnvelopes(bytes, each));
+}
+
+/** A length prefix that fits, that leaves room for more frames, or that a TPDU follows all the same. */
+function prefixed(
+  bytes: Uint8Array,
+  name: string,
+  prefix: FramingSpec['prefix'],
+): Candidate | undefined {
+  if (bytes.length <= prefix.bytes) return undefined;
+  const reading = readPrefix({ prefix, maxFrameBytes: bytes.length }, bytes, 0);
+  if (reading.kind !== 'length') return undefined;
+  const { lengthBytes } = reading;
+  const left = bytes.length - prefix.bytes;
+  const { bytes: start } = prefix;
+  const base = { framing: name, prefix, start, envelopeBytes: 0 };
+  const hasTpdu = bytes[start] === 0x60;
+  if (lengthBytes === left) {
+    const why = [`the prefix says ${lengthBytes}, and so many bytes follow`];
+    return { ...base, end: bytes.length, why, score: POINTS.prefix };
+  }
+  const isFirst = lengthBytes < left && hasTpdu && bytes[start + lengthBytes + start] === 0x60;
+  if (isFirst) {
+    const why = [`the prefix says ${lengthBytes}; behind them another frame begins`];
+    return { ...base, end: start + lengthBytes, why, score: POINTS.prefix };
+  }
+  if (!hasTpdu) return undefined;
+  const why = [`the prefix says ${lengthBytes}, but ${left} bytes follow`];
+  return { ...base, framing: `${name}, wrong`, end: bytes.length, why, score: 0 };
 }
 
 function withEnvelopes(bytes: Uint8Array, bare: Candidate): Candidate[] {
@@ -98,24 +116,24 @@ function withEnvelopes(bytes: Uint8Array, bare: Candidate): Candidate[] {
 }
 
 function readingOf(bytes: Uint8Array, candidate: Candidate, dialect: Dialect): Reading {
-  const { framing, start } = candidate;
+  const { framing, start, end } = candidate;
   const base = { framing, dialect: dialect.id, start };
   const own = isOwnFraming(candidate, dialect) ? POINTS.own : 0;
   const why =
     own > 0 ? [...candidate.why, 'this is the framing of the dialect'] : [...candidate.why];
   const score = candidate.score + own;
-  const strict = decodeMessage(dialect, bytes, start);
+  const strict = decodeMessage(dialect, bytes, start, end);
   const lenient = strict.ok
     ? strict
-    : decodeMessage(dialect, bytes, start, bytes.length, { isLenient: true });
+    : decodeMessage(dialect, bytes, start, end, { isLenient: true });
   if (!lenient.ok) {
     const { error, partial } = lenient;
     const offset = error.offset ?? start;
-    const read = (offset - start) / Math.max(1, bytes.length - start);
+    const read = (offset - start) / Math.max(1, end - start);
     const fields = partial === undefined ? 0 : Object.keys(partial.fields).length;
-    const end = Math.round(Math.min(1, read) * POINTS.most * (fields > 0 ? 1 : 0.2));
+    const points = Math.round(Math.min(1, read) * POINTS.most * (fields > 0 ? 1 : 0.2));
     why.push(`${fields} fields, then ${error.message}`);
-    return { ...base, verdict: 'refused', score: score + end, why };
+    return { ...base, verdict: 'refused', score: score + points, why };
   }
   const { message, warnings } = lenient;
   why.push(`${Object.keys(message.fields).length} fields take every byte`);

@@ -3,6 +3,8 @@ import { breaks, field, NAMED, passes } from './spoilt-dialect.ts';
 
 const TWO_DIGITS = { ...NAMED, class: 'n', length: 2 };
 
+const TWELVE = { values: { 12: 'twelve' } };
+
 /** Field 57: at most 999 bytes that nothing else looks at. */
 function bytes(structure: object): object {
   return field(57, { structure });
@@ -60,6 +62,16 @@ describe('the check of structures', () => {
       'due',
     ],
     [
+      `${inBytes}.parts.0.values: "0102" has not the size of its part`,
+      bytes(parts(part('one', 1, { class: 'b', values: { '01': 'good', '0102': 'bad' } }))),
+      'due',
+    ],
+    [
+      `${inBytes}.parts.0.values: "ZZ" has not the size of its part`,
+      bytes(parts(part('one', 1, { class: 'b', values: { '01': 'good', ZZ: 'bad' } }))),
+      'due',
+    ],
+    [
       `${inText}.parts.1.structure.parts.0.size: "in" ends at 3, behind the end of the field`,
       text(parts(part('one', 3), part('two', 2, { structure: parts(part('in', 3)) }))),
       '2 at most',
@@ -70,6 +82,10 @@ describe('the check of structures', () => {
     ['a rest that nothing is left for', text(parts(part('one', 20), part('two', 'rest')))],
     ['values of text', bytes(parts(part('one', 2, { class: 'n', values: { '01': 'good' } })))],
     ['values of bytes', bytes(parts(part('one', 1, { class: 'b', values: { '0A': 'good' } })))],
+    [
+      'values inside a part of text in bytes',
+      bytes(parts(part('one', 2, { class: 'n', structure: parts(part('in', 2, TWELVE)) }))),
+    ],
     ['values of bytes by their field', bytes(parts(part('one', 1, { values: { '0A': 'good' } })))],
     [
       'Chinese values of two bytes a character',

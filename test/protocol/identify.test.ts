@@ -57,6 +57,24 @@ describe('identify', () => {
     expect(best!.dialect).toBe('iso93-ascii');
   });
 
+  const sale = messageVectors.messages.find(({ name }) => name === 'sale-mag-pin-request')!.hex;
+
+  it('names a length prefix that does not fit', () => {
+    for (const said of ['0074', '0076', '7500']) {
+      const [best] = identify(fromHex(said + sale.slice(4)), dialects);
+      expect(best).toMatchObject({ dialect: 'unionpay-pos', start: 13, verdict: 'strict' });
+      expect(best!.framing).toMatch(
+        /^two bytes, .*wrong, TPDU and header$|^two bytes, little-endian, TPDU/,
+      );
+    }
+  });
+
+  it('reads the first of several frames, and says that more follow', () => {
+    const [best] = identify(fromHex(sale + sale), dialects);
+    expect(best).toMatchObject({ dialect: 'unionpay-pos', start: 13, verdict: 'strict' });
+    expect(best!.why.join()).toContain('another frame begins');
+  });
+
   it('says of every reading that fails where it does', () => {
     const readings = identify(fromHex(messageVectors.messages[0]!.hex), dialects);
     const refused = readings.filter(({ verdict }) => verdict === 'refused');

@@ -64,6 +64,14 @@ describe.each(messageVectors.messages)('the redacted $name', (vector) => {
   });
 });
 
+/** Fifteen digits with the check digit of a card. */
+const MERCHANT = '622588123456701';
+
+/** A payment code in field 59. */
+function tlv(hex: string): string {
+  return toHex(asciiBytes(`A300${hex.length / 2}`)) + hex;
+}
+
 describe('redaction', () => {
   it('finds secrets in many vectors', () => {
     const having = messageVectors.messages.filter(
@@ -86,9 +94,28 @@ describe('redaction', () => {
     ['EMV data that is cut', { 55: `9C01005A08${PAN.slice(2)}` }, { 55: '0'.repeat(24) }],
     ['a payload', { 62: 'DF0102AABB' }, { 62: '0000000000' }],
     ['a number in free text', { 54: `${PAN}` }, { 54: REDACTED_PAN }],
+    ['a field that nobody knows', { 5: '1A2' }, { 5: '000' }],
+    ['details that nobody explains', { 48: '6225881234567' }, { 48: '0'.repeat(13) }],
+    ['no short detail', { 48: '622588123456' }, { 48: '622588123456' }],
+    ['no merchant, though its number looks like a card', { 42: MERCHANT }, { 42: MERCHANT }],
+    ['no MAC, though its bytes look like a card', { 64: PAN }, { 64: PAN }],
+    ['the digits of a payment code', { 59: tlv('313233') }, { 59: tlv('303030') }],
+    ['its first and last printable bytes', { 59: tlv('207E') }, { 59: tlv('3030') }],
+    ['a code in bytes', { 59: tlv('1F7E') }, { 59: tlv('0000') }],
+    ['another code in bytes', { 59: tlv('207F') }, { 59: tlv('0000') }],
     ['no other number', { 54: '6225881234567899' }, { 54: '6225881234567899' }],
   ])('takes %s away', (_what, fields, expected) => {
     expect(redacted(fields)).toEqual(expected);
+  });
+
+  it('takes keys away as bytes, even if they were printable', () => {
+    const keys = (key: string): Message['fields'] => ({
+      60: '00000001003',
+      62: `${key.repeat(16)}01020304${key.repeat(16)}05060708`,
+    });
+    const clean = redacted(keys('41'), '0810');
+    expect(JSON.stringify(clean)).not.toContain('4141');
+    expect(clean).toMatchObject({ 62: expect.stringMatching(/^0{32}.{8}0{32}.{8}$/) as string });
   });
 
   it('takes the card numbers out of a batch upload, however well it is made', () => {
@@ -150,11 +177,26 @@ describe('a secret that a dialect names', () => {
   const inText = { fields: { 44: { structure: behindKind } } };
   const inBytes = { fields: { 57: { secret: null, structure: behindKind } } };
 
+  const ofClass = (cls: string): object => ({
+    fields: { 54: { structure: parts({ ...named, size: 'rest', class: cls }) } },
+  });
+  const subFields = {
+    1: { ...named, class: 'n', length: 2 },
+    2: { ...named, class: 'b', length: 8, secret: 'pin' },
+  };
+  const inSub = {
+    fields: { 57: { secret: null, structure: { kind: 'sub-message', fields: subFields } } },
+  };
+
   it.each([
     ['in a tag of field 55', secretTag, { 55: `DF3908${PAN}9C0100` }, PAN],
     ['in a part of a text', inText, { 44: '11234567890123456' }, '1234567890123456'],
     ['behind a part that is broken', inText, { 44: '91234567890123456' }, '1234567890123456'],
     ['in bytes behind a broken part', inBytes, { 57: `39${'AB'.repeat(16)}` }, 'ABABABAB'],
+    ['in a part of letters and digits', ofClass('an'), { 54: PAN }, PAN],
+    ['in a part with blanks', ofClass('anp'), { 54: PAN }, PAN],
+    ['in a sub-message that is broken', inSub, { 57: `5A5A${'AB'.repeat(8)}` }, 'ABABABAB'],
+    ['in a field that nobody knows', {}, { 5: PAN }, PAN],
     ['in the remark of an answer', {}, { 63: `CUP${PAN.padEnd(20)}` }, PAN],
     ['in free text of an answer', {}, { 63: `CUP your card ${PAN} is old` }, PAN],
     ['in a text TLV', {}, { 59: toHex(asciiBytes(`A3016${PAN}`)) }, toHex(asciiBytes(PAN))],

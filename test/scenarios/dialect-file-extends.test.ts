@@ -101,6 +101,7 @@ describe('a dialect file that extends another', () => {
     const { text, place } = marked(source);
     const found = mistakesIn({ 'mine.json': patched('{}', './base.json'), 'base.json': text });
     expect(found.join('\n')).toMatch(new RegExp(`^base.json:${place} `));
+    expect(found.filter((each) => !each.startsWith('base.json:'))).toEqual([]);
   });
 
   it('is told of a mistake that it makes of a sound base, with the place in itself', () => {
@@ -109,6 +110,13 @@ describe('a dialect file that extends another', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/match: field 5 is not defined/);
     expect(found[0]).toMatch(new RegExp(`^mine.json:${place.split(':')[0]}:`));
+  });
+
+  it('is told of what neither file speaks of, in itself', () => {
+    const text = patched('{ "macField": 5 }', './base.json');
+    const found = mistakesIn({ 'mine.json': text, 'base.json': base(renames(41, 'low')) });
+    expect(found.length).toBeGreaterThan(0);
+    for (const each of found) expect(each).toMatch(/^mine\.json:/);
   });
 });
 

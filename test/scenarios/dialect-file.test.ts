@@ -92,6 +92,7 @@ describe('a mistake of form in a patch', () => {
       /framing\.maxFrameBytes: .*(?:integer|number)/,
     ],
     ['a length as text', '{ "fields": { "41": {\n ¦"length": "8" } } }', /integer|number/],
+    ['a length of nothing', '{ "fields": { "41": {\n ¦"length": 0 } } }', /length: must be >= 1/],
     [
       'a largest length as text',
       '{ "fields": { "2": { "length": {\n ¦"max": "19" } } } }',
@@ -112,13 +113,13 @@ describe('a mistake of form in a patch', () => {
     [
       'a field that has a name in place of its number',
       `{ "fields": {\n ¦"stan": { ${PART}, "class": "n", "length": 6 } } }`,
-      /stan/,
+      /fields\.stan: .*stan.* \| .*number/,
     ],
     [
       'a variant whose name has a blank',
       '{ "fields": { "54": { "variants": {\n' +
         ` ¦"My own": { ${PART}, "when": { "present": "3" } } } } } }`,
-      /My own/,
+      /variants\.My own: .*My own.* \| lower-case/,
     ],
     [
       'a missing member of a transaction',
@@ -181,7 +182,7 @@ describe('a mistake of form inside a structure or a condition', () => {
     [
       'a path that is none',
       whenOf('"when": {\n ¦"path": "MTI", "is": [] }'),
-      /variants\.other\.when\.path: /,
+      /variants\.other\.when\.path: .*MTI.* \| it must match \^/,
     ],
   ]);
 });
@@ -288,6 +289,10 @@ describe('a dialect file without a base', () => {
 
   it.each(['[]', 'null', '"text"', '5'])('says that %s is none', (text) => {
     expect(mistakesIn({ 'mine.json': text })[0]).toMatch(/^mine\.json:1:1 must be object/);
+  });
+
+  it('is told of behind empty lines, where it begins', () => {
+    expect(mistakesIn({ 'mine.json': '\n\n  []' })[0]).toMatch(/^mine\.json:3:3 must be object/);
   });
 });
 
