@@ -59,6 +59,7 @@ function mapOf(schema: object, names?: string): object {
 }
 
 const TEXT_ENCODINGS = ['ascii', 'ebcdic-037', 'ebcdic-500', 'ebcdic-1047'];
+const FIELD_ENCODINGS = [...TEXT_ENCODINGS, 'bcd', 'binary', 'hex', 'ebcdic-hex', 'gbk'];
 const CLASSES = ['n', 'a', 'an', 'anp', 'ans', 'z', 'b', 'x+n'];
 const SECRETS = ['pan', 'track', 'pin', 'payload', 'details', 'emv', 'code'];
 const FIELD_NAMES = '^[1-9][0-9]{0,2}$';
@@ -120,7 +121,7 @@ const DEFINITIONS = {
     'name!': text,
     'zh!': text,
     'class!': oneOf(...CLASSES),
-    encoding: oneOf(...TEXT_ENCODINGS, 'bcd', 'binary', 'hex', 'ebcdic-hex', 'gbk'),
+    encoding: oneOf(...FIELD_ENCODINGS),
     'length!': byType(
       'object',
       record({ min: wholeNumber, 'max!': { type: 'integer', minimum: 1 } }),
@@ -269,7 +270,7 @@ const WHOLE = record({
   'mti!': record({ 'encoding!': oneOf(...TEXT_ENCODINGS, 'bcd') }),
   'bitmap!': record({ 'encoding!': bitmapEncoding, 'fields!': { enum: [64, 128, 192] } }),
   defaults: record({
-    encoding: mapOf(oneOf(...TEXT_ENCODINGS, 'bcd', 'binary', 'hex', 'ebcdic-hex', 'gbk')),
+    encoding: record(Object.fromEntries(CLASSES.map((name) => [name, oneOf(...FIELD_ENCODINGS)]))),
     prefix: record(prefixMembers),
     justify: oneOf('left', 'right'),
     padNibble: oneOf('0', 'F'),

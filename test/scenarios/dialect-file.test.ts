@@ -82,6 +82,11 @@ describe('a mistake of form in a patch', () => {
       /mti\.encoding: "asci" .* did you mean "ascii"/,
     ],
     [
+      'a class that there is not among the defaults',
+      '{ "defaults": { "encoding": {\n ¦"N": "bcd" } } }',
+      /defaults\.encoding\.N: /,
+    ],
+    [
       'a mistyped member of a prefix',
       '{ "fields": { "2": { "prefix": { "form": "LL",\n ¦"encodng": "bcd" } } } }',
       /prefix\.encodng: .*did you mean "encoding"/,
