@@ -18,6 +18,7 @@ import {
   MAC_KEY,
   UNIONPAY_PURCHASE,
   UNIONPAY_PURCHASE_BYTES,
+  UNIONPAY_PURCHASE_WITH_BYTES,
 } from './reference-messages.ts';
 
 /**
@@ -49,5 +50,10 @@ export function checkReadings(): void {
   deepStrictEqual(toHex(Uint8Array.from(written)), wanted, 'jspos writes other bytes');
   const result = decodeMessage(UNIONPAY_POS, UNIONPAY_PURCHASE_BYTES);
   deepStrictEqual(result.ok && result.message, UNIONPAY_PURCHASE);
+  deepStrictEqual(
+    toHex(encodeMessage(UNIONPAY_POS, UNIONPAY_PURCHASE_WITH_BYTES)),
+    wanted,
+    'bytes are written differently',
+  );
   deepStrictEqual(verifyMac(desCipher(MAC_KEY), UNIONPAY_PURCHASE_BYTES), true, 'wrong MAC');
 }

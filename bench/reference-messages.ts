@@ -1,7 +1,7 @@
 import { fromHex } from '../protocol/bytes/hex.ts';
 import { UNIONPAY_POS } from '../protocol/dialects/unionpay-pos.ts';
 import { encodeMessage } from '../protocol/message/encode-message.ts';
-import type { Message } from '../protocol/message/message.ts';
+import type { Message, WritableMessage } from '../protocol/message/message.ts';
 
 /** (a): a purchase of 17 fields in the format of npm iso_8583, 179 bytes. */
 export const ASCII_PURCHASE: Message = {
@@ -77,6 +77,12 @@ export const UNIONPAY_PURCHASE: Message = {
     60: '2200000100060',
     64: MAC,
   },
+};
+
+/** The same with field 55 as the bytes that a chip gives. */
+export const UNIONPAY_PURCHASE_WITH_BYTES: WritableMessage = {
+  mti: UNIONPAY_PURCHASE.mti,
+  fields: { ...UNIONPAY_PURCHASE.fields, 55: fromHex(UNIONPAY_PURCHASE.fields[55]!) },
 };
 
 export const UNIONPAY_PURCHASE_BYTES = encodeMessage(UNIONPAY_POS, UNIONPAY_PURCHASE);

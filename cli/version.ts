@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Version of the package; this file lies in `cli/` of the source or of `dist/`. */
+/** Version of the package; this file lies in `cli/`, its built form in `dist/`. */
 export function packageVersion(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   for (const above of ['..', '../..']) {

@@ -101,11 +101,14 @@ function checkSize(size: number, min: number, max: number, path: string): void {
   throw new CountersignError(code, { path, text });
 }
 
-export function reserve(output: Output, lengthBytes: number): void {
-  if (output.bytes.length >= lengthBytes) return;
-  const grown = new Uint8Array(lengthBytes + (lengthBytes >> 1));
-  grown.set(output.bytes);
-  output.bytes = grown;
+/** Makes room for so many bytes. @returns the bytes to write to from now on */
+export function reserve(output: Output, lengthBytes: number): Uint8Array {
+  if (output.bytes.length < lengthBytes) {
+    const grown = new Uint8Array(lengthBytes + (lengthBytes >> 1));
+    grown.set(output.bytes);
+    output.bytes = grown;
+  }
+  return output.bytes;
 }
 
 /** A short value of a fixed field filled up; one that a reader would trim differently is refused. */

@@ -22,8 +22,7 @@ import {
 
 /** Byte by two upper-case hex digits, seven bits of each; -1 where one of them is none. */
 const HEX_BYTES = new Int16Array(1 << 14).fill(-1);
-/** The same for two decimal digits, and for two of a track. */
-const BCD_BYTES = new Int16Array(1 << 14).fill(-1);
+/** The same for two digits of a track. */
 const TRACK_BYTES = new Int16Array(1 << 14).fill(-1);
 
 /** Long texts go through here: one call for all of their characters. */
@@ -38,7 +37,6 @@ for (let byte = 0; byte < 256; byte++) {
   const low = digits.charCodeAt(byte & 15);
   const key = (high << 7) | low;
   HEX_BYTES[key] = byte;
-  if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.decimal) !== 0) BCD_BYTES[key] = byte;
   if ((NIBBLE_FLAGS[byte]! & NIBBLE_BIT.track) !== 0) TRACK_BYTES[key] = byte;
   scratch[0] = high;
   scratch[1] = low;
@@ -76,11 +74,33 @@ export function writeQuick(
   }
   if (check === 0) return writeBytes(bytes, at, value);
   if (check !== CHECK_NIBBLES) return -1;
-  const pairs = table[base + SLOT_KIND] === KIND_TRACK ? TRACK_BYTES : BCD_BYTES;
-  if (length % 2 === 0) return writePairs(pairs, bytes, at, value, 0, length);
-  return table[base + SLOT_IS_RIGHT] === 1
-    ? writePadLeft(pairs, bytes, at, value)
-    : writePadRight(pairs, bytes, at, value);
+  const isRight = table[base + SLOT_IS_RIGHT] === 1;
+  return table[base + SLOT_KIND] === KIND_TRACK
+    ? writeTrack(bytes, at, value, isRight)
+    : writeDigits(bytes, at, value, isRight);
+}
+
+/**
+ * Writes bytes that are given as bytes. There must be room.
+ *
+ * @returns the offset behind the field, or -1 when only the long way tells what is right or wrong
+ */
+export function writeBytesQuick(
+  table: Int32Array,
+  bytes: Uint8Array,
+  start: number,
+  field: number,
+  value: Uint8Array,
+): number {
+  const base = field * SLOTS;
+  if (table[base + SLOT_CHECK] !== 0) return -1;
+  const { length } = value;
+  const fixed = table[base + SLOT_FIXED]!;
+  if (fixed >= 0 && length !== fixed) return -1;
+  const at = fixed >= 0 ? start : writePrefix(table, base, bytes, start, length);
+  if (at < 0) return -1;
+  bytes.set(value, at);
+  return at + length;
 }
 
 function writePrefix(
@@ -132,11 +152,19 @@ function writeAscii(bytes: Uint8Array, at: number, value: string, mask: number):
   const { flags } = ASCII_PAGE;
   const { length } = value;
   let common = mask;
-  for (let each = 0; each < length; each++) {
-    const code = value.charCodeAt(each);
+  let each = 0;
+  for (; each + 1 < length; each += 2) {
+    const first = value.charCodeAt(each);
+    const second = value.charCodeAt(each + 1);
     // Beyond the page there are no flags, and so none in common.
-    common &= flags[code]!;
-    bytes[at + each] = code;
+    common &= flags[first]! & flags[second]!;
+    bytes[at + each] = first;
+    bytes[at + each + 1] = second;
+  }
+  if (each < length) {
+    const last = value.charCodeAt(each);
+    common &= flags[last]!;
+    bytes[at + each] = last;
   }
   return common === 0 && length > 0 ? -1 : at + length;
 }
@@ -153,7 +181,21 @@ function writePairs(
   let every = 0;
   let found = 0;
   let to = at;
-  for (let each = from; each < end; each += 2) {
+  let each = from;
+  for (; each + 3 < end; each += 4) {
+    const high = value.charCodeAt(each);
+    const low = value.charCodeAt(each + 1);
+    const nextHigh = value.charCodeAt(each + 2);
+    const nextLow = value.charCodeAt(each + 3);
+    every |= high | low | nextHigh | nextLow;
+    const byte = pairs[(high << 7) | low]!;
+    const next = pairs[(nextHigh << 7) | nextLow]!;
+    found |= byte | next;
+    bytes[to] = byte;
+    bytes[to + 1] = next;
+    to += 2;
+  }
+  for (; each < end; each += 2) {
     const high = value.charCodeAt(each);
     const low = value.charCodeAt(each + 1);
     every |= high | low;
@@ -164,20 +206,55 @@ function writePairs(
   return found < 0 || every > 0x7f ? -1 : to;
 }
 
-/** An odd number of digits that stand left, with the pad nibble 0 behind them. */
-function writePadRight(pairs: Int16Array, bytes: Uint8Array, at: number, value: string): number {
-  const end = value.length - 1;
-  const to = writePairs(pairs, bytes, at, value, 0, end);
-  const last = value.charCodeAt(end) - 0x30;
+/** Digits two a byte; an odd number has the pad nibble 0 behind them, or in front when they stand right. */
+function writeDigits(bytes: Uint8Array, at: number, value: string, isRight: boolean): number {
+  const { length } = value;
+  let to = at;
+  let each = 0;
+  // Negative as soon as a character is below 0 or above 9.
+  let every = 0;
+  if ((length & 1) === 1 && isRight) {
+    const first = value.charCodeAt(each++) - 0x30;
+    every |= first | (9 - first);
+    bytes[to++] = first;
+  }
+  for (; each + 3 < length; each += 4) {
+    const one = value.charCodeAt(each) - 0x30;
+    const two = value.charCodeAt(each + 1) - 0x30;
+    const three = value.charCodeAt(each + 2) - 0x30;
+    const four = value.charCodeAt(each + 3) - 0x30;
+    every |= one | two | three | four | (9 - one) | (9 - two) | (9 - three) | (9 - four);
+    bytes[to] = (one << 4) | two;
+    bytes[to + 1] = (three << 4) | four;
+    to += 2;
+  }
+  if (each + 1 < length) {
+    const high = value.charCodeAt(each++) - 0x30;
+    const low = value.charCodeAt(each++) - 0x30;
+    every |= high | low | (9 - high) | (9 - low);
+    bytes[to++] = (high << 4) | low;
+  }
+  if (each < length) {
+    const last = value.charCodeAt(each) - 0x30;
+    every |= last | (9 - last);
+    bytes[to++] = last << 4;
+  }
+  return every < 0 ? -1 : to;
+}
+
+/** A track: digits and D; only its pad nibble, and so its last digit when it is odd, is no pair. */
+function writeTrack(bytes: Uint8Array, at: number, value: string, isRight: boolean): number {
+  const { length } = value;
+  if ((length & 1) === 0) return writePairs(TRACK_BYTES, bytes, at, value, 0, length);
+  if (isRight) {
+    const first = value.charCodeAt(0) - 0x30;
+    if (first < 0 || first > 9) return -1;
+    bytes[at] = first;
+    return writePairs(TRACK_BYTES, bytes, at + 1, value, 1, length);
+  }
+  const to = writePairs(TRACK_BYTES, bytes, at, value, 0, length - 1);
+  const last = value.charCodeAt(length - 1) - 0x30;
   if (to < 0 || last < 0 || last > 9) return -1;
   bytes[to] = last << 4;
   return to + 1;
-}
-
-/** An odd number of digits that stand right, with the pad nibble 0 in front of them. */
-function writePadLeft(pairs: Int16Array, bytes: Uint8Array, at: number, value: string): number {
-  const first = value.charCodeAt(0) - 0x30;
-  if (first < 0 || first > 9) return -1;
-  bytes[at] = first;
-  return writePairs(pairs, bytes, at + 1, value, 1, value.length);
 }

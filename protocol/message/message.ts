@@ -9,6 +9,12 @@ export interface Message {
 
 export type FieldValues = { [field: number]: string };
 
+/** A message to be written: a field of class b may be given as its bytes instead of their hex. */
+export interface WritableMessage {
+  readonly mti: string;
+  readonly fields: { readonly [field: number]: string | Uint8Array };
+}
+
 export function fieldNumbers(message: Message): number[] {
   return Object.keys(message.fields).map(Number);
 }

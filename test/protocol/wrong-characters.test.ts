@@ -29,9 +29,31 @@ describe('digits and text', () => {
     [22, '021'],
     [23, '001'],
     [35, '6225881234567898D3012'],
+    [35, '6225881234567898D30122'],
     [41, '10000001'],
+    [42, '898110000000001'],
   ])('of field %i are refused with one wrong character anywhere', (field, good) => {
-    for (const wrong of ['\u0130', '\u3030', '\u4130', '\n', '\u00b2']) {
+    for (const wrong of ['\u0130', '\u3030', '\u4130', '\n', '\u00b2', '\u0000', '\uffff']) {
+      for (let at = 0; at < good.length; at++) {
+        const fields = { [field]: good.slice(0, at) + wrong + good.slice(at + 1) };
+        expect(() => encodeMessage(UNIONPAY_POS, { mti: '0200', fields })).toThrow(
+          expect.objectContaining({ code: 'E_FIELD_VALUE', path: String(field) }),
+        );
+      }
+    }
+  });
+});
+
+describe('digits', () => {
+  it.each([
+    [4, '000000010000'],
+    [11, '000017'],
+    [22, '021'],
+    [23, '001'],
+    [25, '00'],
+    [2, '6225881234567890128'],
+  ])('of field %i are refused with a neighbour of 0 or 9, or a letter, anywhere', (field, good) => {
+    for (const wrong of ['/', ':', 'A', 'D', 'F', 'a', ' ']) {
       for (let at = 0; at < good.length; at++) {
         const fields = { [field]: good.slice(0, at) + wrong + good.slice(at + 1) };
         expect(() => encodeMessage(UNIONPAY_POS, { mti: '0200', fields })).toThrow(
