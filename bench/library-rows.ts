@@ -3,6 +3,7 @@ import { decodeMessage, MessageReader } from '../protocol/message/decode-message
 import { encodeMessage } from '../protocol/message/encode-message.ts';
 import { ISO_8583_NPM, iso8583Fields, packIso8583, unpackIso8583 } from './iso-8583-library.ts';
 import { jsposFields, packJspos, unpackJspos } from './jspos-library.ts';
+import { encodeLeast } from './least-encode.ts';
 import type { Work } from './measure-pairs.ts';
 import type { RatioRow } from './ratio-row.ts';
 import {
@@ -155,6 +156,13 @@ export const LIBRARY_ROWS: readonly RatioRow[] = [
     what: '(b) encode with validation, field 55 as hex',
     reference: 'jspos pack, field 55 as hex',
     ours: encodeUnionpay,
+    theirs: packUnionpay,
+  },
+  {
+    id: 'C4l',
+    what: '(b) the least of C4: fields found, characters turned',
+    reference: 'jspos pack, field 55 as hex',
+    ours: encodeLeast,
     theirs: packUnionpay,
   },
 ];

@@ -5,7 +5,7 @@ import type { Codec } from './codec.ts';
 import { PREFIX_ASCII, PREFIX_BCD, QUICK_FLAGS } from './compile-field.ts';
 import { indexField } from './index-field.ts';
 import { refuseTrack } from './index-digits.ts';
-import { fieldText, roomyFields } from './field-text.ts';
+import { fieldText } from './field-text.ts';
 import { characterSlice, hexSlice } from '../bytes/slice-text.ts';
 import {
   CUT_BYTES,
@@ -48,6 +48,22 @@ export function indexMessage(
   end: number,
   tolerance?: Tolerance,
 ): boolean {
+  const at = indexHead(index, bytes, start, end, tolerance);
+  return at >= 0 && indexFields(index, at);
+}
+
+/**
+ * Reads message type and bitmaps; `index.numbers` then names the fields.
+ *
+ * @returns the offset of the first field, or -1 with the reason in `index`
+ */
+export function indexHead(
+  index: MessageIndex,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  tolerance?: Tolerance,
+): number {
   index.bytes = bytes;
   index.tolerance = tolerance;
   index.start = start;
@@ -55,30 +71,30 @@ export function indexMessage(
   index.count = 0;
   index.hasMti = false;
   index.code = undefined;
-  index.texts = undefined;
   index.oddTrack = 0;
   if (index.passed.length > 0) index.passed.length = 0;
-  let at = indexMti(index);
-  if (at < 0) return false;
+  const bitmapAt = indexMti(index);
+  if (bitmapAt < 0) return -1;
   index.hasMti = true;
-  at = indexBitmaps(index, at);
-  if (at < 0) {
-    index.count = 0;
-    return false;
-  }
-  return indexFields(index, at);
+  const at = indexBitmaps(index, bitmapAt);
+  if (at < 0) index.count = 0;
+  return at;
 }
 
 /**
  * Walks over the fields that `index.numbers` names; sub-messages come in here. A field whose bytes
  * all have the flag of its class is accepted on the quick way; whatever is not is judged by
  * {@link indexField}, which alone refuses.
+ *
+ * @param texts gets the values as text, made on the way
  */
-export function indexFields(index: MessageIndex, from: number): boolean {
+export function indexFields(
+  index: MessageIndex,
+  from: number,
+  texts?: { [field: number]: string },
+): boolean {
   const { count, start, end, numbers, offsets, sizes, ends, bytes } = index;
   const { table } = index.codec;
-  const texts = index.wantsTexts ? roomyFields(count === 0 ? 0 : numbers[count - 1]!) : undefined;
-  index.texts = texts;
   // The whole message as text, made once; every value is a piece of it.
   let characters = '';
   let nibbles = '';

@@ -33,10 +33,6 @@ export class MessageIndex {
   readonly sizes = new Int32Array(MOST_FIELDS + 1);
   /** By field: offset of the byte behind it. */
   readonly ends = new Int32Array(MOST_FIELDS + 1);
-  /** Whether values are made text on the way. */
-  wantsTexts = false;
-  /** The values of the fields so far, when they are wanted. */
-  texts: { [field: number]: string } | undefined;
   /** Whether the message type could be read. */
   hasMti = false;
   /** Why the message was refused. */

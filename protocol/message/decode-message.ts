@@ -1,12 +1,12 @@
 import { codecOf } from '../codec/codec.ts';
 import { describeRefusal } from '../codec/describe-refusal.ts';
-import { fieldText, mtiText } from '../codec/field-text.ts';
-import { indexMessage } from '../codec/index-message.ts';
+import { fieldText, mtiText, roomyFields } from '../codec/field-text.ts';
+import { indexFields, indexHead, indexMessage } from '../codec/index-message.ts';
 import { MessageIndex, type Tolerance } from '../codec/message-index.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
-import type { Message } from './message.ts';
+import type { FieldValues, Message } from './message.ts';
 
 /** Where a field lies in the bytes: `offset` of its length prefix or first byte. */
 export interface FieldPlace {
@@ -62,12 +62,15 @@ export function decodeMessage(
 ): DecodeResult {
   const index = indexOf(dialect);
   const tolerance = options?.isLenient === true ? toleranceOf(dialect) : undefined;
-  if (indexMessage(index, bytes, start, end, tolerance)) {
-    const message = { mti: mtiText(index), fields: index.texts ?? {} };
+  const at = indexHead(index, bytes, start, end, tolerance);
+  const fields = roomyFields(index.count === 0 ? 1 : index.numbers[index.count - 1]!);
+  if (at >= 0 && indexFields(index, at, fields)) {
     const warnings = index.passed.length === 0 ? NO_WARNINGS : warningsOf(dialect, index);
-    return { ok: true, message, warnings };
+    return { ok: true, message: { mti: mtiText(index), fields }, warnings };
   }
-  const partial = index.hasMti ? { mti: mtiText(index), fields: textsSoFar(index) } : undefined;
+  const partial = index.hasMti
+    ? { mti: mtiText(index), fields: upToDamage(index, fields) }
+    : undefined;
   return { ok: false, error: describeRefusal(index), partial };
 }
 
@@ -128,8 +131,8 @@ export function locateFields(
 }
 
 /** Fields before the damage: a track is refused when fields behind it have been read. */
-function textsSoFar({ count, numbers, texts = {} }: MessageIndex): Message['fields'] {
-  const fields: Message['fields'] = {};
+function upToDamage({ count, numbers }: MessageIndex, texts: FieldValues): FieldValues {
+  const fields: FieldValues = {};
   for (const field of numbers.subarray(0, count)) fields[field] = texts[field]!;
   return fields;
 }
@@ -137,7 +140,6 @@ function textsSoFar({ count, numbers, texts = {} }: MessageIndex): Message['fiel
 function indexOf(dialect: Dialect): MessageIndex {
   if (dialect === lastDialect) return lastIndex!;
   const index = indexes.get(dialect) ?? new MessageIndex(codecOf(dialect));
-  index.wantsTexts = true;
   indexes.set(dialect, index);
   lastDialect = dialect;
   lastIndex = index;
