@@ -138,13 +138,13 @@ export function indexFields(
           const cut = table[base + SLOT_CUT]!;
           if (cut === CUT_CHARACTERS) {
             if (characters === '') characters = characterSlice(bytes, start, end);
-            texts[field] = characters.slice(value - start, to - start);
+            texts[field] = characters.substring(value - start, to - start);
           } else if (cut === CUT_NONE) texts[field] = fieldText(index, field);
           else {
             if (nibbles === '') nibbles = hexSlice(bytes, start, end);
             const spare = cut === CUT_BYTES ? 0 : size & 1;
             const left = cut === CUT_DIGITS_RIGHT ? spare : 0;
-            texts[field] = nibbles.slice(
+            texts[field] = nibbles.substring(
               (value - start) * 2 + left,
               (to - start) * 2 - spare + left,
             );
