@@ -14,7 +14,9 @@ import { encodeMessage } from '../protocol/message/encode-message.ts';
 import { messageFromJson } from '../protocol/message/message-json.ts';
 import type { FieldValues } from '../protocol/message/message.ts';
 import { desCipher } from '../protocol/security/block-cipher.ts';
+import { cryptogramInput } from '../protocol/security/emv-cryptogram.ts';
 import { decryptPinBlock } from '../protocol/security/pin-block.ts';
+import { encryptTrack } from '../protocol/security/track-cipher.ts';
 import { unwrapWorkingKeys } from '../protocol/security/working-keys.ts';
 import { findCases } from '../scenarios/find-scenarios.ts';
 import { readScenario } from '../scenarios/language/read-scenario.ts';
@@ -181,10 +183,19 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     what: 'a key block of zeros',
     run: () => unwrapWorkingKeys('001', new Uint8Array(16), '00'.repeat(24)),
   },
+  E_CRYPTOGRAM: {
+    what: 'verifying field 55 without tag 9F02',
+    run: () => cryptogramInput(new Map()),
+  },
   E_PIN_BLOCK: {
     what: 'a PIN block of zeros',
     run: () => decryptPinBlock(desCipher(new Uint8Array(16)), '00'.repeat(8), '6225881234567898'),
   },
+  E_TRACK: {
+    what: 'encrypting a track of 17 digits',
+    run: () => encryptTrack(desCipher(new Uint8Array(16)), '6225881234567898D'),
+  },
+  E_SECRET_FILE: { what: 'a key file of mode 644', told: { text: 'tmk.key has mode 644' } },
   E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
   E_YAML: { what: '`steps: [`', run: () => readScenario('mine.yaml', 'steps: [') },
   E_SCENARIO: { what: '`id: 1`, nothing else', run: () => readScenario('mine.yaml', 'id: a1') },

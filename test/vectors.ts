@@ -48,6 +48,22 @@ export interface SecurityVectors {
     enc2?: string;
     f64ascii?: string;
   }[];
+  arqc: {
+    name: string;
+    imk?: string;
+    pan?: string;
+    psn?: string;
+    udk: string;
+    atc: string | undefined;
+    tags?: Record<string, string>;
+    sk: string;
+    acInput?: string;
+    acPadded: string;
+    arqc: string;
+    arc: string;
+    arpc: string;
+  }[];
+  featureCode: { name: string; settleDate: string; rrn: string; expected: string }[];
 }
 
 function load(name: string): unknown {

@@ -7,7 +7,7 @@ import type { PlannedCase } from '../../scenarios/plan/plan.ts';
 import { runPlan, type OpenTarget } from '../../scenarios/run/run-plan.ts';
 import { simTarget } from '../../scenarios/targets/sim-target.ts';
 import { tcpTarget } from '../../scenarios/targets/tcp-target.ts';
-import { theirHostTarget } from '../../scenarios/targets/their-host-target.ts';
+import { cardsOfNow, theirHostTarget } from '../../scenarios/targets/their-host-target.ts';
 import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { consoleReporter } from '../../reports/console-reporter.ts';
@@ -116,11 +116,13 @@ function targetsOf(options: Options): OpenTarget[] {
       600_000,
     );
     const stores = new Map<string, Store<TerminalEntry>>();
+    const cards = cardsOfNow();
     return [
       {
         name: 'host',
         replayOptions: `--host ${host} --response-timeout ${responseTimeoutMs}`,
-        open: ({ publish }) => theirHostTarget({ endpoint, responseTimeoutMs, publish, stores }),
+        open: ({ publish }) =>
+          theirHostTarget({ endpoint, responseTimeoutMs, publish, stores, cards }),
       },
     ];
   }

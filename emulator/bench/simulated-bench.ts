@@ -8,6 +8,7 @@ import type { TerminalConfig } from '../terminal/terminal-config.ts';
 import { memoryStore } from '../world/simulated/memory-store.ts';
 import { simulatedWorld, type SimulatedWorld } from '../world/simulated/simulated-world.ts';
 import { benchHost, benchTerminals, type Terminals } from './bench.ts';
+import { cardBox, type CardBox } from './card-box.ts';
 import { TEST_INSTITUTION } from './test-institution.ts';
 
 export interface SimulatedBenchOptions {
@@ -23,6 +24,7 @@ export interface SimulatedBench {
   readonly world: SimulatedWorld;
   readonly host: RunningHost;
   readonly terminals: Terminals;
+  readonly cards: CardBox;
   /** Runs the world until the operation has ended. */
   perform(tid: string, command: Command): OperationResult;
 }
@@ -42,6 +44,7 @@ export function simulatedBench(options: SimulatedBenchOptions): SimulatedBench {
     world,
     host,
     terminals,
+    cards: cardBox(institution.issuers),
     perform(tid, command) {
       const ended: OperationResult[] = [];
       terminals.operate(tid, command, (result) => ended.push(result));

@@ -6,6 +6,9 @@ import type { CardAccount, Institution } from '../host/host-config.ts';
 /** A published test key, worth nothing: KCV 08D7B4FB. */
 const TEST_TMK = '0123456789ABCDEFFEDCBA9876543210';
 
+/** A published test key for chips, worth nothing (spec 9.5). */
+const TEST_IMK = '9E15204313F7318ACB79B90BD986AD29';
+
 function card(account: Pick<CardAccount, 'id' | 'pan'> & Partial<CardAccount>): CardAccount {
   const expiry = account.expiry ?? '3012';
   const isLong = account.pan.length === 19;
@@ -23,6 +26,9 @@ function card(account: Pick<CardAccount, 'id' | 'pan'> & Partial<CardAccount>): 
     ...account,
   };
 }
+
+/** An issuer script with the identifier 00000001 and one command, PUT DATA of a limit. */
+const TEST_SCRIPT = '9F180400000001860F04DA9F580A00000005000000000000';
 
 /** The acquirer, merchants and cards that a run starts with: invented, Luhn-correct numbers. */
 export const TEST_INSTITUTION: Institution = {
@@ -52,6 +58,11 @@ export const TEST_INSTITUTION: Institution = {
     card({ id: 'stolen', pan: '6225880000000407', status: 'stolen' }),
     card({ id: 'restricted', pan: '6225880000000506', status: 'restricted' }),
     card({ id: 'expired', pan: '6225880000000704', expiry: '2512' }),
+    card({ id: 'scripted', pan: '6225880000000803', script: TEST_SCRIPT }),
+  ],
+  issuers: [
+    { bin: '622588', imk: TEST_IMK },
+    { bin: '622848', imk: TEST_IMK },
   ],
   // Documented tariff of the e-signature terminal (spec 8.2): contactless at the card rate.
   tariff: [
@@ -65,6 +76,12 @@ export const TEST_INSTITUTION: Institution = {
     cutOffMinutes: 23 * 60,
     zoneOffsetMinutes: SHANGHAI_OFFSET_MINUTES,
     pinTries: 3,
+    pinTriesUsedUp: '75',
+    noPinLimitFen: 100_000,
+    pinNeeded: '61',
+    cryptogramRefused: '05',
+    trackRefused: '59',
+    chipCardSwiped: 'allowed',
     reversalNotFound: '00',
     reversalOfDeclined: '12',
     reversalAfterSettlement: '25',

@@ -31,6 +31,14 @@ export interface CardAccount {
   readonly openingFen: number;
   readonly singleLimitFen: number;
   readonly dailyLimitFen: number;
+  /** Inside of a template 72 that the issuer sends with its next approval: 9F18 and commands. */
+  readonly script?: string;
+}
+
+/** The key of an issuer for the chips of one BIN: a test key, 16 bytes as hex. */
+export interface IssuerKey {
+  readonly bin: string;
+  readonly imk: string;
 }
 
 /** A rate: parts per million of the amount, at most `capFen`, rounded half up to the fen. */
@@ -49,6 +57,17 @@ export interface HostPolicy {
   readonly cutOffMinutes: number;
   readonly zoneOffsetMinutes: number;
   readonly pinTries: number;
+  /** Answer to a card whose PIN tries are used up: 75 or 38. */
+  readonly pinTriesUsedUp: string;
+  /** Contactless up to this amount needs no PIN (spec 2.5); the answer to more without one. */
+  readonly noPinLimitFen: number;
+  readonly pinNeeded: string;
+  /** Answer to a cryptogram that is wrong, used before, or not of a kind that is verified. */
+  readonly cryptogramRefused: string;
+  /** Answer to a track that is not the one on the card. */
+  readonly trackRefused: string;
+  /** Whether the stripe of a chip card is taken: always, after its chip failed, or never (45). */
+  readonly chipCardSwiped: 'allowed' | 'after-failure' | 'refused';
   readonly reversalNotFound: string;
   readonly reversalOfDeclined: string;
   readonly reversalAfterSettlement: string;
@@ -69,6 +88,7 @@ export interface Institution {
   readonly merchants: readonly MerchantAccount[];
   readonly terminals: readonly TerminalAccount[];
   readonly cards: readonly CardAccount[];
+  readonly issuers: readonly IssuerKey[];
   /** The first rule that fits is used. */
   readonly tariff: readonly TariffRule[];
   readonly postings: PostingRules;

@@ -58,6 +58,9 @@ export interface UploadedDetail {
   readonly amountFen: number;
 }
 
+/** The last cryptogram of a chip: TC, AAC, the ARQC of a contactless one, or one that is wrong. */
+export type ChipCompletion = 'tc' | 'aac' | 'arqc' | 'wrong';
+
 /** Every change of the host's state; the journal of these is the truth, and replaying it the state. */
 export type HostEvent =
   | { readonly kind: 'card-opened'; readonly cardId: string; readonly postings: readonly Posting[] }
@@ -146,5 +149,8 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
+  | { readonly kind: 'chip-counted'; readonly cardId: string; readonly atc: number }
+  | { readonly kind: 'chip-completed'; readonly id: string; readonly completion: ChipCompletion }
+  | { readonly kind: 'script-answered'; readonly cardId: string; readonly result: string }
   | { readonly kind: 'pin-failed'; readonly cardId: string }
   | { readonly kind: 'pin-accepted'; readonly cardId: string };

@@ -4,11 +4,12 @@ import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
-import type { BlockCipher } from '../../protocol/security/block-cipher.ts';
-import { keyCipher, unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
+import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
+import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
 import type { CardAccount, Institution, MerchantAccount, TerminalAccount } from './host-config.ts';
 import type {
+  ChipCompletion,
   HoldMove,
   HoldRecord,
   HostEvent,
@@ -25,6 +26,8 @@ export interface Transaction extends TransactionRecord {
   /** Its batch is closed. */
   isSettled: boolean;
   payoutId: string | undefined;
+  /** What its chip ended with, as the batch upload tells; wrong when its cryptogram is. */
+  completion?: ChipCompletion;
 }
 
 export interface Hold extends HoldRecord {
@@ -42,8 +45,9 @@ export interface TerminalSession {
   readonly account: TerminalAccount;
   isSignedIn: boolean;
   batchNo: string;
-  pik: BlockCipher | undefined;
-  mak: BlockCipher | undefined;
+  /** Working keys in force, and those before them: for telling a late MAC from a wrong one. */
+  keys: SessionKeys | undefined;
+  earlierKeys: SessionKeys | undefined;
   /** Answers of the open batch by STAN, for retransmissions (I-03). */
   answered: Map<string, Answered>;
   /** The last closed batch and its totals: a repeated settlement gets the same verdict (F087). */
@@ -55,6 +59,10 @@ export interface TerminalSession {
 export interface CardState {
   readonly account: CardAccount;
   pinFailures: number;
+  /** Highest transaction counter that its chip has shown. */
+  atc: number;
+  /** The chip has told what it made of the issuer's script. */
+  isScriptDone: boolean;
   /** Spent by business date, for the daily limit (I-34). */
   readonly spentFen: Map<string, number>;
 }
@@ -87,7 +95,7 @@ export function bootHost(
   journal: readonly HostEvent[],
 ): { state: HostState; fresh: HostEvent[] } {
   const cards = institution.cards.map((account): CardState => {
-    return { account, pinFailures: 0, spentFen: new Map() };
+    return { account, pinFailures: 0, atc: -1, isScriptDone: false, spentFen: new Map() };
   });
   const state: HostState = {
     institution,
@@ -118,8 +126,8 @@ function emptySession(account: TerminalAccount): TerminalSession {
     account,
     isSignedIn: false,
     batchNo: '000001',
-    pik: undefined,
-    mak: undefined,
+    keys: undefined,
+    earlierKeys: undefined,
     answered: new Map(),
     closed: undefined,
     dispute: undefined,
@@ -223,6 +231,15 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'channel-set':
       state.isChannelOpen = event.isOpen;
       return;
+    case 'chip-counted':
+      cardState(state, event.cardId).atc = event.atc;
+      return;
+    case 'chip-completed':
+      find(state, event.id).completion = event.completion;
+      return;
+    case 'script-answered':
+      cardState(state, event.cardId).isScriptDone = true;
+      return;
     case 'pin-failed':
       cardState(state, event.cardId).pinFailures++;
       return;
@@ -265,8 +282,8 @@ function openSession(
   const keys = unwrapWorkingKeys(keyForm, fromHex(opened.account.tmk), keyBlob);
   opened.isSignedIn = true;
   opened.batchNo = batchNo;
-  opened.pik = keyCipher(keyForm, keys.pik);
-  opened.mak = keyCipher(keyForm, keys.mak);
+  opened.earlierKeys = opened.keys;
+  opened.keys = sessionKeys(keyForm, keys, state.institution.dialect.mac);
 }
 
 function remember(state: HostState, record: TransactionRecord, status: TransactionStatus): void {

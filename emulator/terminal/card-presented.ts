@@ -1,3 +1,5 @@
+import type { ChipCard } from '../card/chip-card.ts';
+
 export type EntryMode = 'swipe' | 'chip' | 'contactless' | 'keyed';
 
 /** A card in the hand of its holder, as the terminal sees it. */
@@ -12,4 +14,8 @@ export interface CardPresented {
   readonly sequence: string;
   /** Empty when the holder enters none. */
   readonly pin: string;
+  /** The chip, where one is read. */
+  readonly chip?: ChipCard;
+  /** The chip was tried and failed; the stripe is read instead. */
+  readonly isFallback?: boolean;
 }

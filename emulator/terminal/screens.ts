@@ -19,6 +19,8 @@ export const SCREENS = {
   notInBatch: { zh: '当前批次无此交易，请做退货', en: 'not in this batch: make a refund' },
   alreadyVoided: { zh: '该交易已撤销', en: 'already voided' },
   otherCard: { zh: '卡号不符', en: 'not the card of the sale' },
+  cardFailed: { zh: '卡片拒绝，待冲正', en: 'the card refuses, will be reversed' },
+  chipSpent: { zh: '卡片无法交易，请换卡', en: 'the chip gives no cryptogram, use another card' },
   cardNeeded: { zh: '请刷卡', en: 'present the card' },
   badAmount: { zh: '金额无效', en: 'invalid amount' },
   refundOpen: { zh: '上笔退货结果未知，请先查询', en: 'outcome of the last refund is open' },

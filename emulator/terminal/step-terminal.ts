@@ -20,6 +20,7 @@ import type { Job, Next, Silence } from './operations/job.ts';
 import { echoJob, signInJob, signOffJob } from './operations/session-jobs.ts';
 import { adviceJob, refundJob, saleJob, voidJob } from './operations/financial-jobs.ts';
 import { reversalJob } from './operations/reversal-job.ts';
+import { scriptJob } from './operations/script-job.ts';
 import { settlementJob } from './operations/settlement-job.ts';
 import { uploadJob } from './operations/upload-job.ts';
 import {
@@ -54,6 +55,7 @@ const JOBS: Readonly<Record<JobName, Job>> = {
   sale: saleJob,
   void: voidJob,
   refund: refundJob,
+  'script-result': scriptJob,
   settlement: settlementJob,
   upload: uploadJob,
 };

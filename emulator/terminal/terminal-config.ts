@@ -22,6 +22,10 @@ export interface TerminalConfig {
   readonly adviceSends: number;
   /** The void asks for the card again (是否刷卡). */
   readonly voidNeedsCard: boolean;
+  /** Sends tracks encrypted under the track key, where the sign-in brings one (spec 4.6). */
+  readonly encryptsTracks: boolean;
+  /** Contactless up to this amount asks for no PIN (spec 2.5). */
+  readonly noPinLimitFen: number;
   /** First STAN to use when the store is empty. */
   readonly firstStan: number;
 }
@@ -36,5 +40,7 @@ export const TERMINAL_DEFAULTS = {
   reversalSends: 3,
   adviceSends: 1,
   voidNeedsCard: true,
+  encryptsTracks: false,
+  noPinLimitFen: 100_000,
   firstStan: 1,
 } as const satisfies Partial<TerminalConfig>;

@@ -20,6 +20,8 @@ export interface LoggedTransaction {
   /** MMDD, host's. */
   readonly date: string;
   readonly originalStan?: string;
+  /** Transaction status of a chip that completed, two bytes as hex. */
+  readonly tsi?: string;
   isVoided: boolean;
 }
 
@@ -38,10 +40,19 @@ export interface PendingAdvice {
   readonly entry: EntryMode;
 }
 
+/** What a chip made of the issuer's script: told before the next transaction (spec 6.8). */
+export interface PendingScript {
+  readonly stan: string;
+  readonly fields: FieldValues;
+  sends: number;
+}
+
 /** A settlement under way: asked for, or its details going up one message after the other. */
 export interface Settlement {
   readonly stan: string;
   readonly isUploading: boolean;
+  /** The totals were equal: only what the chips have said goes up. */
+  readonly isBalanced: boolean;
   /** Upload messages that the host has acknowledged. */
   readonly uploaded: number;
 }
@@ -55,6 +66,8 @@ export interface TerminalRecord {
   log: LoggedTransaction[];
   reversal: PendingReversal | undefined;
   advice: PendingAdvice | undefined;
+  /** The result of an issuer script that the issuer does not know yet (0620). */
+  script: PendingScript | undefined;
   /** A settlement that has not ended: nothing else may enter the batch. */
   settlement: Settlement | undefined;
   /** STANs whose reversal was given up: the host's books may differ there. */
@@ -72,15 +85,26 @@ export type TerminalEntry =
     }
   | { readonly kind: 'sign-in-lost' }
   | { readonly kind: 'reversal-stored'; readonly reversal: PendingReversal }
-  | { readonly kind: 'reversal-reason'; readonly reason: string }
+  | {
+      readonly kind: 'reversal-reason';
+      readonly reason: string;
+      /** Field 55 of a chip that did not complete. */
+      readonly chip?: string;
+    }
   | { readonly kind: 'reversal-sent' }
   | { readonly kind: 'reversal-cleared' }
   | { readonly kind: 'reversal-given-up' }
   | { readonly kind: 'advice-stored'; readonly advice: PendingAdvice }
   | { readonly kind: 'advice-cleared' }
-  | { readonly kind: 'transaction-logged'; readonly transaction: LoggedTransaction }
+  | {
+      readonly kind: 'transaction-logged';
+      readonly transaction: LoggedTransaction;
+      readonly script?: PendingScript;
+    }
+  | { readonly kind: 'script-sent' }
+  | { readonly kind: 'script-cleared' }
   | { readonly kind: 'settlement-begun'; readonly stan: string }
-  | { readonly kind: 'upload-begun' }
+  | { readonly kind: 'upload-begun'; readonly isBalanced: boolean }
   | { readonly kind: 'upload-acknowledged' }
   | { readonly kind: 'settlement-ended' }
   | { readonly kind: 'batch-closed'; readonly nextBatchNo: string };
@@ -94,6 +118,7 @@ export function emptyRecord(firstStan: number): TerminalRecord {
     log: [],
     reversal: undefined,
     advice: undefined,
+    script: undefined,
     settlement: undefined,
     givenUp: [],
   };
@@ -123,7 +148,7 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       record.reversal = { ...entry.reversal };
       return;
     case 'reversal-reason':
-      if (record.reversal !== undefined) record.reversal.reason = entry.reason;
+      changeReversal(record, entry);
       return;
     case 'reversal-sent':
       if (record.reversal !== undefined) record.reversal.sends++;
@@ -143,13 +168,30 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       return;
     case 'transaction-logged':
       logTransaction(record, { ...entry.transaction });
+      if (entry.script !== undefined) record.script = { ...entry.script };
+      return;
+    case 'script-sent':
+      if (record.script !== undefined) record.script.sends++;
+      return;
+    case 'script-cleared':
+      record.script = undefined;
       return;
     case 'settlement-begun':
-      record.settlement = { stan: entry.stan, isUploading: false, uploaded: 0 };
+      record.settlement = {
+        stan: entry.stan,
+        isUploading: false,
+        isBalanced: false,
+        uploaded: 0,
+      };
       return;
     case 'upload-begun':
       if (record.settlement === undefined) return;
-      record.settlement = { ...record.settlement, isUploading: true, uploaded: 0 };
+      record.settlement = {
+        ...record.settlement,
+        isUploading: true,
+        isBalanced: entry.isBalanced,
+        uploaded: 0,
+      };
       return;
     case 'upload-acknowledged':
       if (record.settlement === undefined) return;
@@ -166,6 +208,19 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
     default:
       entry satisfies never;
   }
+}
+
+function changeReversal(
+  record: TerminalRecord,
+  { reason, chip }: Extract<TerminalEntry, { kind: 'reversal-reason' }>,
+): void {
+  if (record.reversal === undefined) return;
+  const { fields } = record.reversal;
+  record.reversal = {
+    ...record.reversal,
+    reason,
+    fields: chip === undefined ? fields : { ...fields, 55: chip },
+  };
 }
 
 /**

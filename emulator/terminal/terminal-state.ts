@@ -1,6 +1,6 @@
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
 import type { Message } from '../../protocol/message/message.ts';
-import { desCipher, sm4Cipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
+import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import type { WorkingKeys } from '../../protocol/security/working-keys.ts';
 import type { Command } from './command.ts';
 import type { OperationResult } from './operation-result.ts';
@@ -30,6 +30,7 @@ export type JobName =
   | 'sale'
   | 'void'
   | 'refund'
+  | 'script-result'
   | 'settlement'
   | 'upload';
 
@@ -48,17 +49,12 @@ export type Phase =
   | { readonly kind: 'connecting'; readonly operation: Operation; readonly exchange: Exchange }
   | { readonly kind: 'awaiting'; readonly operation: Operation; readonly exchange: Exchange };
 
-export interface SessionCiphers {
-  readonly pik: BlockCipher;
-  readonly mak: BlockCipher;
-}
-
 export interface TerminalState {
   readonly config: TerminalConfig;
   readonly record: TerminalRecord;
   phase: Phase;
   links: number;
-  ciphers: { readonly of: WorkingKeys; readonly made: SessionCiphers } | undefined;
+  ciphers: { readonly of: WorkingKeys; readonly made: SessionKeys } | undefined;
 }
 
 /** A terminal as it boots: the record is what its store replays. */
@@ -71,13 +67,13 @@ export function bootTerminal(
   return { config, record, phase: { kind: 'idle' }, links: 0, ciphers: undefined };
 }
 
-/** Cipher objects of the session keys, made once per key set; undefined before the first sign-in. */
-export function sessionCiphers(state: TerminalState): SessionCiphers | undefined {
+/** The session keys ready for use, made once per key set; undefined before the first sign-in. */
+export function sessionCiphers(state: TerminalState): SessionKeys | undefined {
   const { keys } = state.record;
   if (keys === undefined) return undefined;
   if (state.ciphers?.of !== keys) {
-    const cipher = state.config.keyForm === '006' ? sm4Cipher : desCipher;
-    state.ciphers = { of: keys, made: { pik: cipher(keys.pik), mak: cipher(keys.mak) } };
+    const { keyForm, dialect } = state.config;
+    state.ciphers = { of: keys, made: sessionKeys(keyForm, keys, dialect.mac) };
   }
   return state.ciphers.made;
 }

@@ -1,6 +1,7 @@
 import { checkField } from './check-field.ts';
 import { pathsOf, type Condition } from './condition.ts';
 import type { Dialect, RuleSet, TransactionSpec } from './dialect.ts';
+import { PADDED_ALGORITHMS } from './mac-spec.ts';
 
 /** A mistake in a dialect, with the members that lead to it. */
 export interface DialectProblem {
@@ -35,6 +36,7 @@ export function checkDialect(dialect: Dialect): DialectProblem[] {
     checkRules(dialect, rules, ['rules', name], report);
   }
   checkTransactions(dialect, report);
+  checkMac(dialect, report);
   checkRest(dialect, report);
   return problems;
 }
@@ -135,6 +137,12 @@ function checkTransactions(dialect: Dialect, report: Report): void {
 function signsOf(spec: TransactionSpec): string[] {
   const { mti, processing = '*', condition = '*', type = '*' } = spec;
   return (spec.network ?? ['*']).map((code) => [mti, processing, condition, type, code].join(' '));
+}
+
+function checkMac({ mac }: Dialect, report: Report): void {
+  if (mac?.padding === undefined || PADDED_ALGORITHMS.includes(mac.algorithm)) return;
+  const text = `${mac.algorithm} has a padding of its own`;
+  report(['mac', 'padding'], text, `take it out; it is for ${PADDED_ALGORITHMS.join(' and ')}`);
 }
 
 function checkRest(dialect: Dialect, report: Report): void {

@@ -1,3 +1,5 @@
+import { MAC_ALGORITHMS } from './mac-spec.ts';
+
 /**
  * The form of a dialect file as JSON Schema (draft-07), published as docs/dialect.schema.json. It
  * says what may stand where; `checkDialect` says what fits together.
@@ -277,6 +279,14 @@ const WHOLE = record({
   }),
   'fields!': mapOf(ref('field'), FIELD_NAMES),
   macField: fieldNumber,
+  mac: record({
+    'algorithm!': oneOf(...MAC_ALGORITHMS),
+    padding: { enum: [1, 2], description: 'of iso9797-1 and iso9797-3; 1 when absent' },
+    output: {
+      ...oneOf('hex', 'binary'),
+      description: 'hex: four bytes as eight characters; binary: eight bytes',
+    },
+  }),
   leniencies: mapOf(ref('leniency'), KEBAB),
   rules: mapOf(ref('rules'), KEBAB),
   transactions: mapOf(ref('transaction'), KEBAB),

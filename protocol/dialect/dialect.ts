@@ -1,6 +1,7 @@
 import type { TextEncoding } from '../bytes/code-page.ts';
 import type { Condition } from './condition.ts';
 import type { FramingSpec } from './framing-spec.ts';
+import type { MacSpec } from './mac-spec.ts';
 import type { StructureSpec } from './structure-spec.ts';
 
 /**
@@ -165,6 +166,8 @@ export interface Dialect {
   readonly defaults: FieldDefaults;
   readonly fields: Readonly<Record<number, FieldSpec>>;
   readonly macField: number;
+  /** How the MAC is made; unionpay-ecb where the file says nothing. */
+  readonly mac: MacSpec;
   readonly leniencies: Readonly<Record<string, LeniencySpec>>;
   readonly rules: Readonly<Record<string, RuleSet>>;
   readonly transactions: Readonly<Record<string, TransactionSpec>>;

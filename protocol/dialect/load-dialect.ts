@@ -30,6 +30,7 @@ const NOTHING_SAID = {
   defaults: {},
   fields: {},
   macField: 64,
+  mac: { algorithm: 'unionpay-ecb', output: 'hex' },
   leniencies: {},
   rules: {},
   transactions: {},

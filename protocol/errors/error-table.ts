@@ -187,9 +187,21 @@ export const ERROR_TABLE = {
     meaning: 'a working key does not match its check value',
     hint: 'terminal and host must share the same terminal master key (TMK)',
   },
+  E_CRYPTOGRAM: {
+    meaning: 'the chip data of a request cannot be verified',
+    hint: 'field 55 needs the tags that the cryptogram covers, and 9F10 of version 01',
+  },
   E_PIN_BLOCK: {
     meaning: 'a PIN block does not decrypt to its format',
     hint: 'PIN key, block format and card number must be those of the terminal',
+  },
+  E_TRACK: {
+    meaning: 'a track cannot be encrypted or decrypted',
+    hint: 'a track has digits and D as separator; DES needs 18 characters, SM4 34',
+  },
+  E_SECRET_FILE: {
+    meaning: 'a file that holds a secret can be read by others',
+    hint: 'take the rights of group and others away: chmod 600 FILE',
   },
   E_BOOKS: {
     meaning: 'an entry of the books does not balance',

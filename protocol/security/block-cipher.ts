@@ -1,15 +1,20 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { CountersignError } from '../errors/countersign-error.ts';
 
+/** Which algorithm a key is for; DES is single or triple by the length of the key. */
+export type KeyFamily = 'des' | 'sm4' | 'aes';
+
 /** A block cipher under one key, in ECB. Making one costs far more than a block: keep it per key. */
 export interface BlockCipher {
+  readonly family: KeyFamily;
   readonly blockBytes: 8 | 16;
   readonly keyBytes: number;
   /** `block` is a whole number of blocks. */
   encrypt(block: Uint8Array): Uint8Array;
   /**
-   * The second of two blocks encrypted together with the encrypted first one: E(E(first) XOR second).
-   * One call to the cipher where {@link encrypt} needs two. Changes `blocks`.
+   * The last of several blocks, each encrypted together with the encrypted one before it: CBC from
+   * zeros, of two blocks E(E(first) XOR second). One call to the cipher, where {@link encrypt} needs
+   * one a block. Changes `blocks`; what it returns is the caller's to read, not to change.
    */
   encryptChained(blocks: Uint8Array): Uint8Array;
   decrypt(block: Uint8Array): Uint8Array;
@@ -28,7 +33,7 @@ export function desCipher(key: Uint8Array): BlockCipher {
   full.set(key.subarray(0, 8), 0);
   full.set(key.length === 8 ? key : key.subarray(8, 16), 8);
   full.set(key.subarray(0, 8), 16);
-  return keptCipher('des-ede3', full, 8, key.length);
+  return keptCipher('des', 'des-ede3', full, key.length);
 }
 
 /** SM4 with a 16-byte key; an assumed profile (spec 4.9). */
@@ -36,37 +41,59 @@ export function sm4Cipher(key: Uint8Array): BlockCipher {
   if (key.length !== 16) {
     throw new CountersignError('E_KEY_LENGTH', { text: `${key.length} bytes` });
   }
-  return keptCipher('sm4', key, 16, 16);
+  return keptCipher('sm4', 'sm4', key, 16);
+}
+
+/** AES with a key of 16, 24 or 32 bytes. @throws E_KEY_LENGTH */
+export function aesCipher(key: Uint8Array): BlockCipher {
+  if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
+    const hint = 'an AES key has 16, 24 or 32 bytes';
+    throw new CountersignError('E_KEY_LENGTH', { text: `${key.length} bytes`, hint });
+  }
+  return keptCipher('aes', `aes-${key.length * 8}`, key, key.length);
+}
+
+/** The cipher of a family. @throws E_KEY_LENGTH */
+export function cipherOf(family: KeyFamily, key: Uint8Array): BlockCipher {
+  if (family === 'sm4') return sm4Cipher(key);
+  return family === 'aes' ? aesCipher(key) : desCipher(key);
 }
 
 /** One cipher object per key and way, made when it is first needed. */
 function keptCipher(
-  algorithm: 'des-ede3' | 'sm4',
+  family: KeyFamily,
+  algorithm: string,
   key: Uint8Array,
-  blockBytes: 8 | 16,
   keyBytes: number,
 ): BlockCipher {
+  const blockBytes = family === 'des' ? 8 : 16;
   // Node has the bare name for 3DES in ECB.
-  const ecb = algorithm === 'sm4' ? 'sm4-ecb' : algorithm;
+  const ecb = family === 'des' ? algorithm : `${algorithm}-ecb`;
   const forward = createCipheriv(ecb, key, null).setAutoPadding(false);
   let backward: ReturnType<typeof createDecipheriv> | undefined;
   let chained: ReturnType<typeof createCipheriv> | undefined;
   /** What the chained cipher has put out last: it adds that to what comes next. */
   let carry: Uint8Array = new Uint8Array(blockBytes);
+  /** A part of a block would stay inside the cipher and spoil every later call. */
+  const whole = (block: Uint8Array): Uint8Array => {
+    if (block.length > 0 && block.length % blockBytes === 0) return block;
+    throw new CountersignError('E_INTERNAL', { text: `${block.length} bytes are no whole blocks` });
+  };
   return {
+    family,
     blockBytes,
     keyBytes,
-    encrypt: (block) => forward.update(block),
+    encrypt: (block) => forward.update(whole(block)),
     encryptChained: (blocks) => {
       chained ??= createCipheriv(`${algorithm}-cbc`, key, carry).setAutoPadding(false);
       // Added twice it is gone, so that every call begins anew.
       for (let at = 0; at < blockBytes; at++) blocks[at]! ^= carry[at]!;
-      carry = chained.update(blocks).subarray(blockBytes);
+      carry = chained.update(whole(blocks)).subarray(blocks.length - blockBytes);
       return carry;
     },
     decrypt: (block) => {
       backward ??= createDecipheriv(ecb, key, null).setAutoPadding(false);
-      return backward.update(block);
+      return backward.update(whole(block));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { BlockCipher } from './block-cipher.ts';
+import type { MacKey } from './mac-key.ts';
 import { toHex } from '../bytes/hex.ts';
-import { asciiBytes, asciiText } from '../bytes/ascii.ts';
+import { asciiBytes } from '../bytes/ascii.ts';
 
 /** The stages of a MAC computation, for vectors and diagnosis. */
 export interface MacStages {
@@ -19,6 +20,11 @@ export interface MacStages {
  * @param mab message type up to the byte before field 64, bit 64 of the bitmap set
  */
 export function unionpayMac(mak: BlockCipher, mab: Uint8Array): string {
+  return toHex(unionpayMacBlock(mak, mab), 0, 4);
+}
+
+/** The whole last block of the same, of which field 64 shows the first four bytes. */
+export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array): Uint8Array {
   const size = mak.blockBytes;
   // The characters of the folded blocks, which the cipher may change.
   const characters = new Uint8Array(size * 2);
@@ -28,7 +34,7 @@ export function unionpayMac(mak: BlockCipher, mab: Uint8Array): string {
       characters[word * 2 + each] = HEX_CODES[(folded >>> (28 - each * 4)) & 15]!;
     }
   }
-  return toHex(mak.encryptChained(characters), 0, 4);
+  return mak.encryptChained(characters);
 }
 
 const HEX_CODES = asciiBytes('0123456789ABCDEF');
@@ -61,17 +67,28 @@ export function unionpayMacStages(mak: BlockCipher, mab: Uint8Array): MacStages 
   return { xor, first: toHex(first), second, mac: second.slice(0, 8) };
 }
 
-/** Field 64 is the last field; the MAC covers everything before it. */
-const MAC_BYTES = 8;
+/** The field of the MAC is the last one; the MAC covers everything before it. */
+export const MAC_BYTES = 8;
+
+/** What seals a message: a key with its algorithm, or a bare cipher for the UnionPay one. */
+export type Sealer = BlockCipher | MacKey;
 
 /** Writes the MAC over the zeros that field 64 was encoded with; changes `encoded`. */
-export function sealMac(mak: BlockCipher, encoded: Uint8Array): void {
-  const mab = encoded.subarray(0, encoded.length - MAC_BYTES);
-  encoded.set(asciiBytes(unionpayMac(mak, mab)), encoded.length - MAC_BYTES);
+export function sealMac(mak: Sealer, encoded: Uint8Array): void {
+  const split = encoded.length - MAC_BYTES;
+  encoded.set(macOf(mak, encoded.subarray(0, split)), split);
 }
 
 /** True when the last eight bytes are the MAC of all before; characters count, not only value. */
-export function verifyMac(mak: BlockCipher, encoded: Uint8Array): boolean {
+export function verifyMac(mak: Sealer, encoded: Uint8Array): boolean {
   const split = encoded.length - MAC_BYTES;
-  return asciiText(encoded, split) === unionpayMac(mak, encoded.subarray(0, split));
+  if (split <= 0) return false;
+  const due = macOf(mak, encoded.subarray(0, split));
+  let difference = 0;
+  for (let at = 0; at < MAC_BYTES; at++) difference |= due[at]! ^ encoded[split + at]!;
+  return difference === 0;
+}
+
+function macOf(mak: Sealer, mab: Uint8Array): Uint8Array {
+  return 'compute' in mak ? mak.compute(mab) : asciiBytes(unionpayMac(mak, mab));
 }

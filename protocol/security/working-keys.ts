@@ -58,12 +58,22 @@ export function wrapWorkingKeys(form: KeyForm, tmk: Uint8Array, keys: WorkingKey
   return toHex(concatBytes(pieces));
 }
 
+/** One key of a block, decrypted, with the check value that came with it and its own. */
+export interface KeySlot {
+  readonly name: (typeof SLOT_NAMES)[number];
+  /** Byte of the block at which it begins. */
+  readonly offset: number;
+  readonly key: Uint8Array;
+  readonly announced: string;
+  readonly computed: string;
+}
+
 /**
- * Decrypts field 62 of a sign-in answer and checks every key: all or none.
+ * Decrypts field 62 of a sign-in answer, whether or not the check values are right.
  * A tail after the known slots (84-byte form) is ignored.
- * @throws E_KEY_LENGTH when the block is cut, E_KCV naming the key that does not match
+ * @throws E_KEY_LENGTH when the block is cut
  */
-export function unwrapWorkingKeys(form: KeyForm, tmk: Uint8Array, hex: string): WorkingKeys {
+export function readKeySlots(form: KeyForm, tmk: Uint8Array, hex: string): KeySlot[] {
   const master = keyCipher(form, tmk);
   const block = fromHex(hex);
   const slots = SLOT_BYTES[form];
@@ -72,10 +82,10 @@ export function unwrapWorkingKeys(form: KeyForm, tmk: Uint8Array, hex: string): 
     const text = `${block.length} bytes in form ${form}, which has ${expected}`;
     throw new CountersignError('E_KEY_LENGTH', { path: '62', text });
   }
-  const keys: Uint8Array[] = [];
   let at = 0;
-  for (const [index, slotBytes] of slots.entries()) {
+  return slots.map((slotBytes, index) => {
     const name = SLOT_NAMES[index]!;
+    const offset = at;
     const encrypted = block.subarray(at, at + slotBytes);
     const isSingle =
       name === 'MAK' &&
@@ -84,12 +94,21 @@ export function unwrapWorkingKeys(form: KeyForm, tmk: Uint8Array, hex: string): 
       encrypted.subarray(8).every((byte) => byte === 0);
     const key = master.decrypt(isSingle ? encrypted.subarray(0, 8) : encrypted);
     const announced = toHex(block, at + slotBytes, at + slotBytes + KCV_BYTES);
-    if (keyCheckValue(keyCipher(form, key)) !== announced) {
-      throw new CountersignError('E_KCV', { path: '62', offset: at, text: name });
-    }
-    keys.push(key);
     at += slotBytes + KCV_BYTES;
+    return { name, offset, key, announced, computed: keyCheckValue(keyCipher(form, key)) };
+  });
+}
+
+/**
+ * The same with every check value compared: all keys or none.
+ * @throws E_KEY_LENGTH when the block is cut, E_KCV naming the key that does not match
+ */
+export function unwrapWorkingKeys(form: KeyForm, tmk: Uint8Array, hex: string): WorkingKeys {
+  const slots = readKeySlots(form, tmk, hex);
+  const wrong = slots.find(({ announced, computed }) => announced !== computed);
+  if (wrong !== undefined) {
+    throw new CountersignError('E_KCV', { path: '62', offset: wrong.offset, text: wrong.name });
   }
-  const [pik, mak, tdk] = keys;
-  return { pik: pik!, mak: mak!, ...(tdk === undefined ? {} : { tdk }) };
+  const [pik, mak, tdk] = slots;
+  return { pik: pik!.key, mak: mak!.key, ...(tdk === undefined ? {} : { tdk: tdk.key }) };
 }

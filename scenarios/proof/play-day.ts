@@ -1,6 +1,6 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
-import { presentCard } from '../../emulator/bench/present-card.ts';
+import type { CardBox } from '../../emulator/bench/card-box.ts';
 import { simulatedBench, type SimulatedBench } from '../../emulator/bench/simulated-bench.ts';
 import type { CardAccount, Institution } from '../../emulator/host/host-config.ts';
 import type { Command } from '../../emulator/terminal/command.ts';
@@ -67,7 +67,7 @@ function playAction(
   hit: (what: string) => void,
 ): Omit<Violation, 'step'> | undefined {
   const { faults } = bench.terminals;
-  const command = commandOf(auditor, institution, action);
+  const command = commandOf(auditor, institution, bench.cards, action);
   if (command === undefined) return undefined;
   const hadReversal = auditor.hasPendingReversal;
   if (hadReversal) {
@@ -139,6 +139,7 @@ function brokenLaw(bench: SimulatedBench): Omit<Violation, 'step'> | undefined {
 function commandOf(
   auditor: Auditor,
   institution: Institution,
+  cards: CardBox,
   action: Action,
 ): Command | undefined {
   if (action.do === 'settle') return { verb: 'settle' };
@@ -147,14 +148,14 @@ function commandOf(
     return {
       verb: 'sale',
       amountFen: action.amountFen,
-      card: presentCard(account, action.entry, account.pin),
+      card: cards.present(account, { entry: action.entry, pin: account.pin }),
     };
   }
   const { named } = auditor;
   const original: Entry | undefined = named[action.pick % Math.max(1, named.length)];
   if (original?.slip === undefined) return undefined;
   const { stan, rrn, date, batchNo, authCode } = original.slip;
-  const card = presentCard(cardAccount(institution, original.card), 'swipe');
+  const card = cards.present(cardAccount(institution, original.card), { entry: 'swipe' });
   const password = '123456';
   if (action.do === 'refund') {
     const amountFen = refundFen(original, action.share);

@@ -18,6 +18,7 @@ export function simTarget({ seed, startMs, publish }: TargetOptions): Target {
   return {
     name: 'sim',
     institution: TEST_INSTITUTION,
+    cards: bench.cards,
     lacks: () => undefined,
     operate: (tid, command) =>
       new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import type { CardBox } from '../../emulator/bench/card-box.ts';
 import type { FaultDesk } from '../../emulator/faults/faulty-network.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
@@ -15,6 +16,8 @@ export type TargetName = 'sim' | 'tcp' | 'host';
 export interface Target {
   readonly name: TargetName;
   readonly institution: Institution;
+  /** The cards of the run, their chips counting. */
+  readonly cards: CardBox;
   /** Why the target cannot do this; undefined when it can. */
   lacks(need: Need): string | undefined;
   operate(tid: string, command: Command): Promise<OperationResult>;

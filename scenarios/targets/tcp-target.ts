@@ -1,5 +1,6 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { benchHost, benchTerminals } from '../../emulator/bench/bench.ts';
+import { cardBox } from '../../emulator/bench/card-box.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { RunningHost } from '../../emulator/host/run-host.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
@@ -41,6 +42,7 @@ export async function tcpTarget({ seed, startMs, publish }: TargetOptions): Prom
   return {
     name: 'tcp',
     institution,
+    cards: cardBox(institution.issuers),
     lacks: () => undefined,
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
     powerCut: (tid) => terminals.powerCut(tid),

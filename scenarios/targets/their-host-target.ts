@@ -1,6 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
 import { benchTerminals, type Terminals } from '../../emulator/bench/bench.ts';
+import { cardBox, type CardBox } from '../../emulator/bench/card-box.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { Cancel } from '../../emulator/world/clock.ts';
 import { civilTime } from '../../emulator/world/civil-time.ts';
@@ -22,6 +23,14 @@ export interface TheirHostOptions {
   readonly publish: Publish;
   /** One terminal for the whole run: its STANs, keys and log go on from case to case. */
   readonly stores: Map<string, Store<TerminalEntry>>;
+  /** Likewise its cards: a chip never counts backwards. */
+  readonly cards: CardBox;
+}
+
+/** Cards for one run: their chips begin where no earlier run of these weeks has been. */
+export function cardsOfNow(civilMs = realClock().civilMs()): CardBox {
+  const minutes = Math.floor(civilMs / 60_000);
+  return cardBox(TEST_INSTITUTION.issuers, minutes % 0xf000);
 }
 
 const LACKS: Partial<Record<Need, string>> = {
@@ -57,6 +66,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
   return {
     name: 'host',
     institution: TEST_INSTITUTION,
+    cards: options.cards,
     lacks: (need) => LACKS[need],
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
     powerCut: (tid) => terminals.powerCut(tid),

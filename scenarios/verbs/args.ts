@@ -1,6 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { parseYuan } from '../../protocol/message/amount.ts';
-import { presentCard } from '../../emulator/bench/present-card.ts';
 import { TEST_INSTITUTION, UNKNOWN_CARD } from '../../emulator/bench/test-institution.ts';
 import type { CardAccount } from '../../emulator/host/host-config.ts';
 import type { CardPresented, EntryMode } from '../../emulator/terminal/card-presented.ts';
@@ -28,8 +27,8 @@ export const CARD_ARG: ArgSpec = {
 };
 
 export const ENTRY_ARG: ArgSpec = {
-  doc: 'how the card is read; swipe when absent',
-  pattern: 'swipe|chip|contactless|keyed',
+  doc: 'how the card is read; swipe when absent; fallback: the stripe, after the chip has failed',
+  pattern: 'swipe|chip|contactless|keyed|fallback',
   example: 'chip',
 };
 
@@ -89,7 +88,13 @@ export function cardNamed(context: StepContext, name: string): CardAccount {
 
 export function presented(context: StepContext, args: Texts, pin = args['pin']): CardPresented {
   const card = cardNamed(context, args['card'] ?? 'debit');
-  return presentCard(card, (args['entry'] ?? 'swipe') as EntryMode, pin ?? '');
+  const entry = args['entry'] ?? 'swipe';
+  const isFallback = entry === 'fallback';
+  return context.target.cards.present(card, {
+    entry: isFallback ? 'swipe' : (entry as EntryMode),
+    pin: pin ?? '',
+    isFallback,
+  });
 }
 
 /** The result of the step that `$name` refers to. @throws E_SCENARIO */

@@ -47,4 +47,5 @@ const ENTRY_ZH: Readonly<Record<string, string>> = {
   chip: '插卡',
   contactless: '挥卡',
   keyed: '手输卡号',
+  fallback: '芯片读取失败后刷卡',
 };

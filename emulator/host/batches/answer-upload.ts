@@ -1,6 +1,8 @@
 import { readPath } from '../../../protocol/structure/field-structure.ts';
-import type { UploadedDetail } from '../host-event.ts';
+import type { ChipCompletion, UploadedDetail } from '../host-event.ts';
+import { transactionId } from '../host-state.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
+import { verifyChip } from '../issuer/verify-chip.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
 import { closeBatch } from './answer-settlement.ts';
@@ -39,11 +41,32 @@ export function answerUpload(step: HostStep, request: Request): Reaction {
   return { ...reaction, fields: { ...reaction.fields, 48: String(count).padStart(2, '0') } };
 }
 
-/** A chip sale or an advice: a message of its own for one detail. */
+/** An advice: a message of its own for one detail. */
 export function answerSingleUpload(step: HostStep, request: Request): Reaction {
   const { stan, amountFen } = request;
   return accept(step, request, [{ stan, amountFen }]);
 }
+
+/**
+ * A chip sale: its detail, and the last cryptogram of the card, which the issuer keeps as its proof.
+ * One that is wrong is kept as such; the money follows the host's books (spec 6.8).
+ */
+export function answerChipUpload(step: HostStep, request: Request): Reaction {
+  const reaction = answerSingleUpload(step, request);
+  const { tid, batchNo, stan } = request;
+  const sale = step.state.transactions.get(transactionId(tid, batchNo, stan));
+  const card = step.state.cards.get(sale?.cardId ?? '');
+  if (reaction.rc !== '00' || sale === undefined || card === undefined) return reaction;
+  const verdict = verifyChip(step.state.institution, card.account, request.message);
+  const completion =
+    verdict.kind === 'genuine' ? (COMPLETIONS[verdict.information] ?? 'wrong') : 'wrong';
+  if (sale.completion !== completion) {
+    commit(step, { kind: 'chip-completed', id: sale.id, completion });
+  }
+  return verdict.kind === 'genuine' ? reaction : { ...reaction, why: verdict.why };
+}
+
+const COMPLETIONS: Readonly<Record<string, ChipCompletion>> = { 40: 'tc', '00': 'aac', 80: 'arqc' };
 
 /**
  * End of upload: only a complete one closes the batch (I-15). The money follows the host's own

@@ -1,10 +1,12 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import { decryptPinBlock } from '../../../protocol/security/pin-block.ts';
+import { readPin } from '../../../protocol/security/pin-fields.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { balance } from '../books/ledger.ts';
-import type { CardStatus } from '../host-config.ts';
+import type { CardAccount, CardStatus } from '../host-config.ts';
 import type { CardState } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { panOf, type Request } from '../switch/request.ts';
+import { entryOf, panOf, type Request } from '../switch/request.ts';
+import { issuerAnswer, verifyChip, type GenuineChip } from './verify-chip.ts';
 
 const STATUS_CODES: Record<Exclude<CardStatus, 'active'>, string> = {
   lost: '41',
@@ -14,17 +16,39 @@ const STATUS_CODES: Record<Exclude<CardStatus, 'active'>, string> = {
 
 const APPROVED = '00';
 
-/** Whether the issuer lets this card pay this amount now: 00 or the code of the refusal. */
-export function authorise(step: HostStep, request: Request, card: CardState): string {
+/** What the issuer says to a sale. */
+export interface Authorisation {
+  /** 00, or the code of the refusal. */
+  readonly rc: string;
+  /** Field 55 of the approval of a chip. */
+  readonly chip?: string;
+  /** Why it was refused, where the code alone does not say it. */
+  readonly why?: string;
+}
+
+/** Whether the issuer lets this card pay this amount now. */
+export function authorise(step: HostStep, request: Request, card: CardState): Authorisation {
   const { account } = card;
-  if (account.status !== 'active') return STATUS_CODES[account.status];
+  if (account.status !== 'active') return { rc: STATUS_CODES[account.status] };
   const yearMonth = businessDate(step).slice(2, 7).replace('-', '');
   for (const expiry of [account.expiry, ...claimedExpiries(request)]) {
-    if (!/^\d\d(0[1-9]|1[0-2])$/.test(expiry)) return '30';
-    if (expiry < yearMonth) return '54';
+    if (!/^\d\d(0[1-9]|1[0-2])$/.test(expiry)) return { rc: '30' };
+    if (expiry < yearMonth) return { rc: '54' };
   }
+  const wrongCard = checkCard(step, request, card);
+  if (wrongCard !== undefined) return wrongCard;
+  const chip = checkChip(step, request, card);
+  if ('rc' in chip) return chip;
   const pinCode = checkPin(step, request, card);
-  if (pinCode !== APPROVED) return pinCode;
+  if (pinCode !== APPROVED) return { rc: pinCode };
+  const rc = checkLimits(step, request, card);
+  if (rc !== APPROVED || chip.genuine === undefined) return { rc };
+  const script = card.isScriptDone ? undefined : account.script;
+  return { rc, chip: issuerAnswer(chip.genuine, rc, script) };
+}
+
+function checkLimits(step: HostStep, request: Request, card: CardState): string {
+  const { account } = card;
   const { amountFen } = request;
   const spentFen = card.spentFen.get(businessDate(step)) ?? 0;
   if (amountFen > account.singleLimitFen) return '61';
@@ -32,6 +56,51 @@ export function authorise(step: HostStep, request: Request, card: CardState): st
   const availableFen = balance(step.state.ledger, 'card', { card: account.id });
   return amountFen > availableFen ? '51' : APPROVED;
 }
+
+/** Service codes of cards with a chip begin with 2 or 6. */
+function hasChip({ track2 }: CardAccount): boolean {
+  return /^[26]$/.test(track2.split('D')[1]?.[4] ?? '');
+}
+
+/** The track must be the one on the card; the stripe of a chip card is taken by policy only. */
+function checkCard(step: HostStep, request: Request, card: CardState): Authorisation | undefined {
+  const { policy } = step.state.institution;
+  const { 35: track } = request.message.fields;
+  if (track !== undefined && track !== card.account.track2) {
+    return { rc: policy.trackRefused, why: 'field 35 is not the track of this card' };
+  }
+  const entry = entryOf(step.state, request.message);
+  if (entry === 'swipe' && hasChip(card.account) && policy.chipCardSwiped !== 'allowed') {
+    const condition = readPath(step.state.institution.dialect, request.message, '60.5');
+    const isAfterFailure = policy.chipCardSwiped === 'after-failure' && condition === '2';
+    if (!isAfterFailure) return { rc: '45', why: 'the stripe of a chip card' };
+  }
+  const isBare = entry === 'contactless' && request.message.fields[52] === undefined;
+  if (isBare && request.amountFen > policy.noPinLimitFen) {
+    return { rc: policy.pinNeeded, why: 'contactless without PIN above the limit' };
+  }
+  return undefined;
+}
+
+/** A chip proves itself, and its counter only goes up. */
+function checkChip(
+  step: HostStep,
+  request: Request,
+  card: CardState,
+): Authorisation | { readonly genuine: GenuineChip | undefined } {
+  const { institution } = step.state;
+  const entry = entryOf(step.state, request.message);
+  if (entry !== 'chip' && entry !== 'contactless') return { genuine: undefined };
+  const rc = institution.policy.cryptogramRefused;
+  const verdict = verifyChip(institution, card.account, request.message);
+  if (verdict.kind === 'refused') return { rc, why: verdict.why };
+  if (verdict.information !== CID_ARQC) return { rc, why: '9F27 says it is no request (ARQC)' };
+  if (verdict.atc <= card.atc) return { rc, why: 'the counter 9F36 was used before' };
+  commit(step, { kind: 'chip-counted', cardId: card.account.id, atc: verdict.atc });
+  return { genuine: verdict };
+}
+
+const CID_ARQC = '80';
 
 /** What the message says of the card's expiry: field 14 and track 2, each YYMM. */
 function claimedExpiries({ message }: Request): string[] {
@@ -44,14 +113,15 @@ function claimedExpiries({ message }: Request): string[] {
 function checkPin(step: HostStep, request: Request, card: CardState): string {
   const { message, session } = request;
   const { dialect, policy } = step.state.institution;
-  const block = message.fields[52];
-  const isAnnounced = message.fields[22]?.[2] === dialect.pinDigits.entered;
+  const { 22: entry, 26: capture, 52: block } = message.fields;
+  const isAnnounced = entry?.[2] === dialect.pinDigits.entered;
   if (block === undefined) return isAnnounced ? '30' : APPROVED;
-  if (card.pinFailures >= policy.pinTries) return '75';
-  if (session.pik === undefined) return '77';
+  if (capture === undefined) return '30';
+  if (card.pinFailures >= policy.pinTries) return policy.pinTriesUsedUp;
+  if (session.keys === undefined) return '77';
   let pin: string;
   try {
-    pin = decryptPinBlock(session.pik, block, panOf(message) ?? '');
+    pin = readPin(session.keys, message.fields, panOf(message) ?? '');
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return '99';
@@ -59,7 +129,7 @@ function checkPin(step: HostStep, request: Request, card: CardState): string {
   const cardId = card.account.id;
   if (pin !== card.account.pin) {
     commit(step, { kind: 'pin-failed', cardId });
-    return card.pinFailures >= policy.pinTries ? '75' : '55';
+    return card.pinFailures >= policy.pinTries ? policy.pinTriesUsedUp : '55';
   }
   if (card.pinFailures > 0) commit(step, { kind: 'pin-accepted', cardId });
   return APPROVED;

@@ -13,12 +13,19 @@ import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { digest } from '../../../protocol/security/digest.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
 import { answerSettlement } from '../batches/answer-settlement.ts';
-import { answerSingleUpload, answerUpload, answerUploadEnd } from '../batches/answer-upload.ts';
+import {
+  answerChipUpload,
+  answerSingleUpload,
+  answerUpload,
+  answerUploadEnd,
+} from '../batches/answer-upload.ts';
 import { transactionId, type TerminalSession } from '../host-state.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
+import { clearTracks } from './clear-tracks.ts';
 import { refuse, type Reaction } from './reaction.ts';
 import { cardOf, panOf, toRequest, type Request } from './request.ts';
+import { answerScriptResult } from './script-result.ts';
 import { answerReversal } from './reversal.ts';
 import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
 
@@ -35,9 +42,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   reversal: answerReversal,
   settlement: answerSettlement,
   upload: answerUpload,
-  'upload-chip': answerSingleUpload,
+  'upload-chip': answerChipUpload,
   'upload-advice': answerSingleUpload,
   'upload-end': answerUploadEnd,
+  'script-result': answerScriptResult,
 };
 
 /** Requests that carry a batch number which must be the open one. */
@@ -58,8 +66,10 @@ export type Judgement =
       readonly transaction: NamedTransaction | undefined;
       readonly session: TerminalSession | undefined;
       readonly reaction: Reaction;
-      /** Why it was refused before it reached a room; logged. */
+      /** Why it was refused; logged. */
       readonly refusal?: string;
+      /** The request with its tracks in clear, once they are. */
+      readonly clear?: Message;
     }
   | { readonly kind: 'close'; readonly why: string };
 
@@ -115,12 +125,25 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   if (room === undefined) {
     return refused('40', `${transaction.name} is not supported`, transaction, session);
   }
-  const request = toRequest(state, message, transaction, session);
+  const clear = clearTracks(message, session);
+  if ('why' in clear) return refused('30', clear.why, transaction, session);
+  const hasCard = clear.fields[2] !== undefined || clear.fields[35] !== undefined;
+  if (hasCard && panOf(clear) === undefined) {
+    return refused('14', 'fields 2 and 35 name different cards', transaction, session);
+  }
+  const request = toRequest(state, clear, transaction, session);
   if (BATCH_BOUND.includes(transaction.name)) return answerOnce(step, request, room);
   if (!isKnownBatch(request)) {
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
   }
-  return { kind: 'answer', transaction, session, reaction: room(step, request) };
+  return answered(request, room(step, request));
+}
+
+/** The answer of a room; a reason that it gives is logged like one of the switch. */
+function answered(request: Request, reaction: Reaction): Judgement {
+  const { transaction, session, message: clear } = request;
+  const refusal = reaction.why === undefined ? {} : { refusal: reaction.why };
+  return { kind: 'answer', transaction, session, reaction, clear, ...refusal };
 }
 
 /** Messages without processing code: settlement, upload, network management. */
@@ -149,7 +172,7 @@ function whyRefused(
   // A missing MAC is a matter of authenticity, not of form.
   const isBare = transaction.mac === true && message.fields[64] === undefined;
   if (isBare) return { rc: 'A0', why: 'the MAC is missing' };
-  if (transaction.mac === true && (session.mak === undefined || !verifyMac(session.mak, encoded))) {
+  if (transaction.mac === true && !isSealed(session, encoded)) {
     return { rc: 'A0', why: 'the MAC is wrong' };
   }
   const why = whyMalformed(dialect, message, transaction);
@@ -158,11 +181,11 @@ function whyRefused(
   if (dialect.rules[transaction.request]?.mandatory.includes(4) === true && !isPayable(message)) {
     return { rc: '13', why: 'amount is zero or in another currency' };
   }
-  const hasCard = message.fields[2] !== undefined || message.fields[35] !== undefined;
-  if (hasCard && panOf(message) === undefined) {
-    return { rc: '14', why: 'fields 2 and 35 name different cards' };
-  }
   return undefined;
+}
+
+function isSealed({ keys }: TerminalSession, encoded: Uint8Array): boolean {
+  return keys !== undefined && verifyMac(keys.mak, encoded);
 }
 
 /** Fields that are missing, forbidden, of a wrong length or broken inside; leniencies are granted. */
@@ -210,7 +233,7 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
       return refused(late, `STAN ${stan} was reversed meanwhile`, transaction, session);
     }
     const { 39: rc = '96', ...fields } = earlier.answer;
-    return { kind: 'answer', transaction, session, reaction: { rc, fields } };
+    return answered(request, { rc, fields });
   }
   if (session.dispute !== undefined) {
     const rc = step.state.institution.policy.duringUpload;
@@ -219,7 +242,7 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   const reaction = room(step, request);
   const answer = { ...reaction.fields, 39: reaction.rc };
   commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });
-  return { kind: 'answer', transaction, session, reaction };
+  return answered(request, reaction);
 }
 
 /** The card counts by its name, so that no number can be searched back from the journal's hash. */

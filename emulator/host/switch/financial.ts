@@ -57,9 +57,9 @@ function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
   };
 }
 
-function decline(step: HostStep, record: TransactionRecord, rc: string): Reaction {
+function decline(step: HostStep, record: TransactionRecord, rc: string, why?: string): Reaction {
   commit(step, { kind: 'transaction-declined', transaction: { ...record, rc } });
-  return { rc, fields: answerFields(step, record) };
+  return { rc, fields: answerFields(step, record), ...(why === undefined ? {} : { why }) };
 }
 
 export function postings(
@@ -91,8 +91,8 @@ export function answerSale(step: HostStep, request: Request): Reaction {
   const card = cardOf(state, request.message);
   if (card === undefined) return decline(step, record, '14');
   if (!state.isChannelOpen) return decline(step, record, '91');
-  const rc = authorise(step, request, card);
-  if (rc !== '00') return decline(step, record, rc);
+  const { rc, why, chip } = authorise(step, request, card);
+  if (rc !== '00') return decline(step, record, rc, why);
   const rule = tariffRule(state.institution.tariff, card.account.class, record.entry);
   if (rule === undefined) {
     throw new CountersignError('E_INTERNAL', { text: 'the tariff has no rule for this sale' });
@@ -104,7 +104,8 @@ export function answerSale(step: HostStep, request: Request): Reaction {
     transaction,
     postings: postings(step, 'sale', transaction, transaction.amountFen, feeFen),
   });
-  return { rc: '00', fields: answerFields(step, transaction) };
+  const fields = answerFields(step, transaction);
+  return { rc: '00', fields: chip === undefined ? fields : { ...fields, 55: chip } };
 }
 
 /** Void: the sale of this terminal's open batch that field 61 names, with all its data equal. */

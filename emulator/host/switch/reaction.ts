@@ -4,6 +4,8 @@ import type { FieldValues } from '../../../protocol/message/message.ts';
 export interface Reaction {
   readonly rc: string;
   readonly fields?: FieldValues;
+  /** Why, for the log; the code goes over the line. */
+  readonly why?: string;
   /** 0510 gives its verdict in field 48 and has no field 39. */
   readonly withoutRc?: boolean;
 }

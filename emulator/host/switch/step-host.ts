@@ -132,9 +132,9 @@ function answerFrame(step: HostStep, link: number, connection: Connection, body:
     const text = `${whoSent(message)} ${message.mti}: ${judgement.refusal}`;
     logRefusal(step, connection, rc, text, `answered ${rc}`);
   }
-  const answer = answerTo(step, message, judgement);
+  const answer = answerTo(step, judgement.clear ?? message, judgement);
   const encoded = encodeMessage(dialect, answer);
-  if (answer.fields[dialect.macField] !== undefined) sealMac(judgement.session!.mak!, encoded);
+  if (answer.fields[dialect.macField] !== undefined) sealMac(judgement.session!.keys!.mak, encoded);
   reply(step, link, envelope, answer, encoded);
 }
 
@@ -165,7 +165,7 @@ function answerTo(
   if (transaction?.echo.includes(2) === true && pan !== undefined) fields[2] = pan;
   Object.assign(fields, { 12: hhmmss(time), 13: mmdd(time), 32: acquirer }, reaction.fields);
   if (reaction.withoutRc !== true) fields[39] = reaction.rc;
-  if (transaction?.mac === true && session?.isSignedIn === true && session.mak !== undefined) {
+  if (transaction?.mac === true && session?.isSignedIn === true && session.keys !== undefined) {
     fields[dialect.macField] = '0'.repeat(16);
   }
   return { mti, fields };

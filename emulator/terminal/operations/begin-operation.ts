@@ -27,12 +27,13 @@ export function beginOperation(step: TerminalStep, command: Command): Operation 
   return undefined;
 }
 
-/** Order of what goes out: keys, then the open reversal, then an open advice, then the command. */
+/** Order of what goes out: keys, a script's result, the open reversal, an open advice, the command. */
 function jobsOf(step: TerminalStep, command: Command): JobName[] {
   const { record } = step.state;
   if (command.verb === 'sign-in' || command.verb === 'echo') return [command.verb];
   const first: JobName[] = [];
   if (!record.isSignedIn) first.push('sign-in');
+  if (record.script !== undefined) first.push('script-result');
   if (record.reversal !== undefined) first.push('reversal');
   if (record.advice !== undefined) first.push('advice');
   if (command.verb !== 'settle') return [...first, command.verb];

@@ -4,7 +4,10 @@ import type { OriginalKeys } from '../command.ts';
 import type { OperationResult } from '../operation-result.ts';
 import { refundFields, saleFields, voidFields } from '../requests/build-request.ts';
 import type { RequestContext } from '../requests/request-fields.ts';
+import { encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { completeChip, type ChipEnd } from '../chip/complete-chip.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
+import { scriptAdvice } from './script-job.ts';
 import { slipLines } from '../slip.ts';
 import type { LoggedTransaction, PendingReversal } from '../terminal-record.ts';
 import { sessionCiphers, type Operation } from '../terminal-state.ts';
@@ -19,7 +22,7 @@ function requestContext(step: TerminalStep): RequestContext | undefined {
     config,
     batchNo: record.batchNo,
     stan: takeStan(step),
-    pik: ciphers.pik,
+    keys: ciphers,
     random: step.env.random,
     civilMs: step.env.clock.civilMs(),
   };
@@ -62,6 +65,8 @@ function withoutSecrets(fields: FieldValues): FieldValues {
   delete kept[36];
   delete kept[52];
   delete kept[53];
+  // The block of an SM4 PIN.
+  delete kept[62];
   delete kept[64];
   return kept;
 }
@@ -78,6 +83,22 @@ function publishDropped(step: TerminalStep, { stan, reason }: PendingReversal): 
   publish(step, { kind: 'reversal', tid, what: 'dropped', stan, reason });
 }
 
+/** The host approved and the card did not: undone with reason 06 before anything else (spec 5.1). */
+function refusedByCard(
+  step: TerminalStep,
+  request: Message,
+  answer: Message,
+  { chip, scripts }: ChipEnd,
+): Next {
+  const { dialect } = step.state.config;
+  persist(step, {
+    kind: 'reversal-reason',
+    reason: dialect.reversalReasons.terminalFault,
+    chip: scripts === undefined ? chip : chip + encodeTlv([{ tag: 'DF31', value: scripts }]),
+  });
+  return finishWith('unknown', SCREENS.cardFailed, knownFrom(request, answer));
+}
+
 /** Approved: the reason turns to 06 until the transaction is in the log, which ends the reversal. */
 function commit(
   step: TerminalStep,
@@ -85,6 +106,7 @@ function commit(
   answer: Message,
   transaction: Pick<LoggedTransaction, 'kind' | 'pan' | 'expiry' | 'entry' | 'sequence'> & {
     originalStan?: string;
+    chip?: ChipEnd;
   },
 ): Partial<OperationResult> {
   const { config } = step.state;
@@ -95,19 +117,28 @@ function commit(
       reason: config.dialect.reversalReasons.terminalFault,
     });
   }
+  const { chip, ...presented } = transaction;
+  const kept = withoutSecrets(request.fields);
   const logged: LoggedTransaction = {
-    ...transaction,
+    ...presented,
     stan: known.stan!,
     batchNo: known.batchNo!,
     rrn: known.rrn!,
     authCode: known.authCode!,
     amountFen: known.amountFen!,
     date: known.date!,
-    request: withoutSecrets(request.fields),
+    // The batch upload sends the chip's last cryptogram.
+    request: chip === undefined ? kept : { ...kept, 55: chip.chip },
+    ...(chip === undefined ? {} : { tsi: chip.tsi }),
     isVoided: false,
   };
   const { reversal } = step.state.record;
-  persist(step, { kind: 'transaction-logged', transaction: logged });
+  const script = chip?.scripts === undefined ? undefined : scriptAdvice(step, logged, chip.scripts);
+  persist(step, {
+    kind: 'transaction-logged',
+    transaction: logged,
+    ...(script === undefined ? {} : { script }),
+  });
   if (reversal !== undefined) publishDropped(step, reversal);
   publish(step, { kind: 'slip', tid: config.tid, lines: slipLines(config, logged, answer) });
   return known;
@@ -156,14 +187,28 @@ export const saleJob: Job = {
     const context = requestContext(step);
     if (command.verb !== 'sale' || context === undefined) return GO_ON;
     const fields = saleFields(context, command.amountFen, command.card);
+    if (fields === undefined) return finishWith('refused', SCREENS.chipSpent);
     storeReversal(step, fields);
     return { mti: '0200', fields };
   },
   answered(step, { command }, request, answer) {
     if (command.verb !== 'sale') return GO_ON;
     if (!isApproved(step, answer.fields[39] ?? '')) return decline(step, request, answer);
-    const { pan, expiry, entry, sequence } = command.card;
-    const known = commit(step, request, answer, { kind: 'sale', pan, expiry, entry, sequence });
+    const { pan, expiry, entry, sequence, chip } = command.card;
+    // Contactless leaves the field with the first cryptogram; in the slot the card has the last word.
+    const end =
+      entry === 'chip' && chip !== undefined
+        ? completeChip(chip, request.fields, answer.fields)
+        : undefined;
+    if (end?.isApproved === false) return refusedByCard(step, request, answer, end);
+    const known = commit(step, request, answer, {
+      kind: 'sale',
+      pan,
+      expiry,
+      entry,
+      sequence,
+      ...(end === undefined ? {} : { chip: end }),
+    });
     return finishWith('approved', screenOfCode(step.state.config.dialect, known.rc!), known);
   },
 };

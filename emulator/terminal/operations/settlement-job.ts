@@ -2,7 +2,9 @@ import { nextBatchNo } from '../../../protocol/message/batch-number.ts';
 import { readTotalsField, totalsText } from '../../../protocol/message/totals-field.ts';
 import { settlementFields } from '../requests/build-request.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
-import type { TerminalState } from '../terminal-state.ts';
+import type { OperationResult } from '../operation-result.ts';
+import { isChipSale } from '../requests/upload-messages.ts';
+import type { Operation, TerminalState } from '../terminal-state.ts';
 import { terminalTotals } from '../terminal-totals.ts';
 import { persist, takeStan, type TerminalStep } from '../terminal-step.ts';
 import { finishWith, GO_ON, type Job, type Next } from './job.ts';
@@ -23,7 +25,16 @@ export function closeBatch(step: TerminalStep, settledBatch: string): void {
   persist(step, { kind: 'batch-closed', nextBatchNo: next });
 }
 
-/** Batch settlement: totals against totals; details go up when they differ (spec 6.8). */
+function upload(operation: Operation, known: Partial<OperationResult>): Next {
+  Object.assign(operation.known, known);
+  operation.jobs.splice(1, 0, 'upload');
+  return GO_ON;
+}
+
+/**
+ * Batch settlement: totals against totals; all details go up when they differ, those of the chips
+ * when they do not (spec 6.8).
+ */
 export const settlementJob: Job = {
   begin(step) {
     const { config, record } = step.state;
@@ -48,14 +59,16 @@ export const settlementJob: Job = {
     const host = verdict === undefined ? 'unreadable' : totalsText(verdict.totals);
     const known = { stan, batchNo, totals: { terminal: ours, host } };
     if (verdict?.domesticFlag === '1' && verdict.foreignFlag === '1') {
-      closeBatch(step, batchNo);
-      return finishWith('balanced', SCREENS.balanced, known);
+      if (!record.log.some(isChipSale)) {
+        closeBatch(step, batchNo);
+        return finishWith('balanced', SCREENS.balanced, known);
+      }
+      persist(step, { kind: 'upload-begun', isBalanced: true });
+      return upload(operation, known);
     }
     if (verdict?.domesticFlag === '2' || verdict?.foreignFlag === '2') {
-      persist(step, { kind: 'upload-begun' });
-      Object.assign(operation.known, known);
-      operation.jobs.splice(1, 0, 'upload');
-      return GO_ON;
+      persist(step, { kind: 'upload-begun', isBalanced: false });
+      return upload(operation, known);
     }
     persist(step, { kind: 'settlement-ended' });
     return finishWith('declined', SCREENS.failed, known);

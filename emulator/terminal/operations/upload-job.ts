@@ -6,7 +6,8 @@ import { batchToSettle, closeBatch } from './settlement-job.ts';
 
 function messages(step: TerminalStep): UploadMessage[] {
   const { config, record } = step.state;
-  return uploadMessages(config, batchToSettle(step.state), record.log);
+  const isBalanced = record.settlement?.isBalanced === true;
+  return uploadMessages(config, batchToSettle(step.state), record.log, isBalanced);
 }
 
 function uploaded(step: TerminalStep): number {
@@ -18,7 +19,7 @@ function interrupted(): Next {
 }
 
 /**
- * Sends the details of an unbalanced batch, one message after the other; each acknowledged one is
+ * Sends the details of a batch, one message after the other; each acknowledged one is
  * durable, so that the upload goes on where it stopped (spec 6.8, step 4).
  */
 export const uploadJob: Job = {
@@ -41,8 +42,11 @@ export const uploadJob: Job = {
       persist(step, { kind: 'upload-acknowledged' });
       return AGAIN;
     }
+    const isBalanced = step.state.record.settlement?.isBalanced === true;
     closeBatch(step, batchToSettle(step.state));
-    return finishWith('unbalanced', SCREENS.unbalanced);
+    return isBalanced
+      ? finishWith('balanced', SCREENS.balanced)
+      : finishWith('unbalanced', SCREENS.unbalanced);
   },
   unanswered: interrupted,
   forged: interrupted,

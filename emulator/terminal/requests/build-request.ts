@@ -8,8 +8,15 @@ import type { OriginalKeys, RefundCommand } from '../command.ts';
 import type { TerminalConfig } from '../terminal-config.ts';
 import type { LoggedTransaction, PendingReversal } from '../terminal-record.ts';
 import { terminalTotals } from '../terminal-totals.ts';
-import { cardFields, CURRENCY, field60, identity, type RequestContext } from './request-fields.ts';
-import { reversalChipData } from './chip-data.ts';
+import { reversalChip } from '../chip/complete-chip.ts';
+import {
+  cardFields,
+  chipFields,
+  CURRENCY,
+  field60,
+  identity,
+  type RequestContext,
+} from './request-fields.ts';
 
 /** Sign-in: F62 is `Sequence No`, two digits of length, the device number (spec 3.10). */
 export function signInFields(config: TerminalConfig, batchNo: string, stan: string): FieldValues {
@@ -32,20 +39,25 @@ export function echoFields(config: TerminalConfig, batchNo: string): FieldValues
   return { 41: config.tid, 42: config.mid, 60: field60('00', batchNo, '301') };
 }
 
+/** A sale; undefined when the chip gives no cryptogram any more. */
 export function saleFields(
   context: RequestContext,
   amountFen: number,
   card: CardPresented,
-): FieldValues {
+): FieldValues | undefined {
   const { config, batchNo, stan } = context;
+  const presented = cardFields(context, card, amountFen);
+  const chip = chipFields(context, card, amountFen, presented[52] !== undefined);
+  if (chip === undefined) return undefined;
   return {
     ...identity(config, stan),
-    ...cardFields(context, card, amountFen),
+    ...presented,
+    ...chip,
     3: '000000',
     4: amountDigits(amountFen),
     25: '00',
     49: CURRENCY,
-    60: field60('22', batchNo),
+    60: field60('22', batchNo, '000', card.isFallback),
   };
 }
 
@@ -89,9 +101,7 @@ export function refundFields(context: RequestContext, command: RefundCommand): F
 }
 
 function presentedAgain(context: RequestContext, card: CardPresented): FieldValues {
-  const fields = cardFields(context, { ...card, pin: '' }, 0);
-  delete fields[55];
-  return { ...fields, 2: card.pan };
+  return { ...cardFields(context, { ...card, pin: '' }, 0), 2: card.pan };
 }
 
 /** The fields that undo a request, with the reason in F39 (spec 6.4, point 7). */
@@ -104,11 +114,12 @@ export function reversalFields(config: TerminalConfig, reversal: PendingReversal
   }
   const entry = (fields[22] ?? '').slice(0, 2);
   const { 2: pan, 55: chip } = fields;
+  const isCardFailure = reason === config.dialect.reversalReasons.terminalFault;
   return {
     ...taken,
     ...(pan !== undefined && config.dialect.reversalWithPan.includes(entry) ? { 2: pan } : {}),
     39: reason,
-    ...(chip === undefined ? {} : { 55: reversalChipData(chip, reason) }),
+    ...(chip === undefined ? {} : { 55: reversalChip(chip, isCardFailure) }),
   };
 }
 

@@ -15,25 +15,36 @@ export interface UploadMessage {
   fields(stan: string): FieldValues;
 }
 
+/** A sale whose chip said something that the issuer gets with the settlement. */
+export function isChipSale({ kind, request }: LoggedTransaction): boolean {
+  return kind === 'sale' && request[55] !== undefined;
+}
+
+/** 60.3 of chip details and of the end of the upload, by whether the totals were equal (spec 2). */
+const BALANCED = { chip: '203', end: '207' } as const;
+const UNBALANCED = { chip: '205', end: '202' } as const;
+
 /**
- * The details of an unbalanced batch, in the order of spec 6.8: magnetic and keyed ones in groups,
- * refunds in their own format, chip sales one by one, and the end with the number of details.
+ * The details of a batch, in the order of spec 6.8: magnetic and keyed ones in groups, refunds in
+ * their own format, chip sales one by one, and the end with the number of details. A balanced batch
+ * has its chip sales only.
  */
 export function uploadMessages(
   config: TerminalConfig,
   batchNo: string,
   log: readonly LoggedTransaction[],
+  isBalanced: boolean,
 ): UploadMessage[] {
-  const refunds = log.filter(({ kind }) => kind === 'refund');
+  const network = isBalanced ? BALANCED : UNBALANCED;
+  const chip = log.filter(isChipSale);
+  const refunds = isBalanced ? [] : log.filter(({ kind }) => kind === 'refund');
   // A void of a chip sale carries no chip data and goes with the magnetic ones.
-  const chip = log.filter(({ kind, request }) => kind !== 'refund' && request[55] !== undefined);
-  const magnetic = log.filter((each) => !refunds.includes(each) && !chip.includes(each));
-  const groups: LoggedTransaction[][] = [];
-  for (let at = 0; at < magnetic.length; at += RECORDS_A_MESSAGE) {
-    groups.push(magnetic.slice(at, at + RECORDS_A_MESSAGE));
-  }
+  const magnetic = isBalanced
+    ? []
+    : log.filter((each) => !refunds.includes(each) && !chip.includes(each));
+  const count = chip.length + refunds.length + magnetic.length;
   return [
-    ...groups.map((group) => ({
+    ...inGroups(magnetic).map((group) => ({
       takesStan: true,
       fields: (stan: string) => ({
         ...identity(config, stan),
@@ -47,17 +58,25 @@ export function uploadMessages(
     })),
     ...chip.map((each) => ({
       takesStan: false,
-      fields: () => chipFields(config, batchNo, each),
+      fields: () => chipDetail(config, batchNo, each, network.chip),
     })),
     {
       takesStan: true,
       fields: (stan) => ({
         ...identity(config, stan),
-        48: String(log.length).padStart(4, '0'),
-        60: field60('00', batchNo, '202'),
+        48: String(count).padStart(4, '0'),
+        60: field60('00', batchNo, network.end),
       }),
     },
   ];
+}
+
+function inGroups(log: readonly LoggedTransaction[]): LoggedTransaction[][] {
+  const groups: LoggedTransaction[][] = [];
+  for (let at = 0; at < log.length; at += RECORDS_A_MESSAGE) {
+    groups.push(log.slice(at, at + RECORDS_A_MESSAGE));
+  }
+  return groups;
 }
 
 /** Card class (domestic), STAN, PAN right-aligned in 20 digits, amount. */
@@ -65,10 +84,11 @@ function detail({ stan, pan, amountFen }: LoggedTransaction): string {
   return `00${stan}${pan.padStart(20, '0')}${amountDigits(amountFen)}`;
 }
 
-function chipFields(
+function chipDetail(
   config: TerminalConfig,
   batchNo: string,
   { stan, pan, amountFen, sequence, request }: LoggedTransaction,
+  network: string,
 ): FieldValues {
   const { 22: entry = '', 55: chip = '' } = request;
   return {
@@ -78,7 +98,7 @@ function chipFields(
     22: entry,
     23: sequence,
     55: chip,
-    60: `${field60('00', batchNo, '205')}60`,
+    60: `${field60('00', batchNo, network)}60`,
     62: toHex(asciiBytes(`610000${amountDigits(amountFen)}${CURRENCY}`)),
   };
 }

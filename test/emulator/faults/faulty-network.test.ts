@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
 import { faultyNetwork, type LinkFault } from '../../../emulator/faults/faulty-network.ts';
 import { simulatedWorld } from '../../../emulator/world/simulated/simulated-world.ts';
-import { presentCard } from '../../../emulator/bench/present-card.ts';
+import { cardBox } from '../../../emulator/bench/card-box.ts';
 import { simulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { accountOf, frame, saleFrame, START_MS, TID } from '../host/host-desk.ts';
@@ -82,7 +82,7 @@ describe('a harmed line', () => {
     expect(alone).toMatchObject({ received: 0, atHost: 0, pending: 1 });
     const bench = simulatedBench({ seed: 1, startMs: START_MS });
     const sale = (): OperationResult => {
-      const card = presentCard(accountOf('debit'), 'swipe', '123456');
+      const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
       return bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
     };
     expect(bench.perform(TID, { verb: 'sign-in' }).outcome).toBe('approved');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presentCard } from '../../../emulator/bench/present-card.ts';
+import { cardBox } from '../../../emulator/bench/card-box.ts';
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
@@ -15,7 +15,7 @@ function settledSale(): { bench: SimulatedBench; sale: OperationResult; events: 
 }
 
 function sell(bench: SimulatedBench, amountFen: number): OperationResult {
-  const card = presentCard(accountOf('debit'), 'swipe', '123456');
+  const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
   const sale = bench.perform(TID, { verb: 'sale', amountFen, card });
   expect(sale.outcome).toBe('approved');
   return sale;
@@ -113,7 +113,7 @@ describe('a payout (I-21)', () => {
       amountFen: 10_000,
       rrn: sale.rrn!,
       date: sale.date!,
-      card: presentCard(accountOf('debit'), 'swipe'),
+      card: cardBox([]).present(accountOf('debit'), { entry: 'swipe' }),
       password: '123456',
     });
     expect(refund.outcome).toBe('approved');

@@ -222,11 +222,13 @@ export class HostDesk {
       closed: session.closed,
       dispute: session.dispute === undefined ? undefined : [...session.dispute],
       // Ciphers do not compare: what they make of zeros does.
-      mak: session.mak?.encrypt(new Uint8Array(8)).join(),
-      pik: session.pik?.encrypt(new Uint8Array(8)).join(),
+      mak: session.keys?.mak.compute(new Uint8Array(8)).join(),
+      pik: session.keys?.pik.encrypt(new Uint8Array(16)).join(),
+      tdk: session.keys?.tdk?.encrypt(new Uint8Array(16)).join(),
     }));
-    const cards = [...state.cards.values()].map(({ account, pinFailures, spentFen }) => {
-      return { id: account.id, pinFailures, spent: [...spentFen] };
+    const cards = [...state.cards.values()].map((card) => {
+      const { account, pinFailures, atc, isScriptDone, spentFen } = card;
+      return { id: account.id, pinFailures, atc, isScriptDone, spent: [...spentFen] };
     });
     return structuredClone({
       balances: [...ledger.balances],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presentCard } from '../../../emulator/bench/present-card.ts';
+import { cardBox } from '../../../emulator/bench/card-box.ts';
 import { simulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts';
@@ -8,7 +8,7 @@ import { frame, HostDesk, reversalOf, saleFields, settlementFields, TID } from '
 import { readTotalsField } from '../../../protocol/message/totals-field.ts';
 
 const START_MS = toEpochMs(parseCivilTime('2026-01-15 09:30')!);
-const debit = presentCard(TEST_INSTITUTION.cards[0]!, 'swipe', '123456');
+const debit = cardBox([]).present(TEST_INSTITUTION.cards[0]!, { entry: 'swipe', pin: '123456' });
 
 function bench() {
   const made = simulatedBench({ seed: 1, startMs: START_MS });

@@ -1,5 +1,5 @@
 import { ENVELOPE_BYTES, messageVectors } from '../../vectors.ts';
-import { presentCard } from '../../../emulator/bench/present-card.ts';
+import { cardBox } from '../../../emulator/bench/card-box.ts';
 import { terminalSetup } from '../../../emulator/bench/terminal-setup.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
@@ -41,7 +41,7 @@ export function signedIn(nextStan: number): TerminalEntry[] {
 export function testCard(id: string, entry: EntryMode = 'swipe', pin = ''): CardPresented {
   const account = TEST_INSTITUTION.cards.find((each) => each.id === id);
   if (account === undefined) throw new Error(`no card ${id}`);
-  return presentCard(account, entry, pin);
+  return cardBox(TEST_INSTITUTION.issuers).present(account, { entry, pin });
 }
 
 export const SALE: Command = {

@@ -1,0 +1,56 @@
+import { fromHex } from '../../protocol/bytes/hex.ts';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { ChipCard } from '../card/chip-card.ts';
+import type { CardAccount, IssuerKey } from '../host/host-config.ts';
+import type { CardPresented, EntryMode } from '../terminal/card-presented.ts';
+
+/** How a card is held out: what a scenario says beside its name. */
+export interface Presentation {
+  readonly entry: EntryMode;
+  readonly pin?: string;
+  /** The chip was tried and failed: the stripe is read instead. */
+  readonly isFallback?: boolean;
+}
+
+/** The cards of a run. A chip counts its transactions, so that each card is one and the same object. */
+export interface CardBox {
+  present(card: CardAccount, presentation: Presentation): CardPresented;
+}
+
+/** Where a chip begins to count in the simulated world: its first transaction is 0157. */
+export const FIRST_ATC = 0x156;
+
+/** @param issuers keys by BIN; a chip of an issuer without one cannot be made */
+export function cardBox(issuers: readonly IssuerKey[], firstAtc = FIRST_ATC): CardBox {
+  const chips = new Map<string, ChipCard>();
+  const chipOf = (card: CardAccount): ChipCard => {
+    const known = chips.get(card.id);
+    if (known !== undefined) return known;
+    const issuer = issuers.find(({ bin }) => card.pan.startsWith(bin));
+    if (issuer === undefined) {
+      const text = `no issuer key for the BIN of card "${card.id}"`;
+      throw new CountersignError('E_USAGE', { text });
+    }
+    const { pan, sequence } = card;
+    const imk = fromHex(issuer.imk);
+    const chip = new ChipCard({ pan, psn: sequence.slice(-2), imk, atc: firstAtc });
+    chips.set(card.id, chip);
+    return chip;
+  };
+  return {
+    present(card, { entry, pin = '', isFallback }) {
+      const { pan, expiry, track2, sequence } = card;
+      const hasChip = entry === 'chip' || entry === 'contactless';
+      return {
+        entry,
+        pan,
+        expiry,
+        sequence,
+        track2: entry === 'keyed' ? '' : track2,
+        pin,
+        ...(hasChip ? { chip: chipOf(card) } : {}),
+        ...(isFallback === true ? { isFallback } : {}),
+      };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import { fromHex, toHex } from '../../../protocol/bytes/hex.ts';
+import { asciiBytes } from '../../../protocol/bytes/ascii.ts';
+import type { Message } from '../../../protocol/message/message.ts';
+import {
+  applicationCryptogram,
+  cryptogramInput,
+  deriveCardKey,
+  responseCryptogram,
+  sessionKey,
+} from '../../../protocol/security/emv-cryptogram.ts';
+import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import type { CardAccount, Institution } from '../host-config.ts';
+
+type Tags = ReadonlyMap<string, string>;
+
+/** A chip whose cryptogram is right: what the issuer needs to answer it. */
+export interface GenuineChip {
+  readonly kind: 'genuine';
+  readonly atc: number;
+  readonly arqc: string;
+  readonly sk: Uint8Array;
+  /** 9F27: ARQC, TC or AAC. */
+  readonly information: string;
+}
+
+export type ChipVerdict = GenuineChip | { readonly kind: 'refused'; readonly why: string };
+
+function refused(why: string): ChipVerdict {
+  return { kind: 'refused', why };
+}
+
+/**
+ * Whether field 55 comes from this card (spec 9.5): its cryptogram is computed again with the key of
+ * the issuer. Only what can be computed is accepted; the reason names tags, never values.
+ */
+export function verifyChip(
+  institution: Institution,
+  account: CardAccount,
+  message: Message,
+): ChipVerdict {
+  const issuer = institution.issuers.find(({ bin }) => account.pan.startsWith(bin));
+  if (issuer === undefined) return refused('no issuer key for this BIN');
+  let tags: Tags;
+  let due: string;
+  let sk: Uint8Array;
+  try {
+    tags = new Map(decodeTlv(message.fields[55] ?? '').map(({ tag, value }) => [tag, value]));
+    const input = cryptogramInput(tags);
+    const psn = (message.fields[23] ?? account.sequence).slice(-2);
+    sk = sessionKey(deriveCardKey(fromHex(issuer.imk), account.pan, psn), tags.get('9F36')!);
+    due = applicationCryptogram(sk, input);
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    return refused(`${error.code} ${error.message}`);
+  }
+  const arqc = tags.get('9F26') ?? '';
+  if (arqc !== due) return refused('the cryptogram 9F26 is wrong');
+  const why = whyOtherSale(tags, message);
+  if (why !== undefined) return refused(why);
+  const atc = Number.parseInt(tags.get('9F36')!, 16);
+  return { kind: 'genuine', atc, arqc, sk, information: tags.get('9F27') ?? '' };
+}
+
+/** What the chip has seen must be what the message says. */
+function whyOtherSale(tags: Tags, { fields }: Message): string | undefined {
+  if (tags.get('9F02') !== fields[4]) return '9F02 is not the amount of field 4';
+  const currency = fields[49];
+  if (currency !== undefined && tags.get('5F2A') !== currency.padStart(4, '0')) {
+    return '5F2A is not the currency of field 49';
+  }
+  return undefined;
+}
+
+/**
+ * Field 55 of an approval: counter, ARPC with the response code, and a script when one is due
+ * (spec 9.2).
+ */
+export function issuerAnswer(chip: GenuineChip, rc: string, script: string | undefined): string {
+  const arpc = responseCryptogram(chip.sk, chip.arqc, rc) + toHex(asciiBytes(rc));
+  return encodeTlv([
+    { tag: '9F36', value: chip.atc.toString(16).toUpperCase().padStart(4, '0') },
+    { tag: '91', value: arpc },
+    ...(script === undefined ? [] : [{ tag: '72', value: script }]),
+  ]);
+}
