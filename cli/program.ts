@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCryptoCommands } from './commands/crypto-program.ts';
 import type { DecodeOptions } from './commands/decode-command.ts';
 import type { DiffOptions } from './commands/diff-command.ts';
 import type { EncodeOptions } from './commands/encode-command.ts';
@@ -20,6 +21,7 @@ Examples:
   countersign decode --json --unmask dump.txt | countersign encode
   countersign identify dump.txt                     framing and dialect of unknown bytes
   countersign dialect check mine.json               mistakes of a dialect file, with their lines
+  countersign crypto mac --check --message dump.txt --key-file mak.key
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -72,6 +74,7 @@ export function buildProgram(done: Done): Command {
 
   addMessageCommands(program, done);
   addDialectCommands(program, done);
+  addCryptoCommands(program, done);
 
   program
     .command('explain')

@@ -25,6 +25,8 @@ export interface PartiesOptions {
 export interface Terminals {
   readonly faults: FaultDesk;
   readonly clock: Clock;
+  /** Settings of its own for a terminal that was not used yet; false when it was. */
+  setUp(tid: string, changes: Partial<TerminalConfig>): boolean;
   operate(tid: string, command: Command, onDone: (result: OperationResult) => void): void;
   /** Kills the terminal and boots it from its store. */
   powerCut(tid: string): void;
@@ -44,10 +46,11 @@ export function benchTerminals(
   const harmed: World = { ...world, network };
   const stores = new Map<string, Store<TerminalEntry>>();
   const running = new Map<string, RunningTerminal>();
+  const settings = new Map<string, Partial<TerminalConfig>>();
   const boot = (tid: string): RunningTerminal => {
     const store = stores.get(tid) ?? options.terminalStore(tid);
     stores.set(tid, store);
-    const config = terminalSetup(institution, tid, options.terminal);
+    const config = terminalSetup(institution, tid, { ...options.terminal, ...settings.get(tid) });
     const terminal = runTerminal(harmed, {
       config,
       store,
@@ -60,6 +63,11 @@ export function benchTerminals(
   return {
     faults: desk,
     clock: world.clock,
+    setUp(tid, changes) {
+      if (running.has(tid)) return false;
+      settings.set(tid, changes);
+      return true;
+    },
     operate(tid, command, onDone) {
       if (!running.has(tid)) world.tasks.start(`terminal ${tid}`, () => boot(tid));
       running.get(tid)!.operate(command, onDone);

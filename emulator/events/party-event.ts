@@ -7,6 +7,8 @@ export type PartyEvent =
       readonly tid: string;
       readonly mti: string;
       readonly title: Title;
+      /** What the message rests on that no source states for certain. */
+      readonly assumed?: Title;
       readonly fields: { readonly [field: number]: string };
       readonly lengthBytes: number;
     }

@@ -46,6 +46,8 @@ export interface HostControl {
   release(holdId: string, by: string): ReleaseOutcome;
   payOut(): PayoutLine[];
   setChannel(isOpen: boolean): void;
+  /** A wrong ARPC differs from the right one in a bit. */
+  setArpc(isRight: boolean): void;
   card(cardId: string, isoDate: string): CardView | undefined;
   merchant(mid: string): MerchantView;
   feesFen(): number;
@@ -69,6 +71,7 @@ export function hostControl(
     release: (holdId, by) => act((step) => release(step, holdId, by)),
     payOut: () => act(payOut),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
+    setArpc: (isArpcRight) => act((step) => commit(step, { kind: 'issuer-set', isArpcRight })),
     card(cardId, isoDate) {
       const card = state.cards.get(cardId);
       if (card === undefined) return undefined;
@@ -110,6 +113,8 @@ function textOf(event: HostEvent): string {
       return `${event.payout.id} to ${event.payout.mid}`;
     case 'channel-set':
       return event.isOpen ? 'issuer channel open' : 'issuer channel closed';
+    case 'issuer-set':
+      return event.isArpcRight ? 'issuer answers chips rightly' : 'issuer answers chips wrongly';
     default:
       return '';
   }

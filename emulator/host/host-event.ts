@@ -149,6 +149,8 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
+  /** From now on the issuer proves itself to chips with a right or a wrong cryptogram. */
+  | { readonly kind: 'issuer-set'; readonly isArpcRight: boolean }
   | { readonly kind: 'chip-counted'; readonly cardId: string; readonly atc: number }
   | { readonly kind: 'chip-completed'; readonly id: string; readonly completion: ChipCompletion }
   | { readonly kind: 'script-answered'; readonly cardId: string; readonly result: string }

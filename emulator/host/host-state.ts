@@ -86,6 +86,7 @@ export interface HostState {
   readonly payouts: PayoutRecord[];
   readonly connections: Map<number, Connection>;
   isChannelOpen: boolean;
+  isArpcRight: boolean;
   sequence: number;
 }
 
@@ -113,6 +114,7 @@ export function bootHost(
     payouts: [],
     connections: new Map(),
     isChannelOpen: true,
+    isArpcRight: true,
     sequence: 0,
   };
   for (const event of journal) applyEvent(state, event);
@@ -239,6 +241,9 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       return;
     case 'script-answered':
       cardState(state, event.cardId).isScriptDone = true;
+      return;
+    case 'issuer-set':
+      state.isArpcRight = event.isArpcRight;
       return;
     case 'pin-failed':
       cardState(state, event.cardId).pinFailures++;

@@ -10,7 +10,7 @@ import { classifyRequest } from '../../protocol/message/classify-request.ts';
 import { decodeMessage } from '../../protocol/message/decode-message.ts';
 import { whyNotAnswer } from '../../protocol/message/derive-answer.ts';
 import { encodeMessage } from '../../protocol/message/encode-message.ts';
-import { titleOf } from '../../protocol/message/describe-message.ts';
+import { assumedOf, titleOf } from '../../protocol/message/describe-message.ts';
 import { maskMessage } from '../../protocol/message/mask.ts';
 import type { Message } from '../../protocol/message/message.ts';
 import { sealMac, verifyMac } from '../../protocol/security/mac.ts';
@@ -297,6 +297,7 @@ function publishMessage(
 ): void {
   if (!step.env.isTraced) return;
   const { dialect, tid } = step.state.config;
+  const assumed = assumedOf(dialect, message);
   publish(step, {
     kind: 'message',
     party: 'terminal',
@@ -304,6 +305,7 @@ function publishMessage(
     tid,
     mti: message.mti,
     title: titleOf(dialect, message),
+    ...(assumed === undefined ? {} : { assumed }),
     fields: maskMessage(dialect, message),
     lengthBytes,
   });

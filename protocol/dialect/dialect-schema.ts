@@ -290,6 +290,11 @@ const WHOLE = record({
   leniencies: mapOf(ref('leniency'), KEBAB),
   rules: mapOf(ref('rules'), KEBAB),
   transactions: mapOf(ref('transaction'), KEBAB),
+  assumed: {
+    type: 'array',
+    description: 'messages that rest on something no source states for certain',
+    items: record({ 'when!': ref('condition'), 'en!': text, 'zh!': text }),
+  },
   match: record({
     'fields!': fieldNumbers,
     mayLack: {

@@ -153,6 +153,13 @@ export interface MatchKeySpec {
   readonly needs?: readonly { readonly field: number; readonly unless?: Condition }[];
 }
 
+/** Something that no source states for certain: a message of which this holds is marked with it. */
+export interface AssumedSpec {
+  readonly when: Condition;
+  readonly en: string;
+  readonly zh: string;
+}
+
 export interface Dialect {
   readonly id: string;
   readonly title: string;
@@ -171,6 +178,7 @@ export interface Dialect {
   readonly leniencies: Readonly<Record<string, LeniencySpec>>;
   readonly rules: Readonly<Record<string, RuleSet>>;
   readonly transactions: Readonly<Record<string, TransactionSpec>>;
+  readonly assumed?: readonly AssumedSpec[];
   readonly match: MatchKeySpec;
   readonly responseCodes: Readonly<Record<string, ResponseCode>>;
   /** F39 of a reversal by its cause. */

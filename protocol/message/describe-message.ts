@@ -1,7 +1,8 @@
 import { asciiText } from '../bytes/ascii.ts';
 import { fromHex } from '../bytes/hex.ts';
 import type { Dialect } from '../dialect/dialect.ts';
-import { meaningOf, readField } from '../structure/field-structure.ts';
+import { holds } from '../dialect/condition.ts';
+import { meaningOf, readField, readPath } from '../structure/field-structure.ts';
 import { flatItems, type StructureItem } from '../structure/read-structure.ts';
 import { formatYuan } from './amount.ts';
 import { transactionOf } from './check-message.ts';
@@ -65,8 +66,28 @@ function unique(items: readonly StructureItem[]): readonly StructureItem[] {
   return items.filter(({ path }) => times.get(path) === 1);
 }
 
-/** Name of the transaction, for requests and for their answers. */
-export function titleOf(dialect: Dialect, message: Message): { en: string; zh: string } {
+/** Name of the transaction, for requests and for their answers; what is assumed of them is said. */
+export function titleOf(dialect: Dialect, message: Message): Title {
+  const { en, zh } = plainTitle(dialect, message);
+  const assumed = assumedOf(dialect, message);
+  return assumed === undefined
+    ? { en, zh }
+    : { en: `${en} (${assumed.en})`, zh: `${zh}（${assumed.zh}）` };
+}
+
+/** What this message rests on that no source states for certain. */
+export function assumedOf(dialect: Dialect, message: Message): Title | undefined {
+  const read = (path: string): string | undefined => readPath(dialect, message, path);
+  const found = dialect.assumed?.find(({ when }) => holds(when, read));
+  return found === undefined ? undefined : { en: found.en, zh: found.zh };
+}
+
+interface Title {
+  readonly en: string;
+  readonly zh: string;
+}
+
+function plainTitle(dialect: Dialect, message: Message): Title {
   const isRequest = isRequestMti(message.mti);
   const transaction = transactionOf(dialect, message);
   if (transaction === undefined) {

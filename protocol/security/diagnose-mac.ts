@@ -219,8 +219,9 @@ function methodsOf({ family, key }: KeyPart, spec: MacSpec): Method[] {
   };
   if (family === 'sm4') return [plain, lower];
   const chained = ([1, 2] as const).map((padding) => method('iso9797-1', padding));
+  if (key.length === 8) return [plain, lower, ...chained];
   const retail = ([1, 2] as const).map((padding) => method('iso9797-3', padding));
-  return [plain, lower, ...chained, ...(key.length === 16 ? retail : [])];
+  return [plain, lower, ...chained, ...retail];
 }
 
 /** How algorithm and padding differ from the rule; x9.9 and x9.19 are the iso9797 ones with padding 1. */

@@ -28,6 +28,7 @@ export function simTarget({ seed, startMs, publish }: TargetOptions): Target {
           reject(error instanceof Error ? error : new CountersignError('E_INTERNAL'));
         }
       }),
+    setUp: (tid, changes) => terminals.setUp(tid, changes),
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => world.clock.civilMs(),

@@ -5,10 +5,13 @@ import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Command } from '../../emulator/terminal/command.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
+import type { TerminalConfig } from '../../emulator/terminal/terminal-config.ts';
 import type { TerminalRecord } from '../../emulator/terminal/terminal-record.ts';
 
 /** What a step may need of its target. */
 export type Need = 'terminal' | 'link-faults' | 'host-control' | 'host-time';
+
+export type TerminalChanges = Partial<Pick<TerminalConfig, 'keyForm' | 'encryptsTracks'>>;
 
 export type TargetName = 'sim' | 'tcp' | 'host';
 
@@ -20,6 +23,8 @@ export interface Target {
   readonly cards: CardBox;
   /** Why the target cannot do this; undefined when it can. */
   lacks(need: Need): string | undefined;
+  /** Settings of a terminal, before its first use; false when it has been used. */
+  setUp(tid: string, changes: TerminalChanges): boolean;
   operate(tid: string, command: Command): Promise<OperationResult>;
   powerCut(tid: string): void;
   readonly faults: FaultDesk;

@@ -45,6 +45,7 @@ export async function tcpTarget({ seed, startMs, publish }: TargetOptions): Prom
     cards: cardBox(institution.issuers),
     lacks: () => undefined,
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
+    setUp: (tid, changes) => terminals.setUp(tid, changes),
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => clock.civilMs(),

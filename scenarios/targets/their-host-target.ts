@@ -69,6 +69,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
     cards: options.cards,
     lacks: (need) => LACKS[need],
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
+    setUp: (tid, changes) => terminals.setUp(tid, changes),
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => clock.civilMs(),

@@ -47,6 +47,34 @@ export const channel: Verb = {
   },
 };
 
+export const issuer: Verb = {
+  ...acting,
+  name: 'issuer',
+  doc: 'how the issuer proves itself to chips from now on',
+  args: {
+    arpc: {
+      doc: 'its cryptogram: right, or one bit of it turned',
+      pattern: 'right|wrong',
+      required: true,
+      example: 'wrong',
+    },
+  },
+  sees: {},
+  explain(args, lang) {
+    const isRight = args['arpc'] === 'right';
+    return say(lang, {
+      zh: isRight ? '发卡行返回正确的 ARPC' : '发卡行返回错误一位的 ARPC',
+      en: isRight
+        ? 'The issuer answers chips with the right cryptogram'
+        : 'The issuer answers chips with a cryptogram that is wrong in one bit',
+    });
+  },
+  run(context, args) {
+    controlOf(context).setArpc(args['arpc'] === 'right');
+    return Promise.resolve({ seen: {} });
+  },
+};
+
 export const freeze: Verb = {
   ...acting,
   name: 'freeze',

@@ -3,6 +3,7 @@ import {
   channel,
   enquire,
   freeze,
+  issuer,
   merchantAccount,
   payout,
   release,
@@ -10,11 +11,13 @@ import {
 import { refund } from './refund.ts';
 import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
+import { setUp } from './set-up.ts';
 import type { Verb } from './verb.ts';
 import { voidSale } from './void.ts';
 import { advance, fault } from './world-verbs.ts';
 
 const VERBS: readonly Verb[] = [
+  setUp,
   signIn,
   signOff,
   echo,
@@ -26,6 +29,7 @@ const VERBS: readonly Verb[] = [
   fault,
   advance,
   channel,
+  issuer,
   freeze,
   release,
   payout,

@@ -44,7 +44,7 @@ export function authorise(step: HostStep, request: Request, card: CardState): Au
   const rc = checkLimits(step, request, card);
   if (rc !== APPROVED || chip.genuine === undefined) return { rc };
   const script = card.isScriptDone ? undefined : account.script;
-  return { rc, chip: issuerAnswer(chip.genuine, rc, script) };
+  return { rc, chip: issuerAnswer(chip.genuine, rc, script, step.state.isArpcRight) };
 }
 
 function checkLimits(step: HostStep, request: Request, card: CardState): string {

@@ -76,8 +76,15 @@ function whyOtherSale(tags: Tags, { fields }: Message): string | undefined {
  * Field 55 of an approval: counter, ARPC with the response code, and a script when one is due
  * (spec 9.2).
  */
-export function issuerAnswer(chip: GenuineChip, rc: string, script: string | undefined): string {
-  const arpc = responseCryptogram(chip.sk, chip.arqc, rc) + toHex(asciiBytes(rc));
+export function issuerAnswer(
+  chip: GenuineChip,
+  rc: string,
+  script: string | undefined,
+  isRight: boolean,
+): string {
+  const proof = fromHex(responseCryptogram(chip.sk, chip.arqc, rc));
+  if (!isRight) proof[7]! ^= 1;
+  const arpc = toHex(proof) + toHex(asciiBytes(rc));
   return encodeTlv([
     { tag: '9F36', value: chip.atc.toString(16).toUpperCase().padStart(4, '0') },
     { tag: '91', value: arpc },

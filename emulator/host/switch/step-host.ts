@@ -10,7 +10,7 @@ import {
 } from '../../../protocol/framing/envelope.ts';
 import { decodeMessage } from '../../../protocol/message/decode-message.ts';
 import { deriveAnswer } from '../../../protocol/message/derive-answer.ts';
-import { titleOf } from '../../../protocol/message/describe-message.ts';
+import { assumedOf, titleOf } from '../../../protocol/message/describe-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { maskMessage } from '../../../protocol/message/mask.ts';
 import { isRequestMti, type Message } from '../../../protocol/message/message.ts';
@@ -233,6 +233,7 @@ function publishMessage(
 ): void {
   if (!step.env.isTraced) return;
   const { dialect } = step.state.institution;
+  const assumed = assumedOf(dialect, message);
   publish(step, {
     kind: 'message',
     party: 'host',
@@ -240,6 +241,7 @@ function publishMessage(
     tid: message.fields[41] ?? '',
     mti: message.mti,
     title: titleOf(dialect, message),
+    ...(assumed === undefined ? {} : { assumed }),
     fields: maskMessage(dialect, message),
     lengthBytes,
   });

@@ -1,0 +1,67 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { KeyForm } from '../../protocol/security/working-keys.ts';
+import { TERMINAL_ARG, terminalOf } from './args.ts';
+import { say, type Verb } from './verb.ts';
+
+/** 60.3 of the sign-in by the name of its keys (spec 4.3). */
+const KEY_FORMS: Readonly<Record<string, KeyForm>> = {
+  single: '001',
+  double: '003',
+  'double-track': '004',
+  sm4: '006',
+};
+
+const KEYS_ZH: Readonly<Record<string, string>> = {
+  single: '单长 DES 密钥',
+  double: '双长 3DES 密钥',
+  'double-track': '双长 3DES 密钥（含磁道密钥）',
+  sm4: 'SM4 密钥（假定规范）',
+};
+
+const KEYS_EN: Readonly<Record<string, string>> = {
+  single: 'single-length DES keys',
+  double: 'double-length 3DES keys',
+  'double-track': '3DES keys with a track key',
+  sm4: 'SM4 keys (assumed profile)',
+};
+
+export const setUp: Verb = {
+  name: 'set-up',
+  doc: 'how a terminal is set up, before its first use',
+  args: {
+    keys: {
+      doc: 'the keys that it asks for at sign-in; double-track when absent. sm4 is an assumed profile',
+      pattern: Object.keys(KEY_FORMS).join('|'),
+      example: 'sm4',
+    },
+    tracks: {
+      doc: 'how it sends tracks; clear when absent',
+      pattern: 'clear|encrypted',
+      example: 'encrypted',
+    },
+    terminal: TERMINAL_ARG,
+  },
+  sees: {},
+  needs: ['terminal'],
+  isObservation: false,
+  explain(args, lang) {
+    const { keys = 'double-track', tracks = 'clear' } = args;
+    const isEncrypted = tracks === 'encrypted';
+    return say(lang, {
+      zh: `终端 ${terminalOf(args)} 使用${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}`,
+      en: `Terminal ${terminalOf(args)} uses ${KEYS_EN[keys] ?? keys}, tracks ${isEncrypted ? 'encrypted' : 'in clear'}`,
+    });
+  },
+  run(context, args) {
+    const { keys = 'double-track', tracks = 'clear' } = args;
+    const isTaken = context.target.setUp(terminalOf(args), {
+      keyForm: KEY_FORMS[keys] ?? '004',
+      encryptsTracks: tracks === 'encrypted',
+    });
+    if (isTaken) return Promise.resolve({ seen: {} });
+    throw new CountersignError('E_SCENARIO', {
+      text: `terminal ${terminalOf(args)} has been used already`,
+      hint: 'set a terminal up before its first step',
+    });
+  },
+};
