@@ -160,7 +160,7 @@ function checkRest(dialect: Dialect, report: Report): void {
       report(path, 'it accepts lengths and names none', 'write "lengths": [11, 13]');
     }
   }
-  for (const [index, { when }] of (dialect.assumed ?? []).entries()) {
+  for (const [index, { when }] of dialect.assumed.entries()) {
     checkCondition(dialect, when, ['assumed', String(index), 'when'], report);
   }
   checkMatch(dialect, report);

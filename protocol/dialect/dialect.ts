@@ -178,7 +178,7 @@ export interface Dialect {
   readonly leniencies: Readonly<Record<string, LeniencySpec>>;
   readonly rules: Readonly<Record<string, RuleSet>>;
   readonly transactions: Readonly<Record<string, TransactionSpec>>;
-  readonly assumed?: readonly AssumedSpec[];
+  readonly assumed: readonly AssumedSpec[];
   readonly match: MatchKeySpec;
   readonly responseCodes: Readonly<Record<string, ResponseCode>>;
   /** F39 of a reversal by its cause. */

@@ -31,6 +31,7 @@ const NOTHING_SAID = {
   fields: {},
   macField: 64,
   mac: { algorithm: 'unionpay-ecb', output: 'hex' },
+  assumed: [],
   leniencies: {},
   rules: {},
   transactions: {},

@@ -78,7 +78,7 @@ export function titleOf(dialect: Dialect, message: Message): Title {
 /** What this message rests on that no source states for certain. */
 export function assumedOf(dialect: Dialect, message: Message): Title | undefined {
   const read = (path: string): string | undefined => readPath(dialect, message, path);
-  const found = dialect.assumed?.find(({ when }) => holds(when, read));
+  const found = dialect.assumed.find(({ when }) => holds(when, read));
   return found === undefined ? undefined : { en: found.en, zh: found.zh };
 }
 

@@ -231,6 +231,7 @@ export const enquire: Verb = {
     status: 'active, declined, reversed, voided or unknown',
     cause: 'one of the documented causes',
     evidence: 'ids that prove it',
+    chip: 'last cryptogram of its chip, once uploaded: tc, aac, arqc (contactless) or wrong',
   },
   explain: (args, lang) =>
     say(lang, {
@@ -241,8 +242,15 @@ export const enquire: Verb = {
     const { operation, tid = '' } = resultOf(context, args['of'] ?? '');
     const { rrn, batchNo = '', stan = '' } = operation ?? {};
     const by = rrn === undefined || rrn === '' ? { tid, batchNo, stan } : { rrn };
-    const { found, status, cause, evidence } = controlOf(context).enquire(by);
-    const seen = { found: found ? 'yes' : 'no', status, evidence };
-    return Promise.resolve({ seen: cause === undefined ? seen : { ...seen, cause } });
+    const { found, status, cause, evidence, chip } = controlOf(context).enquire(by);
+    return Promise.resolve({
+      seen: {
+        found: found ? 'yes' : 'no',
+        status,
+        evidence,
+        ...(cause === undefined ? {} : { cause }),
+        ...(chip === undefined ? {} : { chip }),
+      },
+    });
   },
 };

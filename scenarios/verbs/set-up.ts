@@ -47,9 +47,11 @@ export const setUp: Verb = {
   explain(args, lang) {
     const { keys = 'double-track', tracks = 'clear' } = args;
     const isEncrypted = tracks === 'encrypted';
+    const tid = terminalOf(args);
+    const tracksEn = isEncrypted ? 'encrypted' : 'in clear';
     return say(lang, {
-      zh: `终端 ${terminalOf(args)} 使用${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}`,
-      en: `Terminal ${terminalOf(args)} uses ${KEYS_EN[keys] ?? keys}, tracks ${isEncrypted ? 'encrypted' : 'in clear'}`,
+      zh: `终端 ${tid} 使用${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}`,
+      en: `Terminal ${tid} uses ${KEYS_EN[keys] ?? keys}, tracks ${tracksEn}`,
     });
   },
   run(context, args) {

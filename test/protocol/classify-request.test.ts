@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { messageVectors } from '../vectors.ts';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { classifyRequest } from '../../protocol/message/classify-request.ts';
-import { titleOf } from '../../protocol/message/describe-message.ts';
+import { assumedOf, titleOf } from '../../protocol/message/describe-message.ts';
 import type { FieldValues, Message } from '../../protocol/message/message.ts';
 import { isRequestMti } from '../../protocol/message/message.ts';
 
@@ -62,6 +62,11 @@ function nameOf(message: Message): string {
   return found.kind === 'known' ? found.transaction.name : found.kind;
 }
 
+/** The title without what is assumed of the message. */
+function titled(message: Message): string {
+  return titleOf(UNIONPAY_POS, message).en.replace(' (SM4, assumed profile)', '');
+}
+
 describe('a request', () => {
   it('of every computed vector is listed here', () => {
     const requests = computed.filter(({ mti }) => isRequestMti(mti)).map(({ name }) => name);
@@ -72,13 +77,13 @@ describe('a request', () => {
     const message = messageOf(name);
     const found = classifyRequest(UNIONPAY_POS, message);
     expect(found).toMatchObject({ kind: 'known', transaction: { name: expected } });
-    expect(titleOf(UNIONPAY_POS, message).en).toBe(`${expected} request`);
+    expect(titled(message)).toBe(`${expected} request`);
   });
 
   it.each(Object.entries(EXPECTED))('%s names its answer %s', (name, expected) => {
     const request = messageOf(name);
     const mti = `${request.mti.slice(0, 2)}${Number(request.mti[2]) + 1}${request.mti[3]}`;
-    expect(titleOf(UNIONPAY_POS, { ...request, mti }).en).toBe(`${expected} answer`);
+    expect(titled({ ...request, mti })).toBe(`${expected} answer`);
   });
 
   // A reversal takes over fields 3, 25 and 60.1 of its original (spec 2.1).
@@ -134,5 +139,28 @@ describe('a request', () => {
     ['no field 60', '0800', {}, 'unsupported'],
   ])('with %s is not taken for another', (_, mti, fields, expected) => {
     expect(nameOf({ mti, fields })).toBe(expected);
+  });
+});
+
+describe('what is assumed', () => {
+  it('is said of the messages under SM4, and of no others', () => {
+    const marked = messageVectors.messages.filter(({ mti, fields }) => {
+      const texts = Object.entries(fields).map(([field, value]) => [
+        field,
+        typeof value === 'string' ? value : value.hex,
+      ]);
+      return assumedOf(UNIONPAY_POS, { mti, fields: Object.fromEntries(texts) }) !== undefined;
+    });
+    expect(marked.map(({ name }) => name)).toEqual([
+      'observed-signin-request-sm4-005',
+      'observed-sale-contactless-sm4-request',
+      'observed-esign-upload-0920-private',
+      'sale-sm4-request',
+    ]);
+    const signIn: Message = { mti: '0800', fields: { 60: '00000001006' } };
+    expect(titleOf(UNIONPAY_POS, signIn)).toEqual({
+      en: 'sign-in request (SM4, assumed profile)',
+      zh: '签到请求（SM4，假定规范）',
+    });
   });
 });

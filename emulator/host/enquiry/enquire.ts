@@ -1,3 +1,4 @@
+import type { ChipCompletion } from '../host-event.ts';
 import type { HostState, Transaction } from '../host-state.ts';
 import { heldSales } from '../risk/freeze.ts';
 
@@ -19,6 +20,8 @@ export interface ArrivalAnswer {
   readonly cause: ArrivalCause | undefined;
   /** What proves it: ids and codes. */
   readonly evidence: string;
+  /** What its chip ended with, once the batch upload has told; absent without a chip. */
+  readonly chip?: ChipCompletion;
 }
 
 const CAUSE_OF_DECLINE: Readonly<Record<string, ArrivalCause>> = {
@@ -36,8 +39,13 @@ export function enquire(state: HostState, id: string | undefined): ArrivalAnswer
   if (transaction === undefined) {
     return { found: false, status: 'unknown', cause: undefined, evidence: 'not found' };
   }
-  const { status } = transaction;
-  return { found: true, status, ...causeOf(state, transaction) };
+  const { status, completion } = transaction;
+  return {
+    found: true,
+    status,
+    ...causeOf(state, transaction),
+    ...(completion === undefined ? {} : { chip: completion }),
+  };
 }
 
 function causeOf(

@@ -26,6 +26,9 @@ export const TSI = {
   scriptsRun: 0x04,
 } as const;
 
+/** How the holder was verified (9F34): PIN for the issuer, or not at all. */
+const CVM = { onlinePin: '420300', none: '1F0302' } as const;
+
 export function withBits(tvr: string, bits: readonly number[]): string {
   const bytes = bits.map((bit, at) => bit | Number.parseInt(tvr.slice(at * 2, at * 2 + 2), 16));
   return toHex(Uint8Array.from(bytes));
@@ -56,6 +59,7 @@ export function terminalTags(random: Random, sale: ChipSale): Tags {
     ['9F1A', '0156'],
     ['9F03', '000000000000'],
     ['9F33', 'E0E1C8'],
+    ['9F34', sale.hasPin ? CVM.onlinePin : CVM.none],
     ['9F35', '22'],
     ['9F1E', '3132333435363738'],
     ['9F09', '0020'],
@@ -79,6 +83,7 @@ const ORDER = [
   '9F1A',
   '9F03',
   '9F33',
+  '9F34',
   '9F35',
   '9F1E',
   '84',
