@@ -8,10 +8,12 @@ import { decodeMessage } from '../protocol/message/decode-message.ts';
 import { encodeMessage } from '../protocol/message/encode-message.ts';
 import { desCipher } from '../protocol/security/block-cipher.ts';
 import { unionpayMac } from '../protocol/security/mac.ts';
+import { decryptPinBlock, encryptPinBlock } from '../protocol/security/pin-block.ts';
 import { concatBytes } from '../protocol/bytes/concat-bytes.ts';
 import { ISO_8583_NPM } from './iso-8583-library.ts';
 import { decodeAscii, decodeUnionpay, encodeAscii, encodeUnionpay } from './library-rows.ts';
 import type { Work } from './measure-pairs.ts';
+import { wholeSale } from './whole-sale.ts';
 import { mixedBitmaps } from './mixed-bitmaps.ts';
 import type { RatioRow } from './ratio-row.ts';
 import { ASCII_PURCHASE, MAC_KEY, UNIONPAY_PURCHASE_BYTES } from './reference-messages.ts';
@@ -90,6 +92,34 @@ const macWithNewCipher: Work = (times) => {
   return sum;
 };
 
+const pan = ASCII_PURCHASE.fields[2]!;
+
+const pinWithKeptCipher: Work = (times) => {
+  let sum = 0;
+  for (let each = 0; each < times; each++) {
+    sum += encryptPinBlock(cipher, '123456', pan).charCodeAt(7);
+  }
+  return sum;
+};
+
+const pinWithNewCipher: Work = (times) => {
+  let sum = 0;
+  for (let each = 0; each < times; each++) {
+    sum += encryptPinBlock(desCipher(MAC_KEY), '123456', pan).charCodeAt(7);
+  }
+  return sum;
+};
+
+const cryptographyOfSale: Work = (times) => {
+  let sum = 0;
+  for (let each = 0; each < times; each++) {
+    // Sealed and verified on both sides, the PIN encrypted and decrypted.
+    for (let mac = 0; mac < 4; mac++) sum += unionpayMac(cipher, mab).charCodeAt(7);
+    sum += decryptPinBlock(cipher, encryptPinBlock(cipher, '123456', pan), pan).length;
+  }
+  return sum;
+};
+
 const FRAMES = 16;
 const envelope = { tpdu: '6000030000', header: '603100310000' };
 /** What a busy line delivers at once: frames one behind the other, the last one whole too. */
@@ -142,6 +172,20 @@ export const ENGINE_ROWS: readonly RatioRow[] = [
     aim: 3,
     ours: macWithKeptCipher,
     theirs: macWithNewCipher,
+  },
+  {
+    id: 'PIN',
+    what: 'PIN block, cipher kept',
+    reference: 'the same, a cipher made per call',
+    ours: pinWithKeptCipher,
+    theirs: pinWithNewCipher,
+  },
+  {
+    id: 'share',
+    what: 'four MACs (two sealed, two verified) and a PIN block both ways',
+    reference: 'a whole sale between terminal and host, simulated',
+    ours: cryptographyOfSale,
+    theirs: wholeSale,
   },
   againstCopy(`${FRAMES} frames of (b) cut`, chunk, cutFrames),
   againstCopy('(a) strict eager decode', ascii, decodeAscii),

@@ -44,6 +44,7 @@ export function buildProgram(done: Done): Command {
     .argument('[names...]', 'files, folders or ids; the whole catalogue when absent')
     .option('--target <list>', 'sim, tcp or both, comma-separated', 'sim,tcp')
     .option('--host <url>', 'run the terminal against this host, tcp://address:port')
+    .option('--keys <file>', 'with --host: terminals and keys that it knows (docs/keys-file.md)')
     .option('--only <ids>', 'only these cases, comma-separated, such as a07/cut')
     .option('--tag <tags>', 'only cases with one of these tags, comma-separated')
     .option('--seed <number>', 'seed of everything random', '1')
@@ -66,6 +67,7 @@ export function buildProgram(done: Done): Command {
       '--data <folder>',
       'keep the journal there; without it everything ends with the program',
     )
+    .option('--keys <file>', 'terminals and keys instead of the built-in ones (docs/keys-file.md)')
     .option('--verbose', 'show every message, masked')
     .action(async (options: Record<string, string | boolean>) => {
       const { serveCommand } = await import('./commands/serve-command.ts');

@@ -178,6 +178,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   },
   E_DIALECT_UNKNOWN: { what: '`--dialect unionpay`', run: () => openDialect('unionpay') },
   E_JSON: { what: '`{ "fields": {} }`', run: () => messageFromJson(UNIONPAY_POS, { fields: {} }) },
+  E_KEYS_FILE: {
+    what: 'a terminal whose key is too short',
+    told: { text: 'keys.json: terminals[0].tmk must be 32 hex digits' },
+  },
   E_KEY_LENGTH: { what: 'a key of 7 bytes', run: () => desCipher(new Uint8Array(7)) },
   E_KCV: {
     what: 'a key block of zeros',

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { didYouMean } from '../../scenarios/language/suggest.ts';
 import { findCases } from '../../scenarios/find-scenarios.ts';
@@ -7,7 +7,9 @@ import type { PlannedCase } from '../../scenarios/plan/plan.ts';
 import { runPlan, type OpenTarget } from '../../scenarios/run/run-plan.ts';
 import { simTarget } from '../../scenarios/targets/sim-target.ts';
 import { tcpTarget } from '../../scenarios/targets/tcp-target.ts';
-import { cardsOfNow, theirHostTarget } from '../../scenarios/targets/their-host-target.ts';
+import { keptCards } from '../../scenarios/targets/kept-cards.ts';
+import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
+import { theirHostTarget } from '../../scenarios/targets/their-host-target.ts';
 import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { consoleReporter } from '../../reports/console-reporter.ts';
@@ -116,15 +118,26 @@ function targetsOf(options: Options): OpenTarget[] {
       600_000,
     );
     const stores = new Map<string, Store<TerminalEntry>>();
-    const cards = cardsOfNow();
+    const institution = institutionOf(textOf(options['keys']));
+    // Beside the reports, wherever those go: one run must find what the last one left.
+    const chips = join(dirname(String(options['out'])), 'countersign-report', 'chips.json');
+    const { cards, keep } = keptCards(institution, chips, Date.now());
     return [
       {
         name: 'host',
-        replayOptions: `--host ${host} --response-timeout ${responseTimeoutMs}`,
-        open: ({ publish }) =>
-          theirHostTarget({ endpoint, responseTimeoutMs, publish, stores, cards }),
+        replayOptions: `--host ${host} --response-timeout ${responseTimeoutMs}${keysOption(options)}`,
+        async open({ publish }) {
+          const theirs = { endpoint, responseTimeoutMs, institution, publish, stores, cards };
+          const target = await theirHostTarget(theirs);
+          const stop = (): Promise<void> => target.stop().finally(keep);
+          return { ...target, stop };
+        },
       },
     ];
+  }
+  if (options['keys'] !== undefined) {
+    const hint = 'keys of another party are for --host; sim and tcp have their own';
+    throw new CountersignError('E_USAGE', { text: '--keys without --host', hint });
   }
   const names = listOf(options['target']);
   if (names.length === 0) throw unknownTarget('');
@@ -136,6 +149,15 @@ function targetsOf(options: Options): OpenTarget[] {
     if (name === 'tcp') return { name, replayOptions, open: tcpTarget };
     throw unknownTarget(name);
   });
+}
+
+function keysOption(options: Options): string {
+  const keys = textOf(options['keys']);
+  return keys === undefined ? '' : ` --keys ${keys}`;
+}
+
+function textOf(option: string | boolean | undefined): string | undefined {
+  return typeof option === 'string' ? option : undefined;
 }
 
 function unknownTarget(name: string): CountersignError {

@@ -5,8 +5,8 @@ import { fromHex } from '../../protocol/bytes/hex.ts';
 import { keyCheckValue } from '../../protocol/security/working-keys.ts';
 import { desCipher } from '../../protocol/security/block-cipher.ts';
 import { benchHost } from '../../emulator/bench/bench.ts';
-import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
+import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
 import { fileStore } from '../../emulator/world/real/file-store.ts';
@@ -18,6 +18,7 @@ import type { Store } from '../../emulator/world/store.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import type { World } from '../../emulator/world/world.ts';
 import { printable } from '../../reports/printable.ts';
+import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
 
@@ -28,6 +29,8 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const port = wholeNumber(options['port'], 'port', 0, 65_535);
   const address = String(options['address']);
   if (!LOOPBACK.includes(address)) throw new CountersignError('E_NOT_LOOPBACK', { text: address });
+  const { keys } = options;
+  const institution = institutionOf(typeof keys === 'string' ? keys : undefined);
   const { store, close } = openStore(options['data']);
   const world: World = {
     clock: realClock(),
@@ -42,12 +45,12 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   };
   const endpoint = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const bound = await new Promise<string>((resolve, reject) => {
-    benchHost(world, endpoint, TEST_INSTITUTION, store, publish, {
+    benchHost(world, endpoint, institution, store, publish, {
       onListening: resolve,
       onListenFailed: (cause) => reject(listenError(cause, endpoint)),
     });
   });
-  process.stdout.write(introduction(bound, options['data']));
+  process.stdout.write(introduction(institution, bound, options['data']));
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -86,8 +89,12 @@ function listenError(cause: Error, endpoint: string): CountersignError {
 }
 
 /** What a terminal has to be set to; keys are named by their check value only. */
-function introduction(endpoint: string, data: string | boolean | undefined): string {
-  const { dialect, terminals, merchants, cards } = TEST_INSTITUTION;
+function introduction(
+  institution: Institution,
+  endpoint: string,
+  data: string | boolean | undefined,
+): string {
+  const { dialect, terminals, merchants, cards } = institution;
   const nameOf = (mid: string): string => merchants.find((each) => each.mid === mid)?.name ?? '';
   const terminalLines = terminals.map(({ tid, mid, tmk }) => {
     const kcv = keyCheckValue(desCipher(fromHex(tmk)));
@@ -100,7 +107,7 @@ function introduction(endpoint: string, data: string | boolean | undefined): str
     `host listens on tcp://${endpoint}`,
     `  framing   two-byte length (binary, big-endian), TPDU ${dialect.framing.tpdu}, header ${dialect.framing.header}`,
     `  dialect   ${dialect.id}: ${dialect.title}`,
-    `  sign-in   0800 with 60.3 = 001, 003, 004 (3DES); keys come in field 62 under the test TMK`,
+    `  sign-in   0800 with 60.3 = 001, 003, 004 (3DES) or 006 (SM4, assumed); keys come in field 62 under the TMK`,
     '  terminals',
     ...terminalLines,
     '  test cards (PIN and key values: emulator/bench/test-institution.ts)',

@@ -25,8 +25,8 @@ export interface PartiesOptions {
 export interface Terminals {
   readonly faults: FaultDesk;
   readonly clock: Clock;
-  /** Settings of its own for a terminal that was not used yet; false when it was. */
-  setUp(tid: string, changes: Partial<TerminalConfig>): boolean;
+  /** Settings of its own for a terminal; one that runs boots again with them. */
+  setUp(tid: string, changes: Partial<TerminalConfig>): void;
   operate(tid: string, command: Command, onDone: (result: OperationResult) => void): void;
   /** Kills the terminal and boots it from its store. */
   powerCut(tid: string): void;
@@ -64,9 +64,8 @@ export function benchTerminals(
     faults: desk,
     clock: world.clock,
     setUp(tid, changes) {
-      if (running.has(tid)) return false;
       settings.set(tid, changes);
-      return true;
+      if (running.has(tid)) world.tasks.restart(`terminal ${tid}`);
     },
     operate(tid, command, onDone) {
       if (!running.has(tid)) world.tasks.start(`terminal ${tid}`, () => boot(tid));

@@ -15,13 +15,21 @@ export interface Presentation {
 /** The cards of a run. A chip counts its transactions, so that each card is one and the same object. */
 export interface CardBox {
   present(card: CardAccount, presentation: Presentation): CardPresented;
+  /** What the chips that were used have counted to, by card. */
+  counters(): Readonly<Record<string, number>>;
 }
 
 /** Where a chip begins to count in the simulated world: its first transaction is 0157. */
 export const FIRST_ATC = 0x156;
 
-/** @param issuers keys by BIN; a chip of an issuer without one cannot be made */
-export function cardBox(issuers: readonly IssuerKey[], firstAtc = FIRST_ATC): CardBox {
+/**
+ * @param issuers keys by BIN; a chip of an issuer without one cannot be made
+ * @param counted what the chip of a card has counted to before the run
+ */
+export function cardBox(
+  issuers: readonly IssuerKey[],
+  counted: (cardId: string) => number = () => FIRST_ATC,
+): CardBox {
   const chips = new Map<string, ChipCard>();
   const chipOf = (card: CardAccount): ChipCard => {
     const known = chips.get(card.id);
@@ -33,7 +41,7 @@ export function cardBox(issuers: readonly IssuerKey[], firstAtc = FIRST_ATC): Ca
     }
     const { pan, sequence } = card;
     const imk = fromHex(issuer.imk);
-    const chip = new ChipCard({ pan, psn: sequence.slice(-2), imk, atc: firstAtc });
+    const chip = new ChipCard({ pan, psn: sequence.slice(-2), imk, atc: counted(card.id) });
     chips.set(card.id, chip);
     return chip;
   };
@@ -52,5 +60,6 @@ export function cardBox(issuers: readonly IssuerKey[], firstAtc = FIRST_ATC): Ca
         ...(isFallback === true ? { isFallback } : {}),
       };
     },
+    counters: () => Object.fromEntries([...chips].map(([id, { atc }]) => [id, atc])),
   };
 }

@@ -74,6 +74,11 @@ export class ChipCard {
     this.#atc = atc;
   }
 
+  /** Transactions so far. */
+  get atc(): number {
+    return this.#atc;
+  }
+
   /**
    * First GENERATE AC: the tags that the chip adds to those of the terminal.
    * @returns undefined when the chip has no transactions left

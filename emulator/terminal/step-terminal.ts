@@ -13,6 +13,7 @@ import { encodeMessage } from '../../protocol/message/encode-message.ts';
 import { assumedOf, titleOf } from '../../protocol/message/describe-message.ts';
 import { maskMessage } from '../../protocol/message/mask.ts';
 import type { Message } from '../../protocol/message/message.ts';
+import { explainWrongMac } from '../../protocol/security/explain-wrong-mac.ts';
 import { sealMac, verifyMac } from '../../protocol/security/mac.ts';
 import type { Command } from './command.ts';
 import { beginOperation } from './operations/begin-operation.ts';
@@ -218,8 +219,11 @@ function judge(
   endExchange(step, exchange, true);
   const job = currentJob(operation);
   if (isForged(step, exchange.request, answer.message, answer.encoded)) {
-    const flaw = answer.message.fields[64] === undefined ? 'missing MAC' : 'wrong MAC';
-    publish(step, { kind: 'answer-refused', tid: step.state.config.tid, why: [flaw] });
+    publish(step, {
+      kind: 'answer-refused',
+      tid: step.state.config.tid,
+      why: [whyForged(step, answer.message, answer.encoded)],
+    });
     goOn(step, operation, job.forged(step, operation));
     return;
   }
@@ -263,6 +267,14 @@ function isForged(
     return responseCodes[answer.fields[39] ?? '']?.class === 'A';
   }
   return mak === undefined || !verifyMac(mak, encoded);
+}
+
+function whyForged(step: TerminalStep, answer: Message, encoded: Uint8Array): string {
+  const { dialect } = step.state.config;
+  if (answer.fields[dialect.macField] === undefined) return 'missing MAC';
+  if (!step.env.isTraced) return 'wrong MAC';
+  const keys = sessionCiphers(step.state);
+  return `wrong MAC. ${explainWrongMac(dialect, encoded, [{ name: 'in force', keys }])}`;
 }
 
 function refuseAnswer(step: TerminalStep, operation: Operation, why: string[], mti = ''): void {

@@ -1,6 +1,6 @@
 import type { EntryMode } from './card-presented.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
-import type { WorkingKeys } from '../../protocol/security/working-keys.ts';
+import type { KeyForm, WorkingKeys } from '../../protocol/security/working-keys.ts';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 
 /** A completed transaction in the log of the open batch. */
@@ -63,6 +63,8 @@ export interface TerminalRecord {
   batchNo: string;
   isSignedIn: boolean;
   keys: WorkingKeys | undefined;
+  /** The form of sign-in that brought them. */
+  keyForm: KeyForm | undefined;
   log: LoggedTransaction[];
   reversal: PendingReversal | undefined;
   advice: PendingAdvice | undefined;
@@ -79,6 +81,7 @@ export type TerminalEntry =
   | {
       readonly kind: 'signed-in';
       readonly batchNo: string;
+      readonly form: KeyForm;
       readonly pik: string;
       readonly mak: string;
       readonly tdk: string;
@@ -115,6 +118,7 @@ export function emptyRecord(firstStan: number): TerminalRecord {
     batchNo: '000000',
     isSignedIn: false,
     keys: undefined,
+    keyForm: undefined,
     log: [],
     reversal: undefined,
     advice: undefined,
@@ -135,6 +139,7 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
     case 'signed-in':
       record.isSignedIn = true;
       record.batchNo = entry.batchNo;
+      record.keyForm = entry.form;
       record.keys = {
         pik: fromHex(entry.pik),
         mak: fromHex(entry.mak),
@@ -238,10 +243,11 @@ function logTransaction(record: TerminalRecord, transaction: LoggedTransaction):
   if (original !== undefined) original.isVoided = true;
 }
 
-export function signedInEntry(batchNo: string, keys: WorkingKeys): TerminalEntry {
+export function signedInEntry(batchNo: string, form: KeyForm, keys: WorkingKeys): TerminalEntry {
   return {
     kind: 'signed-in',
     batchNo,
+    form,
     pik: toHex(keys.pik),
     mak: toHex(keys.mak),
     tdk: keys.tdk === undefined ? '' : toHex(keys.tdk),

@@ -69,11 +69,10 @@ export function bootTerminal(
 
 /** The session keys ready for use, made once per key set; undefined before the first sign-in. */
 export function sessionCiphers(state: TerminalState): SessionKeys | undefined {
-  const { keys } = state.record;
-  if (keys === undefined) return undefined;
+  const { keys, keyForm } = state.record;
+  if (keys === undefined || keyForm === undefined) return undefined;
   if (state.ciphers?.of !== keys) {
-    const { keyForm, dialect } = state.config;
-    state.ciphers = { of: keys, made: sessionKeys(keyForm, keys, dialect.mac) };
+    state.ciphers = { of: keys, made: sessionKeys(keyForm, keys, state.config.dialect.mac) };
   }
   return state.ciphers.made;
 }

@@ -179,6 +179,10 @@ export const ERROR_TABLE = {
     hint: 'a message is one object a line: { "mti": "0800", "fields": { "11": "000001" } }',
   },
   // security
+  E_KEYS_FILE: {
+    meaning: 'a keys file cannot be used',
+    hint: 'lists "terminals" (tid, mid, tmk) and "issuers" (bin, imk), keys as 32 hex digits',
+  },
   E_KEY_LENGTH: {
     meaning: 'a key or key block has an impossible length',
     hint: 'keys are 8 or 16 bytes; the key block of form 001, 003 or 004 has 24, 40 or 60 bytes',

@@ -71,7 +71,7 @@ export function diagnoseMac(question: MacQuestion): MacFinding[] {
     const text = `Field ${head.macField} holds ${empty}: the MAC was never written into its place.`;
     return [{ kind: 'zeros', text }];
   }
-  const findings: (MacFinding & { readonly differences: number })[] = [];
+  const findings: MacFinding[] = [];
   const known = new Set<string>();
   let work = 0;
   for (const trial of trialsOf(question)) {
@@ -82,15 +82,12 @@ export function diagnoseMac(question: MacQuestion): MacFinding[] {
     if (known.has(block)) continue;
     known.add(block);
     for (const { output, words } of outputsOf(spec, seen, block)) {
-      const differences = [...trial.words, ...words];
-      const variant = { ...trial.variant, output };
-      findings.push({ ...findingOf(variant, differences), differences: differences.length });
+      findings.push(findingOf({ ...trial.variant, output }, [...trial.words, ...words]));
     }
   }
-  if (findings.length === 0) return [UNEXPLAINED];
-  const sorted = findings.toSorted((one, other) => one.differences - other.differences);
-  const best = sorted[0]!.kind === 'right' ? sorted.slice(0, 1) : sorted.slice(0, MOST_FINDINGS);
-  return best.map(({ kind, text, variant }) => ({ kind, text, ...(variant && { variant }) }));
+  // Trials come with the fewest differences first, and so do findings.
+  if (findings[0]?.kind === 'right') return findings.slice(0, 1);
+  return findings.length === 0 ? [UNEXPLAINED] : findings.slice(0, MOST_FINDINGS);
 }
 
 const UNEXPLAINED: MacFinding = {

@@ -16,8 +16,8 @@ export interface MacRange {
 interface HeadPlaces {
   readonly bitmapStart: number;
   readonly bitmapEnd: number;
-  /** The byte whose lowest bit announces the MAC; undefined where it is not set. */
-  readonly macBit: number | undefined;
+  /** The byte with the bit that announces the MAC, and the same without it; undefined where it is not set. */
+  readonly macBit: { readonly at: number; readonly cleared: number } | undefined;
 }
 
 const MOST_ENVELOPE_BYTES = 32;
@@ -40,8 +40,7 @@ export function macRanges(
   const add = (words: string, bytes: Uint8Array): void => void ranges.push({ words, bytes });
   if (macBit !== undefined) {
     const without = Uint8Array.from(mab);
-    // The bit is the lowest of a byte or of a hex digit: one less is the same without it.
-    without[macBit]!--;
+    without[macBit.at] = macBit.cleared;
     add(`the bit of field ${head.macField} not yet set in the bitmap`, without);
   }
   const zeros = new Uint8Array(MAC_BYTES);
@@ -63,23 +62,33 @@ export function macRanges(
 function placesOf({ mti, bitmap, macField }: MessageHead, message: Uint8Array): HeadPlaces {
   const bitmapStart = mti.encoding === 'bcd' ? 2 : 4;
   const isBinary = bitmap.encoding === 'binary';
-  const size = isBinary ? 8 : 16;
-  const isSet = (at: number, mask: number): boolean => {
+  const bits = isBinary ? 8 : 4;
+  const size = 64 / bits;
+  const valueAt = (at: number): number => {
     const byte = message[at] ?? 0;
-    return ((isBinary ? byte : hexDigit(byte)) & mask) !== 0;
+    return isBinary ? byte : hexDigit(byte);
   };
+  const top = 1 << (bits - 1);
   let bitmapEnd = bitmapStart + size;
-  const top = isBinary ? 0x80 : 8;
-  while (bitmapEnd - bitmapStart < (bitmap.fields / 64) * size && isSet(bitmapEnd - size, top)) {
-    bitmapEnd += size;
-  }
-  const macBit = bitmapStart + (macField / 64) * size - 1;
-  const isThere = macField % 64 === 0 && macBit < bitmapEnd && isSet(macBit, 1);
-  return { bitmapStart, bitmapEnd, macBit: isThere ? macBit : undefined };
+  const most = bitmapStart + (bitmap.fields / 64) * size;
+  while (bitmapEnd < most && (valueAt(bitmapEnd - size) & top) !== 0) bitmapEnd += size;
+  const at = bitmapStart + Math.floor((macField - 1) / bits);
+  const mask = top >> ((macField - 1) % bits);
+  const value = valueAt(at);
+  if (at >= bitmapEnd || (value & mask) === 0) return { bitmapStart, bitmapEnd, macBit: undefined };
+  const cleared = isBinary ? value - mask : likeDigit(message[at]!, value - mask);
+  return { bitmapStart, bitmapEnd, macBit: { at, cleared } };
 }
 
 /** Digits are 3x in ASCII and Fx in EBCDIC, letters 4x and Cx. */
 function hexDigit(byte: number): number {
   const high = byte >> 4;
   return high === 3 || high === 15 ? byte & 15 : (byte & 15) + 9;
+}
+
+/** A hex digit of the same code page as another one. */
+function likeDigit(other: number, value: number): number {
+  const isEbcdic = other >= 0xc0;
+  if (value < 10) return (isEbcdic ? 0xf0 : 0x30) + value;
+  return (isEbcdic ? 0xc0 : 0x40) + value - 9;
 }

@@ -141,16 +141,6 @@ export function decryptPinBlock(pik: BlockCipher, hex: string, pan: string): str
   return decryptPin(pik, { format: 'iso-0', pan }, hex);
 }
 
-/** The 16 bytes of the assumed SM4 form, as hex. @throws E_PIN_BLOCK, E_KEY_LENGTH */
-export function sealSm4PinBlock(pik: BlockCipher, pin: string, pan: string): string {
-  return encryptPin(pik, { format: 'sm4', pan }, pin);
-}
-
-/** The PIN of such a block. @throws E_PIN_BLOCK, E_KEY_LENGTH */
-export function openSm4PinBlock(pik: BlockCipher, block: Uint8Array, pan: string): string {
-  return decryptPin(pik, { format: 'sm4', pan }, toHex(block));
-}
-
 function isPin(text: string): boolean {
   return /^\d{4,12}$/.test(text);
 }

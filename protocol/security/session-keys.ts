@@ -1,10 +1,13 @@
 import type { BlockCipher } from './block-cipher.ts';
-import { macKey, type MacKey, type MacSpec } from './mac-key.ts';
+import { macKey, type KeyFamily, type MacKey, type MacSpec } from './mac-key.ts';
 import { keyCipher, type KeyForm, type WorkingKeys } from './working-keys.ts';
 
 /** The working keys of one sign-in, one cipher object each for as long as they are in force. */
 export interface SessionKeys {
   readonly form: KeyForm;
+  readonly family: KeyFamily;
+  /** The keys themselves, for telling what a wrong MAC was made with. */
+  readonly raw: WorkingKeys;
   readonly pik: BlockCipher;
   readonly mak: MacKey;
   /** Absent in the forms that bring no track key. */
@@ -19,10 +22,13 @@ export function sessionKeys(
   keys: WorkingKeys,
   mac: MacSpec = UNIONPAY_ECB,
 ): SessionKeys {
+  const family = form === '006' ? 'sm4' : 'des';
   return {
     form,
+    family,
+    raw: keys,
     pik: keyCipher(form, keys.pik),
-    mak: macKey(mac, form === '006' ? 'sm4' : 'des', keys.mak),
+    mak: macKey(mac, family, keys.mak),
     tdk: keys.tdk === undefined ? undefined : keyCipher(form, keys.tdk),
   };
 }

@@ -23,8 +23,8 @@ export interface Target {
   readonly cards: CardBox;
   /** Why the target cannot do this; undefined when it can. */
   lacks(need: Need): string | undefined;
-  /** Settings of a terminal, before its first use; false when it has been used. */
-  setUp(tid: string, changes: TerminalChanges): boolean;
+  /** Settings of a terminal, which boots again with them. */
+  setUp(tid: string, changes: TerminalChanges): void;
   operate(tid: string, command: Command): Promise<OperationResult>;
   powerCut(tid: string): void;
   readonly faults: FaultDesk;

@@ -1,8 +1,8 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
 import { benchTerminals, type Terminals } from '../../emulator/bench/bench.ts';
-import { cardBox, type CardBox } from '../../emulator/bench/card-box.ts';
-import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
+import type { CardBox } from '../../emulator/bench/card-box.ts';
+import type { Institution } from '../../emulator/host/host-config.ts';
 import type { Cancel } from '../../emulator/world/clock.ts';
 import { civilTime } from '../../emulator/world/civil-time.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
@@ -13,24 +13,19 @@ import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import type { World } from '../../emulator/world/world.ts';
 import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
-import { FIRST_TERMINAL } from '../verbs/args.ts';
 import type { Need, Target } from './target.ts';
 
 export interface TheirHostOptions {
   /** `127.0.0.1:5000` */
   readonly endpoint: string;
   readonly responseTimeoutMs: number;
+  /** Terminals, their keys, cards: what that host knows too. */
+  readonly institution: Institution;
   readonly publish: Publish;
   /** One terminal for the whole run: its STANs, keys and log go on from case to case. */
   readonly stores: Map<string, Store<TerminalEntry>>;
   /** Likewise its cards: a chip never counts backwards. */
   readonly cards: CardBox;
-}
-
-/** Cards for one run: their chips begin where no earlier run of these weeks has been. */
-export function cardsOfNow(civilMs = realClock().civilMs()): CardBox {
-  const minutes = Math.floor(civilMs / 60_000);
-  return cardBox(TEST_INSTITUTION.issuers, minutes % 0xf000);
 }
 
 const LACKS: Partial<Record<Need, string>> = {
@@ -43,7 +38,7 @@ const LACKS: Partial<Record<Need, string>> = {
  * @throws E_NETWORK when nobody listens there
  */
 export async function theirHostTarget(options: TheirHostOptions): Promise<Target> {
-  const { endpoint, responseTimeoutMs, publish } = options;
+  const { endpoint, responseTimeoutMs, publish, institution } = options;
   const clock = realClock();
   const world: World = {
     clock,
@@ -53,7 +48,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
   };
   await knock(world, endpoint);
   const terminals = benchTerminals(world, () => endpoint, {
-    institution: TEST_INSTITUTION,
+    institution,
     publish,
     terminal: { responseTimeoutMs, firstStan: stanOfNow(clock.civilMs()) },
     terminalStore(tid) {
@@ -62,10 +57,10 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
       return store;
     },
   });
-  if (options.stores.size === 0) await closeOldBatches(terminals);
+  if (options.stores.size === 0) await closeOldBatches(terminals, institution);
   return {
     name: 'host',
-    institution: TEST_INSTITUTION,
+    institution,
     cards: options.cards,
     lacks: (need) => LACKS[need],
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
@@ -80,7 +75,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
     traceHash: () => undefined,
     async stop() {
       // What a case leaves open must not become part of the next one.
-      await closeOldBatches(terminals);
+      await closeOldBatches(terminals, institution);
       terminals.stop();
     },
   };
@@ -90,9 +85,10 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
  * Settles every terminal of the institution that has been used, or the first one at the start: the
  * host may still hold transactions of an earlier run, which no total of this one would explain.
  */
-async function closeOldBatches(terminals: Terminals): Promise<void> {
+async function closeOldBatches(terminals: Terminals, institution: Institution): Promise<void> {
   terminals.faults.clear();
-  const tids = terminals.running().size === 0 ? [FIRST_TERMINAL] : [...terminals.running().keys()];
+  const used = [...terminals.running().keys()];
+  const tids = used.length > 0 ? used : institution.terminals.slice(0, 1).map(({ tid }) => tid);
   for (const tid of tids) {
     await new Promise<void>((resolve) => {
       terminals.operate(tid, { verb: 'settle' }, () => resolve());

@@ -59,13 +59,14 @@ export const MERCHANT_ARG: ArgSpec = {
   example: '898110000000001',
 };
 
-export function terminalOf(args: Texts): string {
-  return args['terminal'] ?? FIRST_TERMINAL;
+/** The terminal of a step: the one it names, or the first of the institution. */
+export function terminalOf(args: Texts, context?: StepContext): string {
+  const [first] = context?.target.institution.terminals ?? [];
+  return args['terminal'] ?? first?.tid ?? FIRST_TERMINAL;
 }
 
 export function merchantOf(context: StepContext, args: Texts): string {
-  const first = context.target.institution.terminals.find(({ tid }) => tid === FIRST_TERMINAL);
-  return args['merchant'] ?? first?.mid ?? '';
+  return args['merchant'] ?? context.target.institution.terminals[0]?.mid ?? '';
 }
 
 /** Yuan text to fen; the schema has checked its form. */

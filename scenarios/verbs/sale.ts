@@ -35,7 +35,7 @@ export const sale: Verb = {
     });
   },
   run: (context, args) =>
-    operate(context, terminalOf(args), {
+    operate(context, terminalOf(args, context), {
       verb: 'sale',
       amountFen: fenOf(args['amount'] ?? ''),
       card: presented(context, args),

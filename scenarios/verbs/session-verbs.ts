@@ -14,7 +14,7 @@ export const signIn: Verb = {
   name: 'sign-in',
   doc: 'the terminal signs in and gets fresh working keys',
   explain: (_args, lang) => say(lang, { zh: '终端签到', en: 'The terminal signs in' }),
-  run: (context, args) => operate(context, terminalOf(args), { verb: 'sign-in' }),
+  run: (context, args) => operate(context, terminalOf(args, context), { verb: 'sign-in' }),
 };
 
 export const signOff: Verb = {
@@ -22,7 +22,7 @@ export const signOff: Verb = {
   name: 'sign-off',
   doc: 'the terminal signs off',
   explain: (_args, lang) => say(lang, { zh: '终端签退', en: 'The terminal signs off' }),
-  run: (context, args) => operate(context, terminalOf(args), { verb: 'sign-off' }),
+  run: (context, args) => operate(context, terminalOf(args, context), { verb: 'sign-off' }),
 };
 
 export const echo: Verb = {
@@ -31,7 +31,7 @@ export const echo: Verb = {
   doc: 'echo test of the line',
   explain: (_args, lang) =>
     say(lang, { zh: '终端做回响测试', en: 'The terminal sends an echo test' }),
-  run: (context, args) => operate(context, terminalOf(args), { verb: 'echo' }),
+  run: (context, args) => operate(context, terminalOf(args, context), { verb: 'echo' }),
 };
 
 export const settle: Verb = {
@@ -44,7 +44,7 @@ export const settle: Verb = {
     'host-totals': 'totals of the host',
   },
   explain: (_args, lang) => say(lang, { zh: '终端批结算', en: 'The terminal settles its batch' }),
-  run: (context, args) => operate(context, terminalOf(args), { verb: 'settle' }),
+  run: (context, args) => operate(context, terminalOf(args, context), { verb: 'settle' }),
 };
 
 export const powerCut: Verb = {
@@ -55,7 +55,7 @@ export const powerCut: Verb = {
   explain: (_args, lang) =>
     say(lang, { zh: '终端断电后重启', en: 'The terminal loses power and boots' }),
   run(context, args) {
-    context.target.powerCut(terminalOf(args));
+    context.target.powerCut(terminalOf(args, context));
     return Promise.resolve({ seen: {} });
   },
 };

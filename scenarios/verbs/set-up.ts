@@ -1,4 +1,3 @@
-import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
 import { TERMINAL_ARG, terminalOf } from './args.ts';
 import { say, type Verb } from './verb.ts';
@@ -27,7 +26,7 @@ const KEYS_EN: Readonly<Record<string, string>> = {
 
 export const setUp: Verb = {
   name: 'set-up',
-  doc: 'how a terminal is set up, before its first use',
+  doc: 'how a terminal is set up; it boots again with these settings',
   args: {
     keys: {
       doc: 'the keys that it asks for at sign-in; double-track when absent. sm4 is an assumed profile',
@@ -56,14 +55,10 @@ export const setUp: Verb = {
   },
   run(context, args) {
     const { keys = 'double-track', tracks = 'clear' } = args;
-    const isTaken = context.target.setUp(terminalOf(args), {
+    context.target.setUp(terminalOf(args, context), {
       keyForm: KEY_FORMS[keys] ?? '004',
       encryptsTracks: tracks === 'encrypted',
     });
-    if (isTaken) return Promise.resolve({ seen: {} });
-    throw new CountersignError('E_SCENARIO', {
-      text: `terminal ${terminalOf(args)} has been used already`,
-      hint: 'set a terminal up before its first step',
-    });
+    return Promise.resolve({ seen: {} });
   },
 };

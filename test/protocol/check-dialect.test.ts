@@ -275,6 +275,16 @@ describe('the check of what refers to fields and rules', () => {
     [five('match'), { match: { mayLack: [{ fields: [5] }] } }, define],
     [five('match'), { match: { mayDiffer: [{ fields: [5], when: { present: '3' } }] } }, define],
     [five('encryptedTrack.field'), { encryptedTrack: { field: 5 } }, define],
+    ...['unionpay-ecb', 'x9.9', 'x9.19', 'aes-cmac'].map((algorithm): [string, object, string] => [
+      `mac.padding: ${algorithm} has a padding of its own`,
+      { mac: { algorithm, padding: 1 } },
+      'for iso9797-1 and iso9797-3',
+    ]),
+  ]);
+  passes([
+    ['a padding of iso9797-1', { mac: { algorithm: 'iso9797-1', padding: 1 } }],
+    ['a padding of iso9797-3', { mac: { algorithm: 'iso9797-3', padding: 2, output: 'binary' } }],
+    ['no padding of aes-cmac', { mac: { algorithm: 'aes-cmac' } }],
   ]);
 
   it('says of every transaction with a MAC that the field of the MAC is missing', () => {

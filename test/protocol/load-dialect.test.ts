@@ -198,6 +198,7 @@ describe('a dialect that says little', () => {
       framing: { prefix: { encoding: 'binary', bytes: 2 }, maxFrameBytes: 4096 },
       fields: {},
       macField: 64,
+      mac: { algorithm: 'unionpay-ecb', output: 'hex' },
       rules: {},
       transactions: {},
       match: { fields: [] },
@@ -208,8 +209,10 @@ describe('a dialect that says little', () => {
 
   it('keeps what it does say', () => {
     const framing = { prefix: { encoding: 'ascii', bytes: 4 }, maxFrameBytes: 99 } as const;
-    const source = { ...STANDING, id: 'one', title: 'One', framing, macField: 128 };
+    const mac = { algorithm: 'iso9797-3', padding: 2 };
+    const source = { ...STANDING, id: 'one', title: 'One', framing, macField: 128, mac };
     const dialect = loadDialect(source as DialectSource, () => undefined);
     expect(dialect).toMatchObject({ framing, macField: 128 });
+    expect(dialect.mac).toEqual(mac);
   });
 });

@@ -229,15 +229,25 @@ describe('the diagnosis of a MAC', () => {
   it('ends soon, with many keys and a message as long as a frame can be', () => {
     const long = new Uint8Array(1_000_000).fill(0x33);
     long.set(SALE.subarray(0, 10));
+    // The lowest bit of a byte is parity, which DES does not look at.
     const keys = Array.from({ length: 100 }, (_, at) => ({
       ...CURRENT,
       name: `key ${at}`,
-      key: fromHex(KEY).map((byte) => byte ^ at),
+      key: fromHex(KEY).map((byte) => byte ^ (at * 2)),
     }));
     expect(ask(long, { keys })[0]!.kind).toBe('unexplained');
     expect(ask(SALE, { keys: [...keys.slice(1), CURRENT] })[0]!.kind).toBe('unexplained');
     const last = ask(SALE, { keys: [...keys.slice(1, 16), CURRENT] })[0];
     expect(last!.text).toContain('the key "current"');
+  });
+});
+
+describe('the search for a MAC in a long message', () => {
+  it('tries what differs little before what differs much', () => {
+    const long = new Uint8Array(200_000).fill(0x33);
+    long.set(SALE.subarray(0, 10));
+    const mac = asciiBytes(unionpayMac(desCipher(fromHex(OLD)), long));
+    expect(textOf(concatBytes([long, mac]))).toBe('The MAC is right with the key "previous".');
   });
 });
 
@@ -280,18 +290,58 @@ describe('the head of a message in other dialects', () => {
     }
   });
 
+  it.each([
+    ['iso87-ascii', asciiBytes('02004000000000000001')],
+    ['iso87-binary', fromHex('02004000000000000001')],
+  ])('of %s has one bitmap where bit 1 is not set, whatever bit 2 says', (name, head) => {
+    const mab = concatBytes([head, asciiBytes('the fields are here')]);
+    const fields = asciiBytes(unionpayMac(cipher, mab.subarray(head.length)));
+    expect(textOf(concatBytes([mab, fields]), { head: shippedDialect(name)! })).toContain(
+      'message type and bitmap left out',
+    );
+  });
+
+  it.each([
+    [63, '0002', '0000'],
+    [61, '000F', '0007'],
+    [61, '000A', '0002'],
+    [57, '0080', '0000'],
+    [57, '00FF', '007F'],
+  ])('may have the MAC in field %i: %s without its bit is %s', (macField, end, without) => {
+    for (const [name, bytesOf] of [
+      ['iso87-ascii', asciiBytes],
+      ['iso87-binary', fromHex],
+    ] as const) {
+      const mab = concatBytes([bytesOf(`0200300000000000${end}`), asciiBytes('fields')]);
+      const early = concatBytes([bytesOf(`0200300000000000${without}`), asciiBytes('fields')]);
+      const mac = asciiBytes(unionpayMac(cipher, early));
+      const head = { ...shippedDialect(name)!, macField };
+      expect(textOf(concatBytes([mab, mac]), { head })).toContain(
+        `the bit of field ${macField} not yet set`,
+      );
+      expect(ask(concatBytes([early, mac]), { head })[0]!.kind).toBe('missing');
+    }
+  });
+
   it('of EBCDIC is read too', () => {
     const head = {
       mti: { encoding: 'ebcdic-037' },
       bitmap: { encoding: 'ebcdic-hex', fields: 64 },
       macField: 64,
     } as const;
-    const mab = concatBytes([fromHex(`F0F2F0F0${'F0'.repeat(15)}C2`), asciiBytes('fields')]);
-    const without = mab.slice();
-    without[19] = 0xc1;
-    const message = concatBytes([mab, asciiBytes(unionpayMac(cipher, without))]);
-    expect(textOf(message, { head })).toContain('not yet set in the bitmap');
-    expect(ask(concatBytes([without, new Uint8Array(8)]), { head })[0]!.kind).toBe('missing');
+    for (const [digit, cleared] of [
+      [0xc2, 0xc1],
+      [0xf1, 0xf0],
+      [0xc6, 0xc5],
+    ] as const) {
+      const mab = concatBytes([fromHex(`F0F2F0F0${'F0'.repeat(16)}`), asciiBytes('fields')]);
+      mab[19] = digit;
+      const without = mab.slice();
+      without[19] = cleared;
+      const message = concatBytes([mab, asciiBytes(unionpayMac(cipher, without))]);
+      expect(textOf(message, { head })).toContain('not yet set in the bitmap');
+      expect(ask(concatBytes([without, new Uint8Array(8)]), { head })[0]!.kind).toBe('missing');
+    }
   });
 });
 

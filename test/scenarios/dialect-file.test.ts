@@ -45,6 +45,16 @@ describe('a mistake of form in a patch', () => {
       /fields\.41\.clas: there is no such member \| did you mean "class"/,
     ],
     ['a mistyped member of all', '{\n ¦"feilds": {} }', /feilds: .* \| did you mean "fields"/],
+    [
+      'a MAC that is not known',
+      '{ "mac": {\n ¦"algorithm": "x9.91" } }',
+      /mac\.algorithm: "x9\.91" is not possible \| did you mean "x9\.9"/,
+    ],
+    [
+      'a padding that there is not',
+      '{ "mac": { ¦"padding": 3 } }',
+      /mac\.padding: 3 is not possible/,
+    ],
     ['a member of one letter', '{\n ¦"x": {} }', /x: there is no such member/],
     [
       'a member of two letters inside',

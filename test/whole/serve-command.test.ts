@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -128,6 +128,84 @@ describe('countersign run --host', () => {
       expect(run.code).toBe(0);
       host.process.kill('SIGINT');
       await host.over;
+    });
+  });
+});
+
+describe('countersign serve --keys', () => {
+  const CANARIES = {
+    tmk: 'CAFEBABE0123456789ABCDEF01234567',
+    imk: '0DDBA11FEEDFACE0123456789ABCDEF0',
+  };
+
+  it('trades under the keys of a file with a terminal that has them too, and shows none', async () => {
+    await inFolder(async (folder) => {
+      const { tmk, imk } = CANARIES;
+      const terminals = [{ tid: '77000001', mid: '898110000000077', tmk }];
+      const issuers = ['622588', '622848'].map((bin) => ({ bin, imk }));
+      const keys = join(folder, 'keys.json');
+      writeFileSync(keys, JSON.stringify({ terminals, issuers }), { mode: 0o600 });
+      const args = ['--port', '0', '--verbose', '--data', 'data', '--keys', keys];
+      const host = start(['serve', ...args], { cwd: folder });
+      const [, url] = await host.until(LISTENS);
+      const cases = ['g01', 'g13', 'g14', 'g15', 'c01'];
+      const run = countersign(
+        [
+          'run',
+          ...cases,
+          '--host',
+          url!,
+          '--keys',
+          keys,
+          '--verbose',
+          '--response-timeout',
+          '1500',
+        ],
+        {
+          cwd: folder,
+        },
+      );
+      expect(run.out + run.err).toMatch(/✔ g01/);
+      expect(run.out).toMatch(/✔ g13/);
+      const strange = countersign(['run', 'g01', '--host', url!, '--out', 'strange'], {
+        cwd: folder,
+      });
+      // The built-in terminals are not known there.
+      expect(strange.code).toBe(1);
+      host.process.kill('SIGINT');
+      await host.over;
+      expect(host.said).toContain('TID 77000001');
+      const texts = [
+        run.out,
+        run.err,
+        strange.out,
+        host.said,
+        readFileSync(join(folder, 'countersign-report', 'events.jsonl'), 'latin1'),
+        readFileSync(join(folder, 'countersign-report', 'junit.xml'), 'latin1'),
+        readFileSync(join(folder, 'data', 'host-journal.jsonl'), 'latin1'),
+      ];
+      for (const [name, value] of Object.entries(CANARIES)) {
+        const bytes = Buffer.from(value, 'hex').toString('latin1');
+        for (const [index, text] of texts.entries()) {
+          const isThere = text.toUpperCase().includes(value) || text.includes(bytes);
+          expect({ name, index, isThere }).toEqual({ name, index, isThere: false });
+        }
+      }
+    });
+  });
+
+  it('refuses a file that others may read, one that is wrong, and --keys without --host', async () => {
+    await inFolder((folder) => {
+      const keys = join(folder, 'keys.json');
+      const content = JSON.stringify({ issuers: [{ bin: '622588', imk: CANARIES.imk }] });
+      writeFileSync(keys, content, { mode: 0o644 });
+      const open = countersign(['serve', '--port', '0', '--keys', keys], { cwd: folder });
+      expect(open.code).not.toBe(0);
+      expect(open.err).toContain('E_SECRET_FILE');
+      expect(open.err).toContain('chmod 600');
+      const without = countersign(['run', 'g01', '--keys', keys], { cwd: folder });
+      expect([without.code, without.err.includes('--host')]).toEqual([2, true]);
+      return Promise.resolve();
     });
   });
 });

@@ -11,6 +11,7 @@ import {
 import { fieldNumbers, isRequestMti, type Message } from '../../../protocol/message/message.ts';
 import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { digest } from '../../../protocol/security/digest.ts';
+import { explainWrongMac } from '../../../protocol/security/explain-wrong-mac.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
 import { answerSettlement } from '../batches/answer-settlement.ts';
 import {
@@ -117,7 +118,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     return refused('40', 'no such transaction', undefined, session);
   }
   const { transaction } = found;
-  const refusal = whyRefused(dialect, message, encoded, transaction, session);
+  const refusal = whyRefused(step, message, encoded, transaction, session);
   if (refusal !== undefined) {
     return refused(refusal.rc, refusal.why, transaction, sealable(refusal.rc, session));
   }
@@ -161,19 +162,20 @@ function printable(text: string): string {
 }
 
 function whyRefused(
-  dialect: Dialect,
+  step: HostStep,
   message: Message,
   encoded: Uint8Array,
   transaction: NamedTransaction,
   session: TerminalSession,
 ): { rc: string; why: string } | undefined {
+  const { dialect } = step.state.institution;
   const needsSession = transaction.mac === true || SESSION_BOUND.includes(transaction.name);
   if (needsSession && !session.isSignedIn) return { rc: '77', why: 'not signed in' };
   // A missing MAC is a matter of authenticity, not of form.
   const isBare = transaction.mac === true && message.fields[64] === undefined;
   if (isBare) return { rc: 'A0', why: 'the MAC is missing' };
   if (transaction.mac === true && !isSealed(session, encoded)) {
-    return { rc: 'A0', why: 'the MAC is wrong' };
+    return { rc: 'A0', why: whyWrongMac(step, session, encoded) };
   }
   const why = whyMalformed(dialect, message, transaction);
   if (why !== undefined) return { rc: '30', why };
@@ -182,6 +184,16 @@ function whyRefused(
     return { rc: '13', why: 'amount is zero or in another currency' };
   }
   return undefined;
+}
+
+/** With whom nobody listens, the search for a reason is not made. */
+function whyWrongMac(step: HostStep, session: TerminalSession, encoded: Uint8Array): string {
+  if (!step.env.isTraced) return 'the MAC is wrong';
+  const reason = explainWrongMac(step.state.institution.dialect, encoded, [
+    { name: 'in force', keys: session.keys },
+    { name: 'of the sign-in before', keys: session.earlierKeys },
+  ]);
+  return `the MAC is wrong. ${reason}`;
 }
 
 function isSealed({ keys }: TerminalSession, encoded: Uint8Array): boolean {

@@ -32,7 +32,9 @@ function jobsOf(step: TerminalStep, command: Command): JobName[] {
   const { record } = step.state;
   if (command.verb === 'sign-in' || command.verb === 'echo') return [command.verb];
   const first: JobName[] = [];
-  if (!record.isSignedIn) first.push('sign-in');
+  // Keys of another form are those of a terminal that was set up differently meanwhile.
+  const isOtherForm = record.keyForm !== step.state.config.keyForm;
+  if (!record.isSignedIn || isOtherForm) first.push('sign-in');
   if (record.script !== undefined) first.push('script-result');
   if (record.reversal !== undefined) first.push('reversal');
   if (record.advice !== undefined) first.push('advice');

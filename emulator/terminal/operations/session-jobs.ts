@@ -36,7 +36,7 @@ export const signInJob: Job = {
       return failed(operation, finishWith('refused', SCREENS.keysRefused, { rc }));
     }
     const batchNo = readPath(config.dialect, answer, '60.2') ?? '000000';
-    persist(step, signedInEntry(batchNo, keys));
+    persist(step, signedInEntry(batchNo, config.keyForm, keys));
     if (operation.command.verb !== 'sign-in') return GO_ON;
     return finishWith('approved', SCREENS.signedIn, { rc, batchNo });
   },

@@ -10,6 +10,11 @@ import {
   saleFrame,
   voidFields,
 } from './host-desk.ts';
+import { ENVELOPE_BYTES } from '../../vectors.ts';
+import { VECTOR_KEYS } from '../terminal/terminal-desk.ts';
+import { desCipher } from '../../../protocol/security/block-cipher.ts';
+import { macKey } from '../../../protocol/security/mac-key.ts';
+import { sealMac } from '../../../protocol/security/mac.ts';
 import { expectAlive, expectMaskedRefusal } from './line-refusals.ts';
 
 /** A desk with one approved sale (STAN 000002), and requests that would move its money. */
@@ -68,6 +73,37 @@ describe.each(['sale', 'void', 'refund', 'reversal'])('a %s', (name) => {
     expectMaskedRefusal(desk);
   });
 
+  it('with a MAC of zeros gets A0', () => {
+    const { desk, mti, fields } = prepared();
+    const before = desk.view();
+    const zeros = frame(mti, fields, (f64) => f64.fill(0x30));
+    expect(desk.ask(zeros).fields[39]).toBe('A0');
+    expect(desk.view()).toEqual(before);
+    expect(desk.refusals.at(-1)?.text).toContain('never written');
+  });
+
+  it.each([
+    ['single length', () => desCipher(VECTOR_KEYS.mak.subarray(0, 8)), /left half/],
+    ['the PIN key', () => desCipher(VECTOR_KEYS.pik), /PIN key in force/],
+  ])('sealed under %s gets A0, and the report says so', (_, cipher, why) => {
+    const { desk, mti, fields } = prepared();
+    const before = desk.view();
+    const bytes = frame(mti, fields);
+    sealMac(cipher(), bytes.subarray(2 + ENVELOPE_BYTES));
+    expect(desk.ask(bytes).fields[39]).toBe('A0');
+    expect(desk.view()).toEqual(before);
+    expect(desk.refusals.at(-1)?.text).toMatch(why);
+  });
+
+  it('sealed with X9.19 instead gets A0, and the report names it', () => {
+    const { desk, mti, fields } = prepared();
+    const bytes = frame(mti, fields);
+    const other = macKey({ algorithm: 'x9.19' }, 'des', VECTOR_KEYS.mak);
+    sealMac(other, bytes.subarray(2 + ENVELOPE_BYTES));
+    expect(desk.ask(bytes).fields[39]).toBe('A0');
+    expect(desk.refusals.at(-1)?.text).toMatch(/x9\.19/i);
+  });
+
   it('with its MAC in lower case gets A0', () => {
     const { desk, mti, fields } = prepared();
     const before = desk.view();
@@ -100,6 +136,7 @@ describe.each(['sale', 'void', 'refund', 'reversal'])('a %s', (name) => {
     const before = desk.books;
     expect(desk.rc(mti, fields)).toBe('A0');
     expect(desk.books).toEqual(before);
+    expect(desk.refusals.at(-1)?.text).toContain('of the sign-in before');
   });
 
   it('from an unknown terminal gets 97', () => {

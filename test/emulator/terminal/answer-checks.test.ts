@@ -88,6 +88,29 @@ describe('an answer to a sale (spec 6.3)', () => {
     expect(desk.answer().result.outcome).toBe('approved');
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'with character %i of its MAC wrong is not believed: signed off, and undone with A0',
+    (at) => {
+      const desk = sale();
+      const bytes = desk.answerFrame();
+      bytes[bytes.length - 8 + at]! ^= 1;
+      desk.receive(bytes);
+      expect(desk.result).toMatchObject({ outcome: 'unknown', reversalPending: true });
+      expect(desk.state.record).toMatchObject({ isSignedIn: false, log: [] });
+      expect(desk.state.record.reversal).toMatchObject({ stan: '000002', reason: 'A0' });
+    },
+  );
+
+  it('with a MAC of zeros is not believed, and the report says that it was never written', () => {
+    const desk = sale();
+    const bytes = desk.answerFrame();
+    bytes.fill(0x30, bytes.length - 8);
+    desk.receive(bytes);
+    expect(desk.state.record.reversal).toMatchObject({ reason: 'A0' });
+    const refused = desk.events.find((event) => event.kind === 'answer-refused');
+    expect(JSON.stringify(refused)).toContain('never written');
+  });
+
   it('with a wrong MAC is not believed: new keys, then a reversal with A0 (spec 4.11)', () => {
     const desk = sale().answer({ mac: 'wrong' });
     expect(desk.result).toMatchObject({ outcome: 'unknown', reversalPending: true });

@@ -35,7 +35,7 @@ export const VECTOR_KEYS: WorkingKeys = {
 /** A terminal that is signed in under the keys of the vectors, batch 000001, next STAN given. */
 export function signedIn(nextStan: number): TerminalEntry[] {
   const before = nextStan === 1 ? 999_999 : nextStan - 1;
-  return [signedInEntry('000001', VECTOR_KEYS), { kind: 'stan-taken', stan: before }];
+  return [signedInEntry('000001', '004', VECTOR_KEYS), { kind: 'stan-taken', stan: before }];
 }
 
 export function testCard(id: string, entry: EntryMode = 'swipe', pin = ''): CardPresented {
