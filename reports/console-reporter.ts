@@ -26,6 +26,8 @@ export function consoleReporter(options: ConsoleOptions): Reporter {
   let ended = 0;
   let current = '';
   let target = '';
+  /** What some messages rested on that no source states for certain. */
+  const assumed = new Set<string>();
   const progress = (text: string): void => {
     if (isLive) write(`${ERASE_LINE}${paint('grey', `[${ended + 1}/${total}] ${text}`)}`);
   };
@@ -83,6 +85,9 @@ export function consoleReporter(options: ConsoleOptions): Reporter {
           break;
         }
         case 'party': {
+          if (event.event.kind === 'message' && event.event.assumed !== undefined) {
+            assumed.add(`${event.event.assumed.zh} / ${event.event.assumed.en}`);
+          }
           const text = isVerbose ? lineOf(event.event) : undefined;
           if (text !== undefined) line(paint('grey', `       #${event.number} ${printable(text)}`));
           break;
@@ -104,6 +109,8 @@ export function consoleReporter(options: ConsoleOptions): Reporter {
           ];
           const end = event.interrupted ? paint('red', '  interrupted') : '';
           line(`\n${parts.join(', ')}  ${(event.wallMs / 1000).toFixed(1)} s${end}`);
+          for (const each of assumed)
+            line(paint('yellow', `resting on what is assumed: ${printable(each)}`));
           break;
         }
         default:

@@ -54,7 +54,9 @@ export function maskField(dialect: Dialect, message: Message, field: number): st
     case 'pan':
       return maskPan(value);
     case 'track':
-      return maskTrack(value);
+      return isTrackEncrypted(dialect, message)
+        ? `(encrypted track of ${value.length} digits, hidden)`
+        : maskTrack(value);
     case 'pin':
       return hidden(isBytes ? value.length / 2 : value.length);
     case 'details':
@@ -131,6 +133,11 @@ export function tlvSecretsOf(dialect: Dialect, message: Message, field: number):
       isSecretTag(tag) || (Object.hasOwn(tags, tag) && tags[tag]?.secret !== undefined),
     primitive,
   };
+}
+
+/** An encrypted block may lie over the card number: nothing of such a track is shown. */
+function isTrackEncrypted({ encryptedTrack: flag }: Dialect, message: Message): boolean {
+  return flag !== undefined && message.fields[flag.field]?.[flag.digit - 1] === flag.value;
 }
 
 function maskTrack(value: string): string {
