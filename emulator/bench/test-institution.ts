@@ -9,6 +9,9 @@ const TEST_TMK = '0123456789ABCDEFFEDCBA9876543210';
 /** A published test key for chips, worth nothing (spec 9.5). */
 const TEST_IMK = '9E15204313F7318ACB79B90BD986AD29';
 
+/** PIN key towards the issuer, invented. */
+const TEST_ZONE_KEY = '31415926535897932384626433832795';
+
 function card(account: Pick<CardAccount, 'id' | 'pan'> & Partial<CardAccount>): CardAccount {
   const expiry = account.expiry ?? '3012';
   const isLong = account.pan.length === 19;
@@ -64,6 +67,7 @@ export const TEST_INSTITUTION: Institution = {
     { bin: '622588', imk: TEST_IMK },
     { bin: '622848', imk: TEST_IMK },
   ],
+  zonePinKey: TEST_ZONE_KEY,
   // Documented tariff of the e-signature terminal (spec 8.2): contactless at the card rate.
   tariff: [
     { name: 'contactless', entry: 'contactless', ppm: 6000 },

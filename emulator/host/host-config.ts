@@ -89,6 +89,8 @@ export interface Institution {
   readonly terminals: readonly TerminalAccount[];
   readonly cards: readonly CardAccount[];
   readonly issuers: readonly IssuerKey[];
+  /** PIN key between acquirer and issuer, 16 bytes as hex: a test key. */
+  readonly zonePinKey: string;
   /** The first rule that fits is used. */
   readonly tariff: readonly TariffRule[];
   readonly postings: PostingRules;

@@ -4,6 +4,7 @@ import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
+import { desCipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
 import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
@@ -78,6 +79,8 @@ export interface HostState {
   readonly terminals: ReadonlyMap<string, TerminalSession>;
   readonly cards: ReadonlyMap<string, CardState>;
   readonly cardByPan: ReadonlyMap<string, CardState>;
+  /** PIN key between acquirer and issuer. */
+  readonly issuerZone: BlockCipher;
   readonly ledger: Ledger;
   readonly transactions: Map<string, Transaction>;
   readonly byRrn: Map<string, string>;
@@ -106,6 +109,7 @@ export function bootHost(
     ),
     cards: new Map(cards.map((card) => [card.account.id, card])),
     cardByPan: new Map(cards.map((card) => [card.account.pan, card])),
+    issuerZone: desCipher(fromHex(institution.zonePinKey)),
     ledger: emptyLedger(),
     transactions: new Map(),
     byRrn: new Map(),

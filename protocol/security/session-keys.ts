@@ -22,7 +22,9 @@ export function sessionKeys(
   keys: WorkingKeys,
   mac: MacSpec = UNIONPAY_ECB,
 ): SessionKeys {
-  const family = form === '006' ? 'sm4' : 'des';
+  // AES has no form of its own: its MAC key comes in the slot of a double-length one.
+  const ofTriple = mac.algorithm === 'aes-cmac' ? 'aes' : 'des';
+  const family = form === '006' ? 'sm4' : ofTriple;
   return {
     form,
     family,

@@ -1,11 +1,18 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import { readPin } from '../../../protocol/security/pin-fields.ts';
+import type { FieldValues } from '../../../protocol/message/message.ts';
+import {
+  decryptPin,
+  translatePinBlock,
+  type PinZone,
+} from '../../../protocol/security/pin-block.ts';
+import { pinBlockOf } from '../../../protocol/security/pin-fields.ts';
+import type { SessionKeys } from '../../../protocol/security/session-keys.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { balance } from '../books/ledger.ts';
 import type { CardAccount, CardStatus } from '../host-config.ts';
 import type { CardState } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { entryOf, panOf, type Request } from '../switch/request.ts';
+import { entryOf, type Request } from '../switch/request.ts';
 import { issuerAnswer, verifyChip, type GenuineChip } from './verify-chip.ts';
 
 const STATUS_CODES: Record<Exclude<CardStatus, 'active'>, string> = {
@@ -109,6 +116,22 @@ function claimedExpiries({ message }: Request): string[] {
   return [field, onTrack].filter((expiry) => expiry !== undefined);
 }
 
+/**
+ * The PIN as the issuer gets it: out of the terminal's zone into the one between acquirer and issuer,
+ * and there out of its block.
+ * @throws E_PIN_BLOCK
+ */
+function pinAtIssuer(
+  { state }: HostStep,
+  keys: SessionKeys,
+  fields: FieldValues,
+  pan: string,
+): string {
+  const { zone, block } = pinBlockOf(keys, fields, pan);
+  const atIssuer: PinZone = { key: state.issuerZone, form: { format: 'iso-0', pan } };
+  return decryptPin(atIssuer.key, atIssuer.form, translatePinBlock(zone, atIssuer, block));
+}
+
 /** Counts wrong PINs; an exhausted card stays refused (F03). */
 function checkPin(step: HostStep, request: Request, card: CardState): string {
   const { message, session } = request;
@@ -121,7 +144,7 @@ function checkPin(step: HostStep, request: Request, card: CardState): string {
   if (session.keys === undefined) return '77';
   let pin: string;
   try {
-    pin = readPin(session.keys, message.fields, panOf(message) ?? '');
+    pin = pinAtIssuer(step, session.keys, message.fields, card.account.pan);
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return '99';

@@ -1,5 +1,13 @@
 import { readPath } from '../../../protocol/structure/field-structure.ts';
-import { isKeyForm, wrapWorkingKeys } from '../../../protocol/security/working-keys.ts';
+import type { Dialect } from '../../../protocol/dialect/dialect.ts';
+import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import { sessionKeys } from '../../../protocol/security/session-keys.ts';
+import {
+  isKeyForm,
+  wrapWorkingKeys,
+  type KeyForm,
+  type WorkingKeys,
+} from '../../../protocol/security/working-keys.ts';
 import { fromHex } from '../../../protocol/bytes/hex.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from './reaction.ts';
@@ -12,17 +20,31 @@ export function answerSignIn(step: HostStep, request: Request): Reaction {
   if (!isKeyForm(form)) return refuse('40');
   const { random } = step.env;
   const keyBytes = form === '001' ? 8 : 16;
-  const keyBlob = wrapWorkingKeys(form, fromHex(session.account.tmk), {
+  const keys = {
     pik: random.bytes(keyBytes),
     mak: random.bytes(keyBytes),
     tdk: random.bytes(16),
-  });
+  };
+  const why = whyUnfit(form, keys, step.state.institution.dialect);
+  if (why !== undefined) return { rc: '40', why };
+  const keyBlob = wrapWorkingKeys(form, fromHex(session.account.tmk), keys);
   const { batchNo } = session;
   commit(step, { kind: 'session-opened', tid, batchNo, keyForm: form, keyBlob });
   return {
     rc: '00',
     fields: { 37: takeRrn(step), 60: `00${batchNo}${form}`, 62: keyBlob },
   };
+}
+
+/** A form of sign-in whose keys cannot make the MAC of the dialect is not offered. */
+function whyUnfit(form: KeyForm, keys: WorkingKeys, { mac }: Dialect): string | undefined {
+  try {
+    sessionKeys(form, keys, mac);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    return `${error.code} ${error.message}`;
+  }
 }
 
 export function answerSignOff(step: HostStep, request: Request): Reaction {

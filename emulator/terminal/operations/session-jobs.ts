@@ -1,5 +1,6 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
+import { sessionKeys } from '../../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys, type WorkingKeys } from '../../../protocol/security/working-keys.ts';
 import { echoFields, signInFields, signOffFields } from '../requests/build-request.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
@@ -31,6 +32,8 @@ export const signInJob: Job = {
     let keys: WorkingKeys;
     try {
       keys = unwrapWorkingKeys(config.keyForm, config.tmk, answer.fields[62] ?? '');
+      // Keys that cannot make the MAC of the dialect are not installed either.
+      sessionKeys(config.keyForm, keys, config.dialect.mac);
     } catch (error) {
       if (!(error instanceof CountersignError)) throw error;
       return failed(operation, finishWith('refused', SCREENS.keysRefused, { rc }));
