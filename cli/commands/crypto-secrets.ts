@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { readOwnedFile } from '../../scenarios/keys-file/read-owned-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { messageLines } from '../message-lines.ts';
 
@@ -73,7 +73,7 @@ export function refuseArgument(value: unknown, option: string, instead: string):
 /** FILE, or FILE:NAME for the line of a file that begins with NAME. */
 function readSecretFile(what: string, option: string, given: string): string {
   const [, path = given, name] = /^(.+):([A-Z]{3})$/.exec(given) ?? [];
-  const lines = messageLines(readOwned(path));
+  const lines = messageLines(readOwnedFile(path, MOST_FILE_BYTES));
   const named = lines.find(({ text }) => name !== undefined && text.startsWith(`${name} `));
   if (named !== undefined) return named.text.slice(4).trim();
   if (name === undefined && lines.length === 1) return lines[0]!.text.replace(/^[A-Z]{3} /, '');
@@ -84,37 +84,6 @@ function readSecretFile(what: string, option: string, given: string): string {
     text: name === undefined ? `${path} has ${lines.length} lines` : `${path} has no line ${name}`,
     hint: `${option} takes a file with the ${what} on its only line${known}`,
   });
-}
-
-/** The text of a small file that nobody else may read, judged by what was opened. */
-function readOwned(path: string): string {
-  let handle: number;
-  try {
-    handle = openSync(path, 'r');
-  } catch (cause) {
-    throw new CountersignError('E_FILE', { text: shownPath(path), cause });
-  }
-  try {
-    const status = fstatSync(handle);
-    // Windows has other rights, which this number does not tell.
-    if (status.isFile() && process.platform !== 'win32' && (status.mode & 0o077) !== 0) {
-      const mode = (status.mode & 0o777).toString(8).padStart(3, '0');
-      const hint = `take the rights of others away: chmod 600 ${path}`;
-      throw new CountersignError('E_SECRET_FILE', { text: `${path} has mode ${mode}`, hint });
-    }
-    if (status.isDirectory() || status.size > MOST_FILE_BYTES) {
-      const hint = 'a file of a secret is one short line';
-      throw new CountersignError('E_FILE', { text: `${path} is no such file`, hint });
-    }
-    return readFileSync(handle, 'utf8');
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** What was meant as the secret itself must not be shown. */
-function shownPath(path: string): string {
-  return /^\d{4,}$|[0-9A-Fa-f]{16}/.test(path) ? `a name of ${path.length} characters` : path;
 }
 
 async function wholeInput(): Promise<string> {

@@ -139,10 +139,25 @@ function signsOf(spec: TransactionSpec): string[] {
   return (spec.network ?? ['*']).map((code) => [mti, processing, condition, type, code].join(' '));
 }
 
-function checkMac({ mac }: Dialect, report: Report): void {
-  if (mac?.padding === undefined || PADDED_ALGORITHMS.includes(mac.algorithm)) return;
-  const text = `${mac.algorithm} has a padding of its own`;
-  report(['mac', 'padding'], text, `take it out; it is for ${PADDED_ALGORITHMS.join(' and ')}`);
+/** A MAC is eight bytes at the very end: it covers everything before it. */
+function checkMac(dialect: Dialect, report: Report): void {
+  const { mac, macField, fields, transactions } = dialect;
+  if (mac.padding !== undefined && !PADDED_ALGORITHMS.includes(mac.algorithm)) {
+    const text = `${mac.algorithm} has a padding of its own`;
+    report(['mac', 'padding'], text, `take it out; it is for ${PADDED_ALGORITHMS.join(' and ')}`);
+  }
+  const spec = fields[macField];
+  const isUsed = Object.values(transactions).some((each) => each.mac === true);
+  if (!isUsed || spec === undefined) return;
+  if (spec.class !== 'b' || spec.length !== 8) {
+    const text = `field ${macField} is no place for a MAC`;
+    report(['macField'], text, 'it is eight bytes: class b, length 8');
+  }
+  const last = Math.max(...Object.keys(fields).map(Number));
+  if (last > macField && last <= Math.ceil(macField / 64) * 64) {
+    const text = `field ${last} stands behind the MAC of field ${macField}`;
+    report(['macField'], text, 'the MAC is the last field of its message');
+  }
 }
 
 function checkRest(dialect: Dialect, report: Report): void {

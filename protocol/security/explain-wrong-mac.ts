@@ -23,8 +23,8 @@ export function explainWrongMac(
     keys === undefined
       ? []
       : [
-          { name: `the MAC key ${name}`, family: keys.family, key: keys.raw.mak },
-          { name: `the PIN key ${name}`, family: keys.family, key: keys.raw.pik },
+          { name: `MAC key ${name}`, family: keys.family, key: keys.raw.mak },
+          { name: `PIN key ${name}`, family: keys.family, key: keys.raw.pik },
         ],
   );
   const question = { message, head: dialect, spec: dialect.mac, keys: named };

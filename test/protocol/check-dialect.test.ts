@@ -275,6 +275,8 @@ describe('the check of what refers to fields and rules', () => {
     [five('match'), { match: { mayLack: [{ fields: [5] }] } }, define],
     [five('match'), { match: { mayDiffer: [{ fields: [5], when: { present: '3' } }] } }, define],
     [five('encryptedTrack.field'), { encryptedTrack: { field: 5 } }, define],
+    ['macField: field 64 is no place for a MAC', field(64, { length: 7 }), 'length 8'],
+    ['macField: field 64 stands behind the MAC of field 52', { macField: 52 }, 'last field'],
     ...['unionpay-ecb', 'x9.9', 'x9.19', 'aes-cmac'].map((algorithm): [string, object, string] => [
       `mac.padding: ${algorithm} has a padding of its own`,
       { mac: { algorithm, padding: 1 } },

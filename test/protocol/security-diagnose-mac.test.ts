@@ -301,6 +301,12 @@ describe('the head of a message in other dialects', () => {
     );
   });
 
+  it('has no MAC in a bitmap that is not there, whatever stands in its place', () => {
+    const message = concatBytes([fromHex('02004000000000000001'), new Uint8Array(30).fill(0xff)]);
+    const head = { ...shippedDialect('iso87-binary')!, macField: 128 };
+    expect(ask(message, { head })[0]!.kind).toBe('missing');
+  });
+
   it.each([
     [63, '0002', '0000'],
     [61, '000F', '0007'],

@@ -47,7 +47,7 @@ describe('working keys', () => {
   });
 
   const { tmk, f62 } = complete.find(
-    ({ name }) => name.includes('60.3=004') && name.includes('double'),
+    ({ name }) => name.includes('60.3=004') && name.includes('MAK double'),
   )!;
 
   it.each([
