@@ -1,5 +1,6 @@
 import { maskPan } from '../../protocol/bytes/card-number.ts';
 import type { Message } from '../../protocol/message/message.ts';
+import { decodeTlv } from '../../protocol/structure/ber-tlv.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import type { EntryMode } from './card-presented.ts';
 import type { TerminalConfig } from './terminal-config.ts';
@@ -32,5 +33,20 @@ export function slipLines(
     `金额 RMB ${formatYuan(amountFen)}`,
   ];
   if (transaction.originalStan !== undefined) lines.push(`原凭证号 ${transaction.originalStan}`);
-  return lines;
+  return [...lines, ...chipLines(transaction)];
+}
+
+const CRYPTOGRAMS: Readonly<Record<string, string>> = { 40: 'TC', 80: 'ARQC' };
+
+/** What the chip said, with its last cryptogram; nothing of a card without one. */
+function chipLines({ request, tsi }: LoggedTransaction): string[] {
+  if (request[55] === undefined) return [];
+  const tags = new Map(decodeTlv(request[55]).map(({ tag, value }) => [tag, value]));
+  const text = (tag: string): string => tags.get(tag) ?? '';
+  const status = tsi === undefined ? '' : `  TSI ${tsi}`;
+  return [
+    `${CRYPTOGRAMS[text('9F27')] ?? 'AC'} ${text('9F26')}  ATC ${text('9F36')}`,
+    `AID ${text('84')}  TVR ${text('95')}${status}`,
+    `UN ${text('9F37')}  AIP ${text('82')}  IAD ${text('9F10')}`,
+  ];
 }

@@ -74,6 +74,20 @@ describe('a chip sale from the first cryptogram to the settlement', () => {
     expect(lawsOf(bench)).toEqual([]);
   });
 
+  it('shows on its slip what the chip said last', () => {
+    const bench = day();
+    bench.sale('debit', 'chip', 10_000);
+    bench.sale('debit', 'contactless', 1000);
+    bench.sale('debit', 'swipe', 1000);
+    const slips = bench.events.flatMap((event) => (event.kind === 'slip' ? [event.lines] : []));
+    const [inserted, tapped, swiped] = slips.map((lines) => lines.join('\n'));
+    expect(inserted).toMatch(/TC [0-9A-F]{16} {2}ATC 0157/);
+    expect(inserted).toMatch(/AID A000000333010101 {2}TVR 0000040000 {2}TSI 7800/);
+    expect(tapped).toMatch(/ARQC [0-9A-F]{16} {2}ATC 0158/);
+    expect(tapped).not.toContain('TSI');
+    expect(swiped).not.toMatch(/ATC|TVR/);
+  });
+
   it('says with and without PIN how the holder was verified', () => {
     const bench = day();
     bench.sale('debit', 'chip', 10_000);
