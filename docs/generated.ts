@@ -43,7 +43,7 @@ function scenariosPage(): string {
   const verbs = [...VERB_TABLE.values()].flatMap((verb) => {
     const args = Object.entries(verb.args).map(([name, spec]) => {
       const due = spec.required === true ? ', required' : '';
-      return `| \`${name}\` | argument${due} | ${cell(spec.doc)} | \`${spec.example}\` |`;
+      return `| \`${name}\` | argument${due} | ${cell(spec.doc)}${choices(spec.pattern)} | \`${spec.example}\` |`;
     });
     const sees = Object.entries(verb.sees).map(
       ([name, doc]) => `| \`${name}\` | expectation | ${cell(doc)} | |`,
@@ -102,4 +102,13 @@ function scenariosPage(): string {
     ...laws,
     '',
   ].join('\n');
+}
+
+/** The words that an argument can be, where it is one of a few. */
+function choices(pattern: string): string {
+  if (!/^[a-z0-9-]+(\|[a-z0-9-]+)+$/.test(pattern)) return '';
+  return `: ${pattern
+    .split('|')
+    .map((word) => `\`${word}\``)
+    .join(', ')}`;
 }

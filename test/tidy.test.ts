@@ -147,7 +147,14 @@ function projectFiles(): string[] {
   return walk('');
 }
 
-const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'countersign-report', '.DS_Store']);
+const NOT_OURS = new Set([
+  '.git',
+  'node_modules',
+  'dist',
+  'countersign-report',
+  '.countersign',
+  '.DS_Store',
+]);
 
 function walk(folder: string): string[] {
   const entries = readdirSync(new URL(`./${folder}`, root), { withFileTypes: true });

@@ -143,7 +143,7 @@ function checkedMac(
   const matches = isCarried && verifyMac(sealer, message);
   const seen = message.subarray(split);
   const due = sealer.compute(message.subarray(0, split));
-  const words = matches ? 'The MAC is right.' : first!.text;
+  const words = matches ? 'The MAC is right.' : (unreadable(dialect, message) ?? first!.text);
   return {
     matches,
     json: {
@@ -161,6 +161,14 @@ function checkedMac(
       ...(matches ? [] : more.map(({ text }) => ['or', text] as const)),
     ],
   };
+}
+
+/** Bytes that are no whole message have no MAC at their end. */
+function unreadable(dialect: Dialect, message: Uint8Array): string | undefined {
+  const result = decodeMessage(dialect, message, 0, message.length, { isLenient: true });
+  if (result.ok) return undefined;
+  const { code, message: why } = result.error;
+  return `The bytes are no message, and their last eight need not be a MAC: ${code} ${why}`;
 }
 
 function shown(mac: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { didYouMean } from '../../scenarios/language/suggest.ts';
 import { findCases } from '../../scenarios/find-scenarios.ts';
@@ -119,8 +119,8 @@ function targetsOf(options: Options): OpenTarget[] {
     );
     const stores = new Map<string, Store<TerminalEntry>>();
     const institution = institutionOf(textOf(options['keys']));
-    // Beside the reports, wherever those go: one run must find what the last one left.
-    const chips = join(dirname(String(options['out'])), 'countersign-report', 'chips.json');
+    // Not among the reports, which people throw away: one run must find what the last one left.
+    const chips = join('.countersign', 'chips.json');
     const { cards, keep } = keptCards(institution, chips, Date.now());
     return [
       {

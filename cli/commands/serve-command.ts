@@ -50,7 +50,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
       onListenFailed: (cause) => reject(listenError(cause, endpoint)),
     });
   });
-  process.stdout.write(introduction(institution, bound, options['data']));
+  process.stdout.write(introduction(institution, bound, options));
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -92,9 +92,10 @@ function listenError(cause: Error, endpoint: string): CountersignError {
 function introduction(
   institution: Institution,
   endpoint: string,
-  data: string | boolean | undefined,
+  { data, keys }: Record<string, string | boolean>,
 ): string {
   const { dialect, terminals, merchants, cards } = institution;
+  const withKeys = typeof keys === 'string' ? ` --keys ${keys}` : '';
   const nameOf = (mid: string): string => merchants.find((each) => each.mid === mid)?.name ?? '';
   const terminalLines = terminals.map(({ tid, mid, tmk }) => {
     const kcv = keyCheckValue(desCipher(fromHex(tmk)));
@@ -115,7 +116,7 @@ function introduction(
     typeof data === 'string'
       ? `  journal   ${data}`
       : '  journal   in memory, gone when the host stops',
-    `  try it    npx countersign run g01 --host tcp://${endpoint}`,
+    `  try it    npx countersign run g01 --host tcp://${endpoint}${withKeys}`,
     '  stop      Ctrl-C',
     '',
   ].join('\n');

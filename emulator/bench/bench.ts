@@ -64,6 +64,8 @@ export function benchTerminals(
     faults: desk,
     clock: world.clock,
     setUp(tid, changes) {
+      // Judged now, not when the terminal boots.
+      terminalSetup(institution, tid, { ...options.terminal, ...changes });
       settings.set(tid, changes);
       if (running.has(tid)) world.tasks.restart(`terminal ${tid}`);
     },

@@ -36,8 +36,9 @@ export function cardBox(
     if (known !== undefined) return known;
     const issuer = issuers.find(({ bin }) => card.pan.startsWith(bin));
     if (issuer === undefined) {
-      const text = `no issuer key for the BIN of card "${card.id}"`;
-      throw new CountersignError('E_USAGE', { text });
+      const text = `no issuer key for the BIN ${card.pan.slice(0, 6)} of card "${card.id}"`;
+      const hint = 'add { "bin": …, "imk": … } for it to "issuers"';
+      throw new CountersignError('E_KEYS_FILE', { text, hint });
     }
     const { pan, sequence } = card;
     const imk = fromHex(issuer.imk);

@@ -1,5 +1,6 @@
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { KeyForm } from '../../protocol/security/working-keys.ts';
 import type { Institution } from '../host/host-config.ts';
 import { TERMINAL_DEFAULTS, type TerminalConfig } from '../terminal/terminal-config.ts';
 
@@ -15,7 +16,7 @@ export function terminalSetup(
     throw new CountersignError('E_USAGE', { text: `terminal ${tid} is not one of ${known}` });
   }
   const merchant = institution.merchants.find((each) => each.mid === account.mid);
-  return {
+  const config: TerminalConfig = {
     ...TERMINAL_DEFAULTS,
     dialect: institution.dialect,
     tid,
@@ -24,4 +25,13 @@ export function terminalSetup(
     tmk: fromHex(account.tmk),
     ...changes,
   };
+  // Sent in clear instead, nobody would notice.
+  if (config.encryptsTracks && !BRINGS_TRACK_KEY.includes(config.keyForm)) {
+    const hint = 'form 004 (3DES) or 006 (SM4) does';
+    const text = `a sign-in of form ${config.keyForm} brings no key to encrypt tracks with`;
+    throw new CountersignError('E_SCENARIO', { text, hint });
+  }
+  return config;
 }
+
+const BRINGS_TRACK_KEY: readonly KeyForm[] = ['004', '006'];

@@ -1,5 +1,6 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
+import { toHex } from '../../protocol/bytes/hex.ts';
 import {
   encodeFrame,
   envelopeBytes,
@@ -14,7 +15,7 @@ import { assumedOf, titleOf } from '../../protocol/message/describe-message.ts';
 import { maskMessage } from '../../protocol/message/mask.ts';
 import type { Message } from '../../protocol/message/message.ts';
 import { explainWrongMac } from '../../protocol/security/explain-wrong-mac.ts';
-import { sealMac, verifyMac } from '../../protocol/security/mac.ts';
+import { MAC_BYTES, sealMac, verifyMac } from '../../protocol/security/mac.ts';
 import type { Command } from './command.ts';
 import { beginOperation } from './operations/begin-operation.ts';
 import type { Job, Next, Silence } from './operations/job.ts';
@@ -145,7 +146,10 @@ function connect(step: TerminalStep, operation: Operation, fields: Message): voi
     ? { mti: fields.mti, fields: { ...fields.fields, [dialect.macField]: '0'.repeat(16) } }
     : fields;
   const encoded = encodeMessage(dialect, request);
-  if (isSealed) sealMac(mak, encoded);
+  if (isSealed) {
+    sealMac(mak, encoded);
+    request.fields[dialect.macField] = toHex(encoded, encoded.length - MAC_BYTES);
+  }
   const link = state.links++;
   const exchange: Exchange = {
     link,

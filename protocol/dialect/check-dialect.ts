@@ -1,3 +1,4 @@
+import { encodingOf } from '../codec/compile-field.ts';
 import { checkField } from './check-field.ts';
 import { pathsOf, type Condition } from './condition.ts';
 import type { Dialect, RuleSet, TransactionSpec } from './dialect.ts';
@@ -149,9 +150,10 @@ function checkMac(dialect: Dialect, report: Report): void {
   const spec = fields[macField];
   const isUsed = Object.values(transactions).some((each) => each.mac === true);
   if (!isUsed || spec === undefined) return;
-  if (spec.class !== 'b' || spec.length !== 8) {
+  const isBinary = encodingOf(spec, dialect.defaults) === 'binary';
+  if (spec.class !== 'b' || spec.length !== 8 || !isBinary) {
     const text = `field ${macField} is no place for a MAC`;
-    report(['macField'], text, 'it is eight bytes: class b, length 8');
+    report(['macField'], text, 'it is eight bytes: class b, length 8, encoding binary');
   }
   const last = Math.max(...Object.keys(fields).map(Number));
   if (last > macField && last <= Math.ceil(macField / 64) * 64) {

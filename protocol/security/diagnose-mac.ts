@@ -101,8 +101,16 @@ function findingOf(variant: MacVariant, words: readonly string[]): MacFinding {
   if (words.length === 0) return { kind: 'right', text: 'The MAC is right.', variant };
   const all =
     words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
-  return { kind: 'variant', text: `The MAC is right with ${all}.`, variant };
+  const text = `The MAC is right with ${all}${mayCollide(variant) ? COLLISION : ''}.`;
+  return { kind: 'variant', text, variant };
 }
+
+/** UnionPay ECB adds blocks up: a change can look like another range. */
+function mayCollide({ algorithm, range }: MacVariant): boolean {
+  return algorithm === 'unionpay-ecb' && range !== '';
+}
+
+const COLLISION = '; or the message was changed, which can look the same where blocks are added up';
 
 function emptyWords(seen: Uint8Array): string | undefined {
   const [first] = seen;

@@ -69,9 +69,11 @@ function parse(path: string): Readonly<Record<string, unknown>> {
   let found: unknown;
   try {
     found = JSON.parse(text);
-  } catch {
-    // The parser's own message shows a piece of the text.
-    throw wrong(path, 'it is no JSON');
+  } catch (error) {
+    // The parser's own message shows a piece of the text; only its place is taken over.
+    const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const line = text.slice(0, Number(at ?? 0)).split('\n').length;
+    throw wrong(path, at === undefined ? 'it is no JSON' : `it is no JSON, line ${line}`);
   }
   if (!isRecord(found)) throw wrong(path, 'it is no JSON object');
   const strange = Object.keys(found).find((member) => !Object.hasOwn(FORMS, member));
@@ -90,7 +92,8 @@ function checkedList(
 ): readonly unknown[] | undefined {
   const list = found[name];
   if (list === undefined) return undefined;
-  if (!Array.isArray(list) || list.length === 0) throw wrong(path, `"${name}" is no list`);
+  if (!Array.isArray(list)) throw wrong(path, `"${name}" is no list`);
+  if (list.length === 0) throw wrong(path, `"${name}" is empty: leave it out for the built-in one`);
   const form = FORMS[name];
   const first = Object.keys(form)[0]!;
   const seen = new Set<unknown>();

@@ -63,7 +63,7 @@ export const issuer: Verb = {
   explain(args, lang) {
     const isRight = args['arpc'] === 'right';
     return say(lang, {
-      zh: isRight ? '发卡行返回正确的 ARPC' : '发卡行返回错误一位的 ARPC',
+      zh: isRight ? '发卡行返回正确的 ARPC' : '发卡行返回有一位错误的 ARPC',
       en: isRight
         ? 'The issuer answers chips with the right cryptogram'
         : 'The issuer answers chips with a cryptogram that is wrong in one bit',

@@ -49,7 +49,7 @@ export const setUp: Verb = {
     const tid = terminalOf(args);
     const tracksEn = isEncrypted ? 'encrypted' : 'in clear';
     return say(lang, {
-      zh: `终端 ${tid} 使用${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}`,
+      zh: `终端 ${tid} 使用 ${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}`,
       en: `Terminal ${tid} uses ${KEYS_EN[keys] ?? keys}, tracks ${tracksEn}`,
     });
   },

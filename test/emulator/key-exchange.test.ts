@@ -190,3 +190,12 @@ describe('the PIN on its way to the issuer', () => {
     );
   });
 });
+
+describe('a terminal that shall encrypt its tracks', () => {
+  it.each(['001', '003'] as const)('is not set up with form %s, which brings no key', (keyForm) => {
+    const bench = simulatedBench({ seed: 1, startMs: START_MS });
+    expect(() => bench.terminals.setUp('10000001', { keyForm, encryptsTracks: true })).toThrow(
+      expect.objectContaining({ code: 'E_SCENARIO', hint: expect.stringContaining('004') }),
+    );
+  });
+});

@@ -153,7 +153,12 @@ describe('the diagnosis of a MAC', () => {
       const message = madeWith({ algorithm }, family, KEY, mab);
       const keys = [{ ...CURRENT, family }] as const;
       const found = textOf(message, { spec: { algorithm }, keys });
-      expect([algorithm, found]).toEqual([algorithm, `The MAC is right with ${words}.`]);
+      // Blocks that are added up may have been changed so as to look like that.
+      const doubt =
+        algorithm === 'unionpay-ecb'
+          ? '; or the message was changed, which can look the same where blocks are added up'
+          : '';
+      expect([algorithm, found]).toEqual([algorithm, `The MAC is right with ${words}${doubt}.`]);
       expect(ask(message, { spec: { algorithm }, keys })[0]!.variant!.range).toBe(words);
     }
   });

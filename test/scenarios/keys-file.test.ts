@@ -59,7 +59,7 @@ describe('a keys file', () => {
     ['an empty object', {}, /neither/],
     ['a strange member', { keys: [TERMINAL] }, /neither/],
     ['terminals that are no list', { terminals: TERMINAL }, /"terminals" is no list/],
-    ['an empty list', { terminals: [] }, /"terminals" is no list/],
+    ['an empty list', { terminals: [] }, /"terminals" is empty/],
     ['a terminal that is a text', { terminals: [CANARY] }, /terminals\[0\] is no object/],
     [
       'a short key',

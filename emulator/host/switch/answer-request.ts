@@ -193,7 +193,7 @@ function whyWrongMac(step: HostStep, session: TerminalSession, encoded: Uint8Arr
     { name: 'in force', keys: session.keys },
     { name: 'of the sign-in before', keys: session.earlierKeys },
   ]);
-  return `the MAC is wrong. ${reason}`;
+  return `the MAC is wrong. ${reason.replace(/\.$/, '')}`;
 }
 
 function isSealed({ keys }: TerminalSession, encoded: Uint8Array): boolean {

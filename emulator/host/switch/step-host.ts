@@ -14,7 +14,8 @@ import { assumedOf, titleOf } from '../../../protocol/message/describe-message.t
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { maskMessage } from '../../../protocol/message/mask.ts';
 import { isRequestMti, type Message } from '../../../protocol/message/message.ts';
-import { sealMac } from '../../../protocol/security/mac.ts';
+import { toHex } from '../../../protocol/bytes/hex.ts';
+import { MAC_BYTES, sealMac } from '../../../protocol/security/mac.ts';
 import { hhmmss, mmdd } from '../../world/civil-time.ts';
 import type { Connection, HostState } from '../host-state.ts';
 import {
@@ -134,7 +135,10 @@ function answerFrame(step: HostStep, link: number, connection: Connection, body:
   }
   const answer = answerTo(step, judgement.clear ?? message, judgement);
   const encoded = encodeMessage(dialect, answer);
-  if (answer.fields[dialect.macField] !== undefined) sealMac(judgement.session!.keys!.mak, encoded);
+  if (answer.fields[dialect.macField] !== undefined) {
+    sealMac(judgement.session!.keys!.mak, encoded);
+    answer.fields[dialect.macField] = toHex(encoded, encoded.length - MAC_BYTES);
+  }
   reply(step, link, envelope, answer, encoded);
 }
 
