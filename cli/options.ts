@@ -1,4 +1,5 @@
 import { CountersignError } from '../protocol/errors/countersign-error.ts';
+import { withoutSecrets } from './shown.ts';
 
 /** A whole number from an option. @throws E_USAGE naming option and range */
 export function wholeNumber(text: unknown, option: string, least: number, most: number): number {
@@ -19,7 +20,7 @@ export function choiceOf<Word extends string>(
   const found = words.find((word) => word === text);
   if (found !== undefined) return found;
   throw new CountersignError('E_USAGE', {
-    text: `--${option} ${String(text)}`,
+    text: `--${option} ${withoutSecrets(String(text))}`,
     hint: `--${option} is one of ${words.join(', ')}`,
   });
 }

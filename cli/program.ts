@@ -6,6 +6,7 @@ import type { EncodeOptions } from './commands/encode-command.ts';
 import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
 import { wholeNumber } from './options.ts';
+import { withoutSecrets } from './shown.ts';
 import { packageVersion } from './version.ts';
 
 type Done = (exitCode: number) => void;
@@ -35,6 +36,8 @@ export function buildProgram(done: Done): Command {
     .description('An electronic-signature payment terminal and its acquiring host, to test with')
     .version(packageVersion())
     .exitOverride()
+    // An unknown option or argument is shown again, and may hold a key that was meant well.
+    .configureOutput({ outputError: (text, write) => write(withoutSecrets(text)) })
     .showHelpAfterError('(countersign --help lists commands and examples)')
     .addHelpText('after', EXAMPLES);
 

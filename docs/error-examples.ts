@@ -8,6 +8,9 @@ import type { ErrorCode } from '../protocol/errors/error-table.ts';
 import { readEnvelope } from '../protocol/framing/envelope.ts';
 import { FrameDecoder } from '../protocol/framing/frame-decoder.ts';
 import { unwrapMessage } from '../protocol/framing/unwrap-message.ts';
+import { makeBitmap } from '../protocol/jbig/bitmap.ts';
+import { decodeJbig } from '../protocol/jbig/decode-jbig.ts';
+import { readPortableBitmap } from '../protocol/jbig/portable-bitmap.ts';
 import { checkMessage, findingError } from '../protocol/message/check-message.ts';
 import { decodeMessage } from '../protocol/message/decode-message.ts';
 import { encodeMessage } from '../protocol/message/encode-message.ts';
@@ -19,6 +22,7 @@ import { decryptPinBlock } from '../protocol/security/pin-block.ts';
 import { encryptTrack } from '../protocol/security/track-cipher.ts';
 import { unwrapWorkingKeys } from '../protocol/security/working-keys.ts';
 import { findCases } from '../scenarios/find-scenarios.ts';
+import { readStrokes } from '../protocol/signature/strokes.ts';
 import { readScenario } from '../scenarios/language/read-scenario.ts';
 import { openDialect } from '../scenarios/dialect-file/read-dialect-file.ts';
 
@@ -48,6 +52,11 @@ function checking(mti: string, fields: FieldValues): () => unknown {
     const [finding] = checkMessage(UNIONPAY_POS, { mti, fields });
     if (finding !== undefined) throw findingError(finding, undefined);
   };
+}
+
+/** A stream of three lines a context, typical prediction and 128 lines a stripe. */
+function decodingJbig(sizes: string, stripes = ''): () => unknown {
+  return () => decodeJbig(fromHex(`${sizes} 00000080 00000008 ${stripes}`));
 }
 
 /** Chip data in a message without rules, so that only its inside is judged. */
@@ -178,6 +187,16 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   },
   E_DIALECT_UNKNOWN: { what: '`--dialect unionpay`', run: () => openDialect('unionpay') },
   E_JSON: { what: '`{ "fields": {} }`', run: () => messageFromJson(UNIONPAY_POS, { fields: {} }) },
+  E_BITMAP: { what: 'a bitmap of width 0', run: () => makeBitmap(0, 8) },
+  E_PBM: { what: '`P4 8`', run: () => readPortableBitmap(new TextEncoder().encode('P4 8')) },
+  E_JBIG_HEADER: { what: 'two planes', run: decodingJbig('00000200 00000001 00000001') },
+  E_JBIG_LIMIT: { what: 'a width of 65536', run: decodingJbig('00000100 00010000 00000001') },
+  E_JBIG_MARKER: { what: '`FF01`', run: decodingJbig('00000100 00000001 00000001', 'FF01') },
+  E_JBIG_TRUNCATED: { what: 'no end', run: decodingJbig('00000100 00000001 00000001', 'E0') },
+  E_JBIG_TRAILING: {
+    what: 'a stripe too many',
+    run: decodingJbig('00000100 00000001 00000001', 'FF02 FF02'),
+  },
   E_KEYS_FILE: {
     what: 'a terminal whose key is too short',
     told: { text: 'keys.json: terminals[0].tmk must be 32 hex digits' },
@@ -200,6 +219,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     run: () => encryptTrack(desCipher(new Uint8Array(16)), '6225881234567898D'),
   },
   E_SECRET_FILE: { what: 'a key file of mode 644', told: { text: 'tmk.key has mode 644' } },
+  E_STROKES: { what: 'a point without `y`', run: () => readStrokes([[{ x: 1 }]]) },
   E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
   E_YAML: { what: '`steps: [`', run: () => readScenario('mine.yaml', 'steps: [') },
   E_SCENARIO: { what: '`id: 1`, nothing else', run: () => readScenario('mine.yaml', 'id: a1') },

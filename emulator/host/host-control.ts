@@ -1,4 +1,4 @@
-import type { HostEvent } from './host-event.ts';
+import type { HostEvent, IssuerSetting } from './host-event.ts';
 import { balance } from './books/ledger.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
 import { transactionId, type HostState } from './host-state.ts';
@@ -46,8 +46,7 @@ export interface HostControl {
   release(holdId: string, by: string): ReleaseOutcome;
   payOut(): PayoutLine[];
   setChannel(isOpen: boolean): void;
-  /** A wrong ARPC differs from the right one in a bit. */
-  setArpc(isRight: boolean): void;
+  setIssuer(setting: IssuerSetting): void;
   card(cardId: string, isoDate: string): CardView | undefined;
   merchant(mid: string): MerchantView;
   feesFen(): number;
@@ -71,7 +70,7 @@ export function hostControl(
     release: (holdId, by) => act((step) => release(step, holdId, by)),
     payOut: () => act(payOut),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
-    setArpc: (isArpcRight) => act((step) => commit(step, { kind: 'issuer-set', isArpcRight })),
+    setIssuer: (setting) => act((step) => commit(step, { kind: 'issuer-set', ...setting })),
     card(cardId, isoDate) {
       const card = state.cards.get(cardId);
       if (card === undefined) return undefined;
@@ -114,7 +113,7 @@ function textOf(event: HostEvent): string {
     case 'channel-set':
       return event.isOpen ? 'issuer channel open' : 'issuer channel closed';
     case 'issuer-set':
-      return event.isArpcRight ? 'issuer answers chips rightly' : 'issuer answers chips wrongly';
+      return JSON.stringify(event);
     default:
       return '';
   }

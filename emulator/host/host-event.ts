@@ -1,6 +1,7 @@
 import type { FieldValues } from '../../protocol/message/message.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
+import type { HostPolicy } from './host-config.ts';
 import type { EntryMode } from '../terminal/card-presented.ts';
 import type { Posting } from './books/ledger.ts';
 
@@ -24,7 +25,11 @@ export interface TransactionRecord {
   readonly amountFen: number;
   readonly feeFen: number;
   readonly entry: EntryMode;
+  /** F22 digits 1-2 as they came: one way of reading has several. */
+  readonly entryDigits: string;
   readonly rc: string;
+  /** Counter of the chip that asked for it. */
+  readonly atc?: number;
   readonly originalId?: string;
 }
 
@@ -60,6 +65,12 @@ export interface UploadedDetail {
 
 /** The last cryptogram of a chip: TC, AAC, the ARQC of a contactless one, or one that is wrong. */
 export type ChipCompletion = 'tc' | 'aac' | 'arqc' | 'wrong';
+
+export interface IssuerSetting {
+  /** Whether it proves itself to chips with a right cryptogram, or one that is wrong in a bit. */
+  readonly isArpcRight?: boolean;
+  readonly chipCardSwiped?: HostPolicy['chipCardSwiped'];
+}
 
 /** Every change of the host's state; the journal of these is the truth, and replaying it the state. */
 export type HostEvent =
@@ -149,8 +160,8 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
-  /** From now on the issuer proves itself to chips with a right or a wrong cryptogram. */
-  | { readonly kind: 'issuer-set'; readonly isArpcRight: boolean }
+  /** How the issuer behaves from now on; what is absent stays. */
+  | ({ readonly kind: 'issuer-set' } & IssuerSetting)
   | { readonly kind: 'chip-counted'; readonly cardId: string; readonly atc: number }
   | { readonly kind: 'chip-completed'; readonly id: string; readonly completion: ChipCompletion }
   | { readonly kind: 'script-answered'; readonly cardId: string; readonly result: string }

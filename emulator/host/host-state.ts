@@ -8,7 +8,13 @@ import { desCipher, type BlockCipher } from '../../protocol/security/block-ciphe
 import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
-import type { CardAccount, Institution, MerchantAccount, TerminalAccount } from './host-config.ts';
+import type {
+  CardAccount,
+  HostPolicy,
+  Institution,
+  MerchantAccount,
+  TerminalAccount,
+} from './host-config.ts';
 import type {
   ChipCompletion,
   HoldMove,
@@ -90,6 +96,7 @@ export interface HostState {
   readonly connections: Map<number, Connection>;
   isChannelOpen: boolean;
   isArpcRight: boolean;
+  chipCardSwiped: HostPolicy['chipCardSwiped'];
   sequence: number;
 }
 
@@ -119,6 +126,7 @@ export function bootHost(
     connections: new Map(),
     isChannelOpen: true,
     isArpcRight: true,
+    chipCardSwiped: institution.policy.chipCardSwiped,
     sequence: 0,
   };
   for (const event of journal) applyEvent(state, event);
@@ -247,7 +255,8 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       cardState(state, event.cardId).isScriptDone = true;
       return;
     case 'issuer-set':
-      state.isArpcRight = event.isArpcRight;
+      state.isArpcRight = event.isArpcRight ?? state.isArpcRight;
+      state.chipCardSwiped = event.chipCardSwiped ?? state.chipCardSwiped;
       return;
     case 'pin-failed':
       cardState(state, event.cardId).pinFailures++;

@@ -264,11 +264,14 @@ function isForged(
   answer: Message,
   encoded: Uint8Array,
 ): boolean {
-  const { macField, responseCodes } = step.state.config.dialect;
+  const { macField, responseCodes, reversalFinal } = step.state.config.dialect;
   if (request.fields[macField] === undefined) return false;
   const { mak } = sessionCiphers(step.state) ?? {};
   if (answer.fields[macField] === undefined) {
-    return responseCodes[answer.fields[39] ?? '']?.class === 'A';
+    const rc = answer.fields[39] ?? '';
+    // What ends a reversal counts as much as an approval: nobody else may say it.
+    const endsReversal = request.mti === '0400' && reversalFinal.includes(rc);
+    return responseCodes[rc]?.class === 'A' || endsReversal;
   }
   return mak === undefined || !verifyMac(mak, encoded);
 }

@@ -53,8 +53,10 @@ export interface Settlement {
   readonly isUploading: boolean;
   /** The totals were equal: only what the chips have said goes up. */
   readonly isBalanced: boolean;
-  /** Upload messages that the host has acknowledged. */
+  /** Upload messages that the host has acknowledged, or has refused for good. */
   readonly uploaded: number;
+  /** How often it has refused the next one. */
+  readonly refusals: number;
 }
 
 /** What survives a power cut. Changed by {@link applyEntry} alone. */
@@ -68,8 +70,8 @@ export interface TerminalRecord {
   log: LoggedTransaction[];
   reversal: PendingReversal | undefined;
   advice: PendingAdvice | undefined;
-  /** The result of an issuer script that the issuer does not know yet (0620). */
-  script: PendingScript | undefined;
+  /** Results of issuer scripts that the issuer does not know yet (0620), the oldest first. */
+  scripts: PendingScript[];
   /** A settlement that has not ended: nothing else may enter the batch. */
   settlement: Settlement | undefined;
   /** STANs whose reversal was given up: the host's books may differ there. */
@@ -109,6 +111,7 @@ export type TerminalEntry =
   | { readonly kind: 'settlement-begun'; readonly stan: string }
   | { readonly kind: 'upload-begun'; readonly isBalanced: boolean }
   | { readonly kind: 'upload-acknowledged' }
+  | { readonly kind: 'upload-refused' }
   | { readonly kind: 'settlement-ended' }
   | { readonly kind: 'batch-closed'; readonly nextBatchNo: string };
 
@@ -122,7 +125,7 @@ export function emptyRecord(firstStan: number): TerminalRecord {
     log: [],
     reversal: undefined,
     advice: undefined,
-    script: undefined,
+    scripts: [],
     settlement: undefined,
     givenUp: [],
   };
@@ -173,13 +176,13 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       return;
     case 'transaction-logged':
       logTransaction(record, { ...entry.transaction });
-      if (entry.script !== undefined) record.script = { ...entry.script };
+      if (entry.script !== undefined) record.scripts.push({ ...entry.script });
       return;
     case 'script-sent':
-      if (record.script !== undefined) record.script.sends++;
+      if (record.scripts[0] !== undefined) record.scripts[0].sends++;
       return;
     case 'script-cleared':
-      record.script = undefined;
+      record.scripts.shift();
       return;
     case 'settlement-begun':
       record.settlement = {
@@ -187,6 +190,7 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
         isUploading: false,
         isBalanced: false,
         uploaded: 0,
+        refusals: 0,
       };
       return;
     case 'upload-begun':
@@ -196,11 +200,20 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
         isUploading: true,
         isBalanced: entry.isBalanced,
         uploaded: 0,
+        refusals: 0,
       };
       return;
     case 'upload-acknowledged':
       if (record.settlement === undefined) return;
-      record.settlement = { ...record.settlement, uploaded: record.settlement.uploaded + 1 };
+      record.settlement = {
+        ...record.settlement,
+        uploaded: record.settlement.uploaded + 1,
+        refusals: 0,
+      };
+      return;
+    case 'upload-refused':
+      if (record.settlement === undefined) return;
+      record.settlement = { ...record.settlement, refusals: record.settlement.refusals + 1 };
       return;
     case 'settlement-ended':
       record.settlement = undefined;

@@ -315,6 +315,7 @@ const WHOLE = record({
   reversalFinal: codes,
   signInAgain: codes,
   entryModes: record({ 'swipe!': text, 'chip!': text, 'contactless!': text, 'keyed!': text }),
+  otherEntryModes: mapOf(oneOf('swipe', 'chip', 'contactless', 'keyed', 'fallback'), '^[0-9]{2}$'),
   pinDigits: record({ 'entered!': text, 'none!': text }),
   encryptedTrack: record({ 'field!': fieldNumber, 'digit!': wholeNumber, 'value!': text }),
   reversalWithPan: codes,

@@ -193,6 +193,10 @@ export interface Dialect {
   readonly signInAgain: readonly string[];
   /** F22 digits 1-2 by entry mode, and digit 3 with and without PIN. */
   readonly entryModes: Readonly<Record<'swipe' | 'chip' | 'contactless' | 'keyed', string>>;
+  /** Further values of F22 digits 1-2, and the way of reading that each is treated as. */
+  readonly otherEntryModes: Readonly<
+    Record<string, 'swipe' | 'chip' | 'contactless' | 'keyed' | 'fallback'>
+  >;
   readonly pinDigits: { readonly entered: string; readonly none: string };
   /** The digit of a field that says that tracks are encrypted. */
   readonly encryptedTrack?: {

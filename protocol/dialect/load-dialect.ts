@@ -32,6 +32,7 @@ const NOTHING_SAID = {
   macField: 64,
   mac: { algorithm: 'unionpay-ecb', output: 'hex' },
   assumed: [],
+  otherEntryModes: {},
   leniencies: {},
   rules: {},
   transactions: {},

@@ -178,6 +178,35 @@ export const ERROR_TABLE = {
     meaning: 'this is no JSON of the form that is due',
     hint: 'a message is one object a line: { "mti": "0800", "fields": { "11": "000001" } }',
   },
+  // signatures
+  E_BITMAP: {
+    meaning: 'a bitmap has an impossible size, or rows that do not fit it',
+    hint: 'both sides are at least 1; a row has ceil(width / 8) bytes',
+  },
+  E_PBM: {
+    meaning: 'an image is not a PBM file',
+    hint: 'P4 or P1, width, height, pixels; convert others: magick IN -monochrome OUT.pbm',
+  },
+  E_JBIG_HEADER: {
+    meaning: 'a JBIG header says what is impossible or not supported',
+    hint: 'one plane, one layer, options of 40 20 10 08 04, MX up to 127',
+  },
+  E_JBIG_LIMIT: {
+    meaning: 'a JBIG stream asks for more than the limits allow',
+    hint: 'is this a signature? who decodes larger images gives limits of their own',
+  },
+  E_JBIG_MARKER: {
+    meaning: 'a JBIG marker is impossible here',
+    hint: 'bytes were changed or lost before this point; FF in data is written FF00',
+  },
+  E_JBIG_TRUNCATED: {
+    meaning: 'a JBIG stream ends before its image does',
+    hint: 'field 62 may hold a part of it; every stripe ends with FF02 or FF03',
+  },
+  E_JBIG_TRAILING: {
+    meaning: 'bytes are left behind the last stripe of a JBIG stream',
+    hint: 'more stripes than the header announces, or padding that does not belong to it',
+  },
   // security
   E_KEYS_FILE: {
     meaning: 'a keys file cannot be used',
@@ -206,6 +235,10 @@ export const ERROR_TABLE = {
   E_SECRET_FILE: {
     meaning: 'a file that holds a secret can be read by others',
     hint: 'take the rights of group and others away: chmod 600 FILE',
+  },
+  E_STROKES: {
+    meaning: 'the strokes of a signature cannot be read',
+    hint: 'a list of strokes, each a list of points with x, y, time and pressure, as signature_pad emits it',
   },
   E_BOOKS: {
     meaning: 'an entry of the books does not balance',

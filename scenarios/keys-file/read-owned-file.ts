@@ -32,5 +32,6 @@ export function readOwnedFile(path: string, mostBytes: number): string {
 
 /** What was meant as the secret itself must not be shown. */
 export function shownPath(path: string): string {
-  return /^\d{4,}$|[0-9A-Fa-f]{16}/.test(path) ? `a name of ${path.length} characters` : path;
+  const bare = path.replaceAll(/[\s:.-]/g, '');
+  return /^\d{4,}$|[0-9A-Fa-f]{16}/.test(bare) ? `a name of ${path.length} characters` : path;
 }

@@ -39,7 +39,7 @@ function readCounters(path: string): Readonly<Record<string, number>> {
     if (typeof found !== 'object' || found === null) return {};
     const known = Object.entries(found).filter(
       (entry): entry is [string, number] =>
-        Number.isInteger(entry[1]) && Number(entry[1]) >= 0 && Number(entry[1]) < 0xffff,
+        Number.isInteger(entry[1]) && Number(entry[1]) >= 0 && Number(entry[1]) <= 0xffff,
     );
     return Object.fromEntries(known);
   } catch {

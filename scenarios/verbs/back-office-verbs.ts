@@ -47,33 +47,58 @@ export const channel: Verb = {
   },
 };
 
+const STRIPE_TEXTS = {
+  allowed: { zh: '允许刷芯片卡磁条', en: 'takes the stripe of a chip card' },
+  'after-failure': {
+    zh: '仅在芯片读取失败后允许刷磁条',
+    en: 'takes the stripe of a chip card after its chip has failed',
+  },
+  refused: { zh: '不允许刷芯片卡磁条', en: 'never takes the stripe of a chip card' },
+} as const;
+
 export const issuer: Verb = {
   ...acting,
   name: 'issuer',
-  doc: 'how the issuer proves itself to chips from now on',
+  doc: 'how the issuer behaves from now on; what is not said stays',
   args: {
     arpc: {
-      doc: 'its cryptogram: right, or one bit of it turned',
+      doc: 'its cryptogram for chips: right, or one bit of it turned',
       pattern: 'right|wrong',
-      required: true,
       example: 'wrong',
+    },
+    stripe: {
+      doc: 'whether it takes the stripe of a card with a chip; 45 when not',
+      pattern: 'allowed|after-failure|refused',
+      example: 'after-failure',
     },
   },
   sees: {},
-  explain(args, lang) {
-    const isRight = args['arpc'] === 'right';
+  explain({ arpc, stripe }, lang) {
+    const said = [
+      ...(arpc === undefined ? [] : [ARPC_TEXTS[arpc as keyof typeof ARPC_TEXTS]]),
+      ...(stripe === undefined ? [] : [STRIPE_TEXTS[stripe as keyof typeof STRIPE_TEXTS]]),
+    ].filter((each) => each !== undefined);
     return say(lang, {
-      zh: isRight ? '发卡行返回正确的 ARPC' : '发卡行返回有一位错误的 ARPC',
-      en: isRight
-        ? 'The issuer answers chips with the right cryptogram'
-        : 'The issuer answers chips with a cryptogram that is wrong in one bit',
+      zh: `发卡行${said.map(({ zh }) => zh).join('，')}`,
+      en: `The issuer ${said.map(({ en }) => en).join(' and ')}`,
     });
   },
-  run(context, args) {
-    controlOf(context).setArpc(args['arpc'] === 'right');
+  run(context, { arpc, stripe }) {
+    controlOf(context).setIssuer({
+      ...(arpc === undefined ? {} : { isArpcRight: arpc === 'right' }),
+      ...(stripe === undefined ? {} : { chipCardSwiped: stripe as keyof typeof STRIPE_TEXTS }),
+    });
     return Promise.resolve({ seen: {} });
   },
 };
+
+const ARPC_TEXTS = {
+  right: { zh: '返回正确的 ARPC', en: 'answers chips with the right cryptogram' },
+  wrong: {
+    zh: '返回有一位错误的 ARPC',
+    en: 'answers chips with a cryptogram that is wrong in one bit',
+  },
+} as const;
 
 export const freeze: Verb = {
   ...acting,

@@ -19,18 +19,19 @@ interface Day extends SimulatedBench {
   completion(stan: string | undefined): string | undefined;
 }
 
-function day(): Day {
+function day(institution = TEST_INSTITUTION): Day {
   const events: PartyEvent[] = [];
   const bench = simulatedBench({
     seed: 1,
     startMs: START_MS,
+    institution,
     publish: (event) => events.push(event),
   });
   return {
     ...bench,
     events,
     sale(id, entry, amountFen, pin = '123456') {
-      const account = TEST_INSTITUTION.cards.find((each) => each.id === id)!;
+      const account = institution.cards.find((each) => each.id === id)!;
       const card = bench.cards.present(account, { entry, pin });
       return bench.perform(TID, { verb: 'sale', amountFen, card });
     },
@@ -124,10 +125,10 @@ describe('a chip sale from the first cryptogram to the settlement', () => {
 describe('an ARPC with one bit wrong', () => {
   it('makes the card refuse and the terminal undo the sale with reason 06', () => {
     const bench = day();
-    bench.host.control.setArpc(false);
+    bench.host.control.setIssuer({ isArpcRight: false });
     const refused = bench.sale('debit', 'chip', 20_000);
     expect(refused).toMatchObject({ outcome: 'unknown', rc: '00', reversalPending: true });
-    bench.host.control.setArpc(true);
+    bench.host.control.setIssuer({ isArpcRight: true });
     expect(bench.sale('debit', 'chip', 1000)).toMatchObject({
       outcome: 'approved',
       reversal: 'done',
@@ -146,10 +147,10 @@ describe('an ARPC with one bit wrong', () => {
 
   it('is undone with 06 also after a power cut', () => {
     const bench = day();
-    bench.host.control.setArpc(false);
+    bench.host.control.setIssuer({ isArpcRight: false });
     bench.sale('debit', 'chip', 20_000);
     bench.terminals.powerCut(TID);
-    bench.host.control.setArpc(true);
+    bench.host.control.setIssuer({ isArpcRight: true });
     expect(bench.perform(TID, { verb: 'settle' })).toMatchObject({ outcome: 'balanced' });
     expect(bench.sent('0400')[0]).toMatchObject({ 39: '06' });
     expect(bench.host.control.card('debit', '2026-01-15')?.spentTodayFen).toBe(0);
@@ -157,8 +158,50 @@ describe('an ARPC with one bit wrong', () => {
 
   it('does not matter contactless, where the card is gone', () => {
     const bench = day();
-    bench.host.control.setArpc(false);
+    bench.host.control.setIssuer({ isArpcRight: false });
     expect(bench.sale('debit', 'contactless', 1000)).toMatchObject({ outcome: 'approved' });
+  });
+});
+
+describe('what a terminal keeps of a chip sale under SM4', () => {
+  it('has neither track nor PIN block, in no entry of its store', () => {
+    const kept: unknown[] = [];
+    const bench = day();
+    bench.terminals.setUp(TID, { keyForm: '006', encryptsTracks: true });
+    bench.sale('debit', 'chip', 1000);
+    bench.terminals.faults.order({ fault: 'answer-lost', mti: '0200', times: 1 });
+    bench.sale('debit', 'chip', 1000);
+    const { log, reversal } = bench.terminals.running().get(TID)!.record;
+    kept.push(log, reversal);
+    expect(log).toHaveLength(1);
+    expect(reversal).toBeDefined();
+    const text = JSON.stringify(kept);
+    // SM016 in hex, in front of the block; field 52 and the track of the card.
+    expect(text).not.toContain('534D303136');
+    expect(text).not.toMatch(/"(52|35|36|62)":/);
+    expect(text).not.toContain(TEST_INSTITUTION.cards[0]!.track2);
+  });
+});
+
+describe('the upload of a chip that the host refuses', () => {
+  it('goes on without it after three refusals', () => {
+    const bench = day();
+    bench.sale('debit', 'chip', 1000);
+    const { stan } = bench.sale('debit', 'chip', 1000);
+    // The host knows nothing of the batch that it has closed.
+    bench.terminals.faults.order({ fault: 'answer-lost', mti: '0320', times: 1 });
+    expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('unknown');
+    bench.host.state.terminals.get(TID)!.closed = undefined;
+    const outcomes = Array.from({ length: 12 }, () => {
+      const { record } = bench.terminals.running().get(TID)!;
+      return record.settlement === undefined
+        ? 'over'
+        : bench.perform(TID, { verb: 'settle' }).outcome;
+    });
+    expect(outcomes).toContain('over');
+    expect(outcomes.filter((each) => each === 'declined').length).toBeGreaterThan(2);
+    expect(bench.completion(stan)).toBeUndefined();
+    expect(bench.sale('debit', 'swipe', 1000).outcome).not.toBe('refused');
   });
 });
 
@@ -181,13 +224,49 @@ describe('an issuer script', () => {
     // Lost on the way: told again, and the script is sent again meanwhile.
     bench.terminals.faults.order({ fault: 'request-lost', mti: '0620', times: 1 });
     expect(bench.sale('scripted', 'chip', 1000).outcome).toBe('approved');
-    expect(bench.sale('debit', 'swipe', 1000).wire.join(' ')).toBe('0620 0630 0200 0210');
+    // Both results, the older one first.
+    const { wire } = bench.sale('debit', 'swipe', 1000);
+    expect(wire.join(' ')).toBe('0620 0630 0620 0630 0200 0210');
+    const told = bench.sent('0620').map((fields) => fields[61]);
+    expect(told).toEqual([told[0], told[0], told[2]]);
+    expect(told[2]).not.toBe(told[0]);
     expect(bench.sale('scripted', 'chip', 1000).wire.join(' ')).toBe('0200 0210');
     const results = bench.sent('0620').map((fields) => tags(fields[55])['DF31']);
     expect(new Set(results)).toEqual(new Set(['2000000001']));
     expect(bench.host.state.cards.get('scripted')?.isScriptDone).toBe(true);
     expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
     expect(lawsOf(bench)).toEqual([]);
+  });
+
+  it('is told of before a settlement, however often it takes', () => {
+    const bench = day();
+    bench.sale('scripted', 'chip', 1000);
+    bench.terminals.faults.order({ fault: 'request-lost', mti: '0620', times: 2 });
+    const { outcome, wire } = bench.perform(TID, { verb: 'settle' });
+    expect(outcome).toBe('balanced');
+    expect(wire.slice(0, 5)).toEqual(['0620', '0620', '0620', '0630', '0500']);
+  });
+
+  it('is told of under new keys when the host has forgotten the old ones', () => {
+    const bench = day();
+    bench.sale('scripted', 'chip', 1000);
+    bench.host.state.terminals.get(TID)!.isSignedIn = false;
+    const { wire } = bench.sale('debit', 'swipe', 1000);
+    expect(wire.join(' ')).toBe('0620 0630 0800 0810 0620 0630 0200 0210');
+  });
+
+  it('that fails behind the last cryptogram leaves that one genuine', () => {
+    // The second command is none that a chip knows.
+    const script = '9F180400000002860404DA0000860200B4';
+    const cards = TEST_INSTITUTION.cards.map((card) =>
+      card.id === 'scripted' ? { ...card, script } : card,
+    );
+    const bench = day({ ...TEST_INSTITUTION, cards });
+    const { stan } = bench.sale('scripted', 'chip', 1000);
+    expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+    expect(bench.completion(stan)).toBe('tc');
+    const [told] = bench.sent('0620').map((fields) => tags(fields[55]));
+    expect(told).toMatchObject({ DF31: '1200000002', 95: '0000040010' });
   });
 
   it('whose result nobody takes is given up after the allowed sends', () => {

@@ -1,10 +1,11 @@
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { ChipCompletion, UploadedDetail } from '../host-event.ts';
-import { transactionId } from '../host-state.ts';
+import { maskPan } from '../../../protocol/bytes/card-number.ts';
+import { transactionId, type Transaction } from '../host-state.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
-import { verifyChip } from '../issuer/verify-chip.ts';
+import { verifyChip, type GenuineChip } from '../issuer/verify-chip.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
-import type { Request } from '../switch/request.ts';
+import { panOf, type Request } from '../switch/request.ts';
 import { closeBatch } from './answer-settlement.ts';
 import { hostTotals } from './batch-totals.ts';
 
@@ -58,12 +59,26 @@ export function answerChipUpload(step: HostStep, request: Request): Reaction {
   const card = step.state.cards.get(sale?.cardId ?? '');
   if (reaction.rc !== '00' || sale === undefined || card === undefined) return reaction;
   const verdict = verifyChip(step.state.institution, card.account, request.message);
+  const why = verdict.kind === 'refused' ? verdict.why : whyOther(verdict, sale, request);
   const completion =
-    verdict.kind === 'genuine' ? (COMPLETIONS[verdict.information] ?? 'wrong') : 'wrong';
+    verdict.kind === 'genuine' && why === undefined
+      ? (COMPLETIONS[verdict.information] ?? 'wrong')
+      : 'wrong';
   if (sale.completion !== completion) {
     commit(step, { kind: 'chip-completed', id: sale.id, completion });
   }
-  return verdict.kind === 'genuine' ? reaction : { ...reaction, why: verdict.why };
+  return why === undefined ? reaction : { ...reaction, why };
+}
+
+/** A cryptogram proves the sale that it was made for, and no other. */
+function whyOther(
+  { atc }: GenuineChip,
+  sale: Transaction,
+  { amountFen, message }: Request,
+): string | undefined {
+  if (amountFen !== sale.amountFen) return 'field 4 is not the amount of this sale';
+  if (atc !== sale.atc) return '9F36 is not the counter of this sale';
+  return maskPan(panOf(message) ?? '') === sale.cardMasked ? undefined : 'field 2 is another card';
 }
 
 const COMPLETIONS: Readonly<Record<string, ChipCompletion>> = { 40: 'tc', '00': 'aac', 80: 'arqc' };

@@ -7,13 +7,14 @@ import {
 } from '../../../protocol/security/pin-block.ts';
 import { pinBlockOf } from '../../../protocol/security/pin-fields.ts';
 import type { SessionKeys } from '../../../protocol/security/session-keys.ts';
-import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { balance } from '../books/ledger.ts';
 import type { CardAccount, CardStatus } from '../host-config.ts';
 import type { CardState } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { entryOf, type Request } from '../switch/request.ts';
-import { issuerAnswer, verifyChip, type GenuineChip } from './verify-chip.ts';
+import { readingOf, type Request } from '../switch/request.ts';
+import { issuerAnswer, verifyChip, whyNotThisSale, type GenuineChip } from './verify-chip.ts';
+
+type Reading = NonNullable<ReturnType<typeof readingOf>>;
 
 const STATUS_CODES: Record<Exclude<CardStatus, 'active'>, string> = {
   lost: '41',
@@ -27,8 +28,9 @@ const APPROVED = '00';
 export interface Authorisation {
   /** 00, or the code of the refusal. */
   readonly rc: string;
-  /** Field 55 of the approval of a chip. */
+  /** Field 55 of the approval of a chip, and the chip's counter. */
   readonly chip?: string;
+  readonly atc?: number;
   /** Why it was refused, where the code alone does not say it. */
   readonly why?: string;
 }
@@ -41,17 +43,21 @@ export function authorise(step: HostStep, request: Request, card: CardState): Au
   for (const expiry of [account.expiry, ...claimedExpiries(request)]) {
     if (!/^\d\d(0[1-9]|1[0-2])$/.test(expiry)) return { rc: '30' };
     if (expiry < yearMonth) return { rc: '54' };
+    if (expiry !== account.expiry) return { rc: '54', why: 'not the expiry of this card' };
   }
-  const wrongCard = checkCard(step, request, card);
+  const reading = readingOf(step.state, request.message);
+  if (reading === undefined) return { rc: '30', why: 'field 22 names no way of reading a card' };
+  const wrongCard = checkCard(step, request, card, reading);
   if (wrongCard !== undefined) return wrongCard;
-  const chip = checkChip(step, request, card);
+  const chip = checkChip(step, request, card, reading);
   if ('rc' in chip) return chip;
   const pinCode = checkPin(step, request, card);
   if (pinCode !== APPROVED) return { rc: pinCode };
   const rc = checkLimits(step, request, card);
   if (rc !== APPROVED || chip.genuine === undefined) return { rc };
   const script = card.isScriptDone ? undefined : account.script;
-  return { rc, chip: issuerAnswer(chip.genuine, rc, script, step.state.isArpcRight) };
+  const answer = issuerAnswer(chip.genuine, rc, script, step.state.isArpcRight);
+  return { rc, chip: answer, atc: chip.genuine.atc };
 }
 
 function checkLimits(step: HostStep, request: Request, card: CardState): string {
@@ -70,16 +76,26 @@ function hasChip({ track2 }: CardAccount): boolean {
 }
 
 /** The track must be the one on the card; the stripe of a chip card is taken by policy only. */
-function checkCard(step: HostStep, request: Request, card: CardState): Authorisation | undefined {
+function checkCard(
+  step: HostStep,
+  request: Request,
+  { account }: CardState,
+  { entry, isFallback }: Reading,
+): Authorisation | undefined {
   const { policy } = step.state.institution;
-  const { 35: track } = request.message.fields;
-  if (track !== undefined && track !== card.account.track2) {
+  const { 23: sequence, 35: track, 36: third } = request.message.fields;
+  if (track !== undefined && track !== account.track2) {
     return { rc: policy.trackRefused, why: 'field 35 is not the track of this card' };
   }
-  const entry = entryOf(step.state, request.message);
-  if (entry === 'swipe' && hasChip(card.account) && policy.chipCardSwiped !== 'allowed') {
-    const condition = readPath(step.state.institution.dialect, request.message, '60.5');
-    const isAfterFailure = policy.chipCardSwiped === 'after-failure' && condition === '2';
+  if (third !== undefined && !third.replace(/^99/, '').startsWith(account.pan)) {
+    return { rc: '14', why: 'field 36 is the track of another card' };
+  }
+  if (sequence !== undefined && sequence !== account.sequence) {
+    return { rc: policy.cryptogramRefused, why: 'field 23 is not the sequence of this card' };
+  }
+  const { chipCardSwiped } = step.state;
+  if (entry === 'swipe' && hasChip(account) && chipCardSwiped !== 'allowed') {
+    const isAfterFailure = chipCardSwiped === 'after-failure' && isFallback;
     if (!isAfterFailure) return { rc: '45', why: 'the stripe of a chip card' };
   }
   const isBare = entry === 'contactless' && request.message.fields[52] === undefined;
@@ -94,13 +110,15 @@ function checkChip(
   step: HostStep,
   request: Request,
   card: CardState,
+  { entry }: Reading,
 ): Authorisation | { readonly genuine: GenuineChip | undefined } {
   const { institution } = step.state;
-  const entry = entryOf(step.state, request.message);
   if (entry !== 'chip' && entry !== 'contactless') return { genuine: undefined };
   const rc = institution.policy.cryptogramRefused;
   const verdict = verifyChip(institution, card.account, request.message);
   if (verdict.kind === 'refused') return { rc, why: verdict.why };
+  const why = whyNotThisSale(verdict.tags, businessDate(step));
+  if (why !== undefined) return { rc, why };
   if (verdict.information !== CID_ARQC) return { rc, why: '9F27 says it is no request (ARQC)' };
   if (verdict.atc <= card.atc) return { rc, why: 'the counter 9F36 was used before' };
   commit(step, { kind: 'chip-counted', cardId: card.account.id, atc: verdict.atc });

@@ -10,6 +10,7 @@ import {
   sessionKey,
 } from '../../../protocol/security/emv-cryptogram.ts';
 import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { parseCivilTime, toEpochMs } from '../../world/civil-time.ts';
 import type { CardAccount, Institution } from '../host-config.ts';
 
 type Tags = ReadonlyMap<string, string>;
@@ -22,6 +23,7 @@ export interface GenuineChip {
   readonly sk: Uint8Array;
   /** 9F27: ARQC, TC or AAC. */
   readonly information: string;
+  readonly tags: Tags;
 }
 
 export type ChipVerdict = GenuineChip | { readonly kind: 'refused'; readonly why: string };
@@ -47,7 +49,7 @@ export function verifyChip(
   try {
     tags = new Map(decodeTlv(message.fields[55] ?? '').map(({ tag, value }) => [tag, value]));
     const input = cryptogramInput(tags);
-    const psn = (message.fields[23] ?? account.sequence).slice(-2);
+    const psn = account.sequence.slice(-2);
     sk = sessionKey(deriveCardKey(fromHex(issuer.imk), account.pan, psn), tags.get('9F36')!);
     due = applicationCryptogram(sk, input);
   } catch (error) {
@@ -59,7 +61,7 @@ export function verifyChip(
   const why = whyOtherSale(tags, message);
   if (why !== undefined) return refused(why);
   const atc = Number.parseInt(tags.get('9F36')!, 16);
-  return { kind: 'genuine', atc, arqc, sk, information: tags.get('9F27') ?? '' };
+  return { kind: 'genuine', atc, arqc, sk, information: tags.get('9F27') ?? '', tags };
 }
 
 /** What the chip has seen must be what the message says. */
@@ -70,6 +72,23 @@ function whyOtherSale(tags: Tags, { fields }: Message): string | undefined {
     return '5F2A is not the currency of field 49';
   }
   return undefined;
+}
+
+/** A terminal's clock may be off by this much. */
+const MOST_DAYS_OFF = 2;
+const DAY_MS = 86_400_000;
+
+/** Whether what the chip has signed is a purchase of here and now: a cryptogram of another is no use. */
+export function whyNotThisSale(tags: Tags, businessDate: string): string | undefined {
+  if (tags.get('9C') !== '00') return '9C is not that of a purchase';
+  if (tags.get('9F03') !== '000000000000') return '9F03 asks for cash, which is not given';
+  if (tags.get('9F1A') !== '0156') return '9F1A is another country';
+  const [, year, month, day] = /^(\d\d)(\d\d)(\d\d)$/.exec(tags.get('9A') ?? '') ?? [];
+  const date = parseCivilTime(`20${year}-${month}-${day} 00:00`);
+  const today = parseCivilTime(`${businessDate} 00:00`);
+  if (date === undefined || today === undefined) return '9A is no date';
+  const daysOff = Math.abs(toEpochMs(date) - toEpochMs(today)) / DAY_MS;
+  return daysOff <= MOST_DAYS_OFF ? undefined : '9A is no date of these days';
 }
 
 /**

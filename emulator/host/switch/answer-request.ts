@@ -130,7 +130,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   if ('why' in clear) return refused('30', clear.why, transaction, session);
   const hasCard = clear.fields[2] !== undefined || clear.fields[35] !== undefined;
   if (hasCard && panOf(clear) === undefined) {
-    return refused('14', 'fields 2 and 35 name different cards', transaction, session);
+    return refused('14', 'fields 2 and 35 name no card, or different ones', transaction, session);
   }
   const request = toRequest(state, clear, transaction, session);
   if (BATCH_BOUND.includes(transaction.name)) return answerOnce(step, request, room);

@@ -10,7 +10,7 @@ import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '..
 import { authorise } from '../issuer/authorise.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
 import type { Reaction } from './reaction.ts';
-import { cardOf, entryOf, panOf, type Request } from './request.ts';
+import { cardOf, panOf, readingOf, type Request } from './request.ts';
 
 /** The record of this request, before its outcome is known. */
 function draft(
@@ -35,7 +35,8 @@ function draft(
     cardMasked: maskPan(panOf(message) ?? ''),
     amountFen,
     feeFen: 0,
-    entry: entryOf(step.state, message),
+    entry: readingOf(step.state, message)?.entry ?? 'keyed',
+    entryDigits: (message.fields[22] ?? '').slice(0, 2),
     rc: '00',
   };
 }
@@ -91,14 +92,19 @@ export function answerSale(step: HostStep, request: Request): Reaction {
   const card = cardOf(state, request.message);
   if (card === undefined) return decline(step, record, '14');
   if (!state.isChannelOpen) return decline(step, record, '91');
-  const { rc, why, chip } = authorise(step, request, card);
+  const { rc, why, chip, atc } = authorise(step, request, card);
   if (rc !== '00') return decline(step, record, rc, why);
   const rule = tariffRule(state.institution.tariff, card.account.class, record.entry);
   if (rule === undefined) {
     throw new CountersignError('E_INTERNAL', { text: 'the tariff has no rule for this sale' });
   }
   const feeFen = feeOf(rule, record.amountFen);
-  const transaction = { ...record, feeFen, authCode: authCode(step) };
+  const transaction = {
+    ...record,
+    feeFen,
+    authCode: authCode(step),
+    ...(atc === undefined ? {} : { atc }),
+  };
   commit(step, {
     kind: 'sale-approved',
     transaction,

@@ -34,12 +34,18 @@ export function toRequest(
   };
 }
 
-/** Card number of a request: field 2, or track 2 up to its separator; undefined when they differ. */
+/** A card number at the beginning of track 2, where its separator follows. */
+const PAN_ON_TRACK = /^(\d{8,19})D/;
+
+/**
+ * Card number of a request: field 2, or the beginning of track 2; undefined when they differ or the
+ * track holds none. The tracks must be in clear.
+ */
 export function panOf(message: Message): string | undefined {
-  const keyed = message.fields[2];
-  const track = message.fields[35]?.split('D')[0];
-  if (keyed !== undefined && track !== undefined && keyed !== track) return undefined;
-  return keyed ?? track;
+  const { 2: keyed, 35: track } = message.fields;
+  if (track === undefined) return keyed;
+  const onTrack = PAN_ON_TRACK.exec(track)?.[1];
+  return keyed === undefined || keyed === onTrack ? onTrack : undefined;
 }
 
 export function cardOf(state: HostState, message: Message): CardState | undefined {
@@ -47,8 +53,23 @@ export function cardOf(state: HostState, message: Message): CardState | undefine
   return pan === undefined ? undefined : state.cardByPan.get(pan);
 }
 
-export function entryOf(state: HostState, message: Message): EntryMode {
+/** How the card was read, and whether only because its chip had failed; undefined for an unknown way. */
+export function readingOf(
+  state: HostState,
+  message: Message,
+): { readonly entry: EntryMode; readonly isFallback: boolean } | undefined {
+  const { dialect } = state.institution;
   const digits = (message.fields[22] ?? '').slice(0, 2);
-  const modes = Object.entries(state.institution.dialect.entryModes) as [EntryMode, string][];
-  return modes.find(([, mode]) => mode === digits)?.[0] ?? 'keyed';
+  const modes = Object.entries(dialect.entryModes) as [EntryMode, string][];
+  const usual = modes.find(([, mode]) => mode === digits)?.[0];
+  const isAfterFailure = readPath(dialect, message, '60.5') === CHIP_FAILED;
+  if (usual !== undefined) return { entry: usual, isFallback: isAfterFailure };
+  const other = dialect.otherEntryModes[digits];
+  if (other === undefined) return undefined;
+  return other === 'fallback'
+    ? { entry: 'swipe', isFallback: true }
+    : { entry: other, isFallback: isAfterFailure };
 }
+
+/** 60.5 of a terminal whose last transaction was one with a chip that failed (spec 3.8). */
+const CHIP_FAILED = '2';

@@ -5,7 +5,7 @@ import { transactionId, type Transaction } from '../host-state.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { institutionsField, postings } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';
-import { cardOf, entryOf, type Request } from './request.ts';
+import { cardOf, type Request } from './request.ts';
 
 /**
  * Reversal: found by terminal, batch and STAN (never by field 61, spec 2.3 C9); at most one effect;
@@ -44,7 +44,7 @@ function isOfAnother(step: HostStep, { message }: Request, original: Transaction
   const { 2: pan, 38: authCode } = message.fields;
   const card = pan === undefined ? undefined : cardOf(step.state, message);
   if (pan !== undefined && card?.account.id !== original.cardId) return true;
-  if (entryOf(step.state, message) !== original.entry) return true;
+  if ((message.fields[22] ?? '').slice(0, 2) !== original.entryDigits) return true;
   return original.authCode !== '' && authCode !== undefined && authCode !== original.authCode;
 }
 

@@ -134,12 +134,39 @@ function answerFrame(step: HostStep, link: number, connection: Connection, body:
     logRefusal(step, connection, rc, text, `answered ${rc}`);
   }
   const answer = answerTo(step, judgement.clear ?? message, judgement);
-  const encoded = encodeMessage(dialect, answer);
+  const encoded = encodedAnswer(step, connection, answer);
   if (answer.fields[dialect.macField] !== undefined) {
     sealMac(judgement.session!.keys!.mak, encoded);
     answer.fields[dialect.macField] = toHex(encoded, encoded.length - MAC_BYTES);
   }
   reply(step, link, envelope, answer, encoded);
+}
+
+/** Third digit of field 53. */
+function areTracksEncrypted(
+  request: Message,
+  { clear }: Extract<Judgement, { kind: 'answer' }>,
+): boolean {
+  return clear === undefined && request.fields[53]?.[2] === '1';
+}
+
+/** Fields of a request that the card gave: an answer can do without them. */
+const OF_CARD = [2, 14, 23, 35, 36, 53] as const;
+
+/**
+ * What a request says is echoed, and a request may say what no message may: it is answered without
+ * that, rather than not at all.
+ */
+function encodedAnswer(step: HostStep, connection: Connection, answer: Message): Uint8Array {
+  const { dialect } = step.state.institution;
+  try {
+    return encodeMessage(dialect, answer);
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    logRefusal(step, connection, error.code, error.message, 'answered without card data');
+    for (const field of OF_CARD) delete answer.fields[field];
+    return encodeMessage(dialect, answer);
+  }
 }
 
 function reply(
@@ -165,7 +192,8 @@ function answerTo(
   const { dialect, acquirer } = step.state.institution;
   const time = hostTime(step);
   const { mti, fields } = deriveAnswer(dialect, request, transaction);
-  const pan = panOf(request);
+  // Of a track that stayed encrypted nobody knows where the card number ends.
+  const pan = areTracksEncrypted(request, judgement) ? request.fields[2] : panOf(request);
   if (transaction?.echo.includes(2) === true && pan !== undefined) fields[2] = pan;
   Object.assign(fields, { 12: hhmmss(time), 13: mmdd(time), 32: acquirer }, reaction.fields);
   if (reaction.withoutRc !== true) fields[39] = reaction.rc;

@@ -11,6 +11,8 @@ export interface ChipEnd {
   readonly isApproved: boolean;
   /** Field 55 with the last cryptogram, for the batch upload. */
   readonly chip: string;
+  /** Verification results after everything, scripts behind the last cryptogram among it. */
+  readonly tvr: string;
   /** Transaction status, two bytes. */
   readonly tsi: string;
   /** DF31, when scripts came. */
@@ -23,46 +25,50 @@ export interface ChipEnd {
  */
 export function completeChip(card: ChipCard, request: FieldValues, answer: FieldValues): ChipEnd {
   const sent = new Map(decodeTlv(request[55] ?? '').map(({ tag, value }) => [tag, value]));
-  const answered = issuerTags(answer[55]);
+  const answered = issuerItems(answer[55]);
   let tvr = sent.get('95')!;
   let status = TSI.cardRisk | TSI.terminalRisk;
   if (request[52] !== undefined) status |= TSI.cardholderVerified;
-  const authentication = answered.tags.get('91');
+  const authentication = answered.items.find(({ tag }) => tag === '91')?.value;
   if (authentication !== undefined) {
     status |= TSI.issuerAuthenticated;
     if (!card.authenticateIssuer(authentication)) tvr = withBits(tvr, TVR.issuerFailed);
   }
   const results: string[] = [];
-  const run = (tag: string, failed: readonly number[]): void => {
-    const template = answered.tags.get(tag);
-    if (template === undefined) return;
-    status |= TSI.scriptsRun;
-    const outcome = card.runScript(template);
-    results.push(scriptResult(outcome));
-    if (!outcome.isReadable || outcome.failedAt !== undefined) tvr = withBits(tvr, failed);
+  const run = (wanted: string, failed: readonly number[]): void => {
+    for (const { tag, value } of answered.items) {
+      if (tag !== wanted) continue;
+      status |= TSI.scriptsRun;
+      const outcome = card.runScript(value);
+      results.push(scriptResult(outcome));
+      if (!outcome.isReadable || outcome.failedAt !== undefined) tvr = withBits(tvr, failed);
+    }
   };
   run('71', TVR.scriptFailedBefore);
-  const terminal: Tags = new Map([...sent, ['95', tvr] as const]);
+  // The last cryptogram covers what was found up to now, and goes up with that.
+  const covered = tvr;
+  const terminal: Tags = new Map([...sent, ['95', covered] as const]);
   const last = card.complete(terminal, answered.isReadable);
   run('72', TVR.scriptFailedAfter);
-  const final = new Map([...sent, ...last, ['95', tvr] as const]);
   return {
     isApproved: last.get('9F27') === CID_TC,
-    chip: encodeTlv(inOrder(final)),
+    chip: encodeTlv(inOrder(new Map([...terminal, ...last]))),
+    tvr,
     tsi: `${status.toString(16).toUpperCase().padStart(2, '0')}00`,
     scripts: results.length === 0 ? undefined : results.join(''),
   };
 }
 
-/** Tags of the issuer; an answer that cannot be read is none that a card could accept. */
-function issuerTags(hex: string | undefined): { tags: Tags; isReadable: boolean } {
-  if (hex === undefined) return { tags: new Map(), isReadable: true };
+/** What the issuer sends, in order; an answer that cannot be read is none that a card could accept. */
+function issuerItems(hex: string | undefined): {
+  readonly items: readonly { readonly tag: string; readonly value: string }[];
+  readonly isReadable: boolean;
+} {
   try {
-    const items = decodeTlv(hex);
-    return { tags: new Map(items.map(({ tag, value }) => [tag, value])), isReadable: true };
+    return { items: decodeTlv(hex ?? ''), isReadable: true };
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
-    return { tags: new Map(), isReadable: false };
+    return { items: [], isReadable: false };
   }
 }
 
@@ -92,9 +98,10 @@ const OF_SCRIPT = [
   '9A',
 ] as const;
 
-export function scriptChip(chip: string, scripts: string): string {
+/** Field 55 of the result: what the chip said last, the results, and the TVR after them. */
+export function scriptChip(chip: string, scripts: string, tvr: string): string {
   const tags = new Map(decodeTlv(chip).map(({ tag, value }) => [tag, value]));
-  tags.set('DF31', scripts);
+  tags.set('DF31', scripts).set('95', tvr);
   return encodeTlv(
     OF_SCRIPT.flatMap((tag) => {
       const value = tags.get(tag);

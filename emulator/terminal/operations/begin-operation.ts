@@ -35,7 +35,7 @@ function jobsOf(step: TerminalStep, command: Command): JobName[] {
   // Keys of another form are those of a terminal that was set up differently meanwhile.
   const isOtherForm = record.keyForm !== step.state.config.keyForm;
   if (!record.isSignedIn || isOtherForm) first.push('sign-in');
-  if (record.script !== undefined) first.push('script-result');
+  if (record.scripts.length > 0) first.push('script-result');
   if (record.reversal !== undefined) first.push('reversal');
   if (record.advice !== undefined) first.push('advice');
   if (command.verb !== 'settle') return [...first, command.verb];

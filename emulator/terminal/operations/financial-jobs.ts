@@ -133,7 +133,7 @@ function commit(
     isVoided: false,
   };
   const { reversal } = step.state.record;
-  const script = chip?.scripts === undefined ? undefined : scriptAdvice(step, logged, chip.scripts);
+  const script = chip?.scripts === undefined ? undefined : scriptAdvice(step, logged, chip);
   persist(step, {
     kind: 'transaction-logged',
     transaction: logged,

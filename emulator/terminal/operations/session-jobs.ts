@@ -38,7 +38,11 @@ export const signInJob: Job = {
       if (!(error instanceof CountersignError)) throw error;
       return failed(operation, finishWith('refused', SCREENS.keysRefused, { rc }));
     }
-    const batchNo = readPath(config.dialect, answer, '60.2') ?? '000000';
+    const batchNo = readPath(config.dialect, answer, '60.2') ?? '';
+    // Batches count from 000001 (spec 6.1); without one there is nothing to trade in.
+    if (!/^(?!000000)\d{6}$/.test(batchNo)) {
+      return failed(operation, finishWith('refused', SCREENS.signInFailed, { rc }));
+    }
     persist(step, signedInEntry(batchNo, config.keyForm, keys));
     if (operation.command.verb !== 'sign-in') return GO_ON;
     return finishWith('approved', SCREENS.signedIn, { rc, batchNo });

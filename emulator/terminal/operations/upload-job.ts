@@ -33,22 +33,34 @@ export const uploadJob: Job = {
     const rc = answer.fields[39] ?? '';
     if (rc !== '00') {
       if (config.dialect.signInAgain.includes(rc)) persist(step, { kind: 'sign-in-lost' });
-      const screen =
-        rc === '12' || rc === '30' ? SCREENS.uploadFailed : screenOfCode(config.dialect, rc);
+      persist(step, { kind: 'upload-refused' });
+      const refusals = step.state.record.settlement?.refusals ?? 0;
+      // Refused for good: the batch goes on without it, rather than for ever not at all.
+      if (refusals >= MOST_REFUSALS) return next(step, rc);
+      const isOfUpload = rc === '12' || rc === '30';
+      const screen = isOfUpload ? SCREENS.uploadFailed : screenOfCode(config.dialect, rc);
       return finishWith('declined', screen, { rc });
     }
-    const isEnd = uploaded(step) === messages(step).length - 1;
-    if (!isEnd) {
-      persist(step, { kind: 'upload-acknowledged' });
-      return AGAIN;
-    }
-    const isBalanced = step.state.record.settlement?.isBalanced === true;
-    closeBatch(step, batchToSettle(step.state));
-    return isBalanced
-      ? finishWith('balanced', SCREENS.balanced)
-      : finishWith('unbalanced', SCREENS.unbalanced);
+    return next(step, rc);
   },
   unanswered: interrupted,
   forged: interrupted,
   notSent: interrupted,
 };
+
+/** Times that one message is refused before the upload goes on without it (spec 6.8). */
+const MOST_REFUSALS = 3;
+
+function next(step: TerminalStep, rc: string): Next {
+  const isEnd = uploaded(step) === messages(step).length - 1;
+  if (!isEnd) {
+    persist(step, { kind: 'upload-acknowledged' });
+    return AGAIN;
+  }
+  const isBalanced = step.state.record.settlement?.isBalanced === true;
+  closeBatch(step, batchToSettle(step.state));
+  if (rc !== '00') return finishWith('unbalanced', SCREENS.uploadFailed, { rc });
+  return isBalanced
+    ? finishWith('balanced', SCREENS.balanced)
+    : finishWith('unbalanced', SCREENS.unbalanced);
+}

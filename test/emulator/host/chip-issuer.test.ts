@@ -3,6 +3,12 @@ import { messageVector } from '../../vectors.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { Institution } from '../../../emulator/host/host-config.ts';
 import { fromHex, toHex } from '../../../protocol/bytes/hex.ts';
+import {
+  applicationCryptogram,
+  cryptogramInput,
+  deriveCardKey,
+  sessionKey,
+} from '../../../protocol/security/emv-cryptogram.ts';
 import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { frame, HostDesk, sessionOpened, type FieldChanges } from './host-desk.ts';
 import type { FieldValues, Message } from '../../../protocol/message/message.ts';
@@ -88,7 +94,7 @@ describe('a chip sale', () => {
     ['with another TVR', { 55: chip({ 95: '8000000000' }) }, /9F26 is wrong/],
     ['with another unpredictable number', { 55: chip({ '9F37': '1A2B3C4E' }) }, /9F26 is wrong/],
     ['with another counter', { 55: chip({ '9F36': '0158' }) }, /9F26 is wrong/],
-    ['of the other card with this number', { 23: '002' }, /9F26 is wrong/],
+    ['of another card with this number', { 23: '002' }, /field 23/],
     ['with a TC instead of a request', { 55: chip({ '9F27': '40' }) }, /9F27/],
     ['without cryptogram', { 55: chip({ '9F26': undefined }) }, /9F26 is wrong/],
     ['without 9F10', { 55: chip({ '9F10': undefined }) }, /9F10 has 0 bytes/],
@@ -139,6 +145,172 @@ describe('a chip sale', () => {
   it('gets the refusal of its policy', () => {
     const desk = policed({ cryptogramRefused: 'A7' });
     expect(ask(desk, chipSale({ 55: chip({ '9F37': '00000000' }) })).fields[39]).toBe('A7');
+  });
+});
+
+/** The chip sale with other tags under a cryptogram that is right: what a strange terminal sends. */
+function signed(changes: Readonly<Record<string, string>>, fields: FieldChanges = {}): FieldValues {
+  const changed = new Map(decodeTlv(chip(changes)).map(({ tag, value }) => [tag, value]));
+  const imk = fromHex(TEST_INSTITUTION.issuers[0]!.imk);
+  const sk = sessionKey(deriveCardKey(imk, '6228484123456789011', '01'), changed.get('9F36')!);
+  changed.set('9F26', applicationCryptogram(sk, cryptogramInput(changed)));
+  const items = [...changed].map(([tag, value]) => ({ tag, value }));
+  return chipSale({ 55: encodeTlv(items), ...fields });
+}
+
+describe('a cryptogram that is right for something else', () => {
+  it('is approved when it is for this', () => {
+    expect(ask(new HostDesk(), signed({})).fields[39]).toBe('00');
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a refund', { '9C': '20' }, /9C/],
+    ['a balance', { '9C': '31' }, /9C/],
+    ['cash', { '9F03': '000000000100' }, /9F03/],
+    ['another country', { '9F1A': '0840' }, /9F1A/],
+    ['another currency', { '5F2A': '0840' }, /5F2A/],
+    ['a day a year ago', { '9A': '250115' }, /9A/],
+    ['a day that there is not', { '9A': '991399' }, /9A/],
+    ['three days from now', { '9A': '260118' }, /9A/],
+  ])('such as %s, is refused', (_, changes, why) => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    expect(ask(desk, signed(changes)).fields[39]).toBe('05');
+    expect(desk.refusals.at(-1)?.text).toMatch(why);
+    expect(desk.books).toEqual(before);
+  });
+
+  it('such as a day off by the clock of the terminal, is taken', () => {
+    expect(ask(new HostDesk(), signed({ '9A': '260116' })).fields[39]).toBe('00');
+  });
+});
+
+describe('a way of reading that is not one of the usual', () => {
+  const asSwipe = { 2: undefined, 23: undefined, 55: undefined };
+
+  it.each([
+    ['00', '30'],
+    ['03', '30'],
+    ['92', '30'],
+    ['95', '30'],
+    ['96', '30'],
+    ['98', '30'],
+    ['91', '30'],
+  ])('%s without chip data gets %s and books nothing', (digits, rc) => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    const fields = chipSale({ 55: undefined, 22: `${digits}2`, 26: undefined, 52: undefined });
+    expect([rc, '05']).toContain(ask(desk, fields).fields[39]);
+    expect(desk.books).toEqual(before);
+  });
+
+  it('80 is the stripe of a card whose chip has failed', () => {
+    const fields = chipSale({ ...asSwipe, 22: '801' });
+    expect(ask(policed({ chipCardSwiped: 'after-failure' }), fields).fields[39]).toBe('00');
+    expect(ask(policed({ chipCardSwiped: 'refused' }), fields).fields[39]).toBe('45');
+  });
+
+  it('90 is the stripe', () => {
+    const fields = chipSale({ ...asSwipe, 22: '901' });
+    expect(ask(policed({ chipCardSwiped: 'after-failure' }), fields).fields[39]).toBe('45');
+  });
+
+  it('95 is a chip, and proves itself as one', () => {
+    expect(ask(new HostDesk(), chipSale({ 22: '951' })).fields[39]).toBe('00');
+    const wrong = chipSale({ 22: '951', 55: chip({ '9F37': '00000000' }) });
+    expect(ask(new HostDesk(), wrong).fields[39]).toBe('05');
+  });
+});
+
+describe('what a request says of its card', () => {
+  it.each<[string, FieldChanges, string]>([
+    ['a later expiry', { 14: '3112' }, '54'],
+    ['an earlier one that is not past', { 14: '2712' }, '54'],
+    ['the sequence of another card', { 23: '101' }, '05'],
+    ['a third track of another card', { 36: `99${'6'.repeat(19)}D${'1'.repeat(40)}` }, '14'],
+    [
+      'a track without a separator',
+      { 2: undefined, 35: '6228484123456789011530122200000000012' },
+      '14',
+    ],
+  ])('with %s gets its refusal, on the same line', (_, changes, rc) => {
+    const desk = new HostDesk();
+    const before = desk.books;
+    expect(ask(desk, chipSale(changes)).fields[39]).toBe(rc);
+    expect(desk.books).toEqual(before);
+    expect(desk.closed.size).toBe(0);
+  });
+
+  it('is answered with 77 when nobody is signed in, an encrypted track or not', () => {
+    for (const track of ['62256810ABCDEF12', '6225881234567898DBF6C06A7F5E1BA200']) {
+      const desk = new HostDesk([]);
+      const fields = chipSale({ 2: undefined, 22: '021', 23: undefined, 35: track, 55: undefined });
+      const answer = ask(desk, { ...fields, 53: '2610000000000000' });
+      expect(answer.fields[39]).toBe('77');
+      expect(answer.fields[2]).toBeUndefined();
+      expect(desk.closed.size).toBe(0);
+    }
+  });
+
+  it('is answered with 30 when its encrypted track decrypts to none', () => {
+    const desk = new HostDesk();
+    const track = '622588ABCDEF0123456789ABCDEF0123456';
+    const fields = chipSale({ 2: undefined, 22: '021', 23: undefined, 35: track, 55: undefined });
+    expect(ask(desk, { ...fields, 53: '2610000000000000' }).fields[39]).toBe('30');
+    expect(desk.closed.size).toBe(0);
+  });
+});
+
+describe('the result of a script', () => {
+  const told = (sale: Message, changes: FieldChanges = {}): FieldValues => {
+    const fields: FieldValues = {};
+    for (const [key, value] of Object.entries(messageVector('script-result-notice').fields)) {
+      if (key !== '64') fields[Number(key)] = typeof value === 'string' ? value : value.hex;
+    }
+    Object.assign(fields, { 37: sale.fields[37], 60: '0000000195160', 61: '000001000004' });
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === undefined) delete fields[Number(key)];
+      else fields[Number(key)] = value;
+    }
+    return fields;
+  };
+  const scripted = (): HostDesk => {
+    const cards = TEST_INSTITUTION.cards.map((card) =>
+      card.id === 'credit' ? { ...card, script: '9F180400000000860404DA0000' } : card,
+    );
+    return new HostDesk([sessionOpened()], { ...TEST_INSTITUTION, cards });
+  };
+  const isDone = (desk: HostDesk): boolean => desk.state.cards.get('credit')!.isScriptDone;
+
+  it('of the vectors is taken for the sale that the script came with', () => {
+    const desk = scripted();
+    const sale = ask(desk, chipSale());
+    expect(sale.fields[55]).toContain('720D9F180400000000860404DA0000');
+    expect(ask(desk, told(sale), '0620').fields[39]).toBe('00');
+    expect(isDone(desk)).toBe(true);
+    const next = ask(desk, signed({ '9F36': '0158' }, { 11: '000005' }));
+    expect(decodeTlv(next.fields[55]!).map(({ tag }) => tag)).toEqual(['9F36', '91']);
+  });
+
+  it.each<[string, FieldChanges, string]>([
+    ['of a sale that there is not', { 61: '000001000099' }, '25'],
+    ['with another reference number', { 37: '000000000000' }, '25'],
+    ['of another card', { 2: '6225881234567898' }, '25'],
+    ['that is empty', { 55: 'DF3100' }, '30'],
+    ['that is too short', { 55: 'DF310420000000' }, '30'],
+    ['that is no result', { 55: 'DF31059900000000' }, '30'],
+    ['that is missing', { 55: '95050000000000' }, '30'],
+  ])('%s changes nothing', (_, changes, rc) => {
+    const desk = scripted();
+    const sale = ask(desk, chipSale());
+    expect(ask(desk, told(sale, changes), '0620').fields[39]).toBe(rc);
+    expect(isDone(desk)).toBe(false);
+  });
+
+  it('of a card without a script is refused', () => {
+    const desk = new HostDesk();
+    const sale = ask(desk, chipSale());
+    expect(ask(desk, told(sale), '0620').fields[39]).toBe('25');
   });
 });
 

@@ -1,0 +1,401 @@
+import { describe, expect, it } from 'vitest';
+import { drawBitmap } from '../../bench/draw-bitmap.ts';
+import { seededRandom } from '../../emulator/world/seeded-random.ts';
+import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { makeBitmap, sameBitmap } from '../../protocol/jbig/bitmap.ts';
+import { decodeJbig, type DecodeJbigOptions } from '../../protocol/jbig/decode-jbig.ts';
+import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
+import { inspectJbig } from '../../protocol/jbig/inspect-jbig.ts';
+import { jbigVectors } from './jbig-vectors.ts';
+
+interface Refusal {
+  readonly code: string;
+  readonly offset: number | undefined;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function refusal(bytes: Uint8Array, options: DecodeJbigOptions = {}): Refusal {
+  try {
+    decodeJbig(bytes, options);
+  } catch (error) {
+    if (error instanceof CountersignError) return error;
+    throw error;
+  }
+  throw new Error(`${toHex(bytes)} is accepted`);
+}
+
+/** Code and byte of what hex is refused for. */
+function place(hex: string, options: DecodeJbigOptions = {}): string {
+  const { code, offset } = refusal(fromHex(hex), options);
+  return `${code} ${offset}`;
+}
+
+/** A header of 8×8, three lines, typical prediction, with some of its parts changed. */
+function header(changes: Partial<Record<'w' | 'h' | 'l0' | 'rest', string>> = {}): string {
+  const { w = '00000008', h = '00000008', l0 = '00000080', rest = '00000008' } = changes;
+  return `00000100${w}${h}${l0}${rest}`;
+}
+
+const LETTER = '69837015D3A3FF02';
+const SAMPLES = jbigVectors.jbig.filter(({ bieHex }) => bieHex.length < 400);
+
+describe('a damaged stream', () => {
+  it('that is cut anywhere is refused as truncated, at its end', () => {
+    for (const { bieHex } of SAMPLES) {
+      const bytes = fromHex(bieHex);
+      for (let length = 0; length < bytes.length; length++) {
+        const { code, offset } = refusal(bytes.subarray(0, length));
+        expect([code, offset]).toEqual(['E_JBIG_TRUNCATED', length]);
+      }
+    }
+  });
+
+  it('of which any bit is flipped is refused, or gives an image of the size that it says', () => {
+    let accepted = 0;
+    let refused = 0;
+    for (const { bieHex } of SAMPLES) {
+      const bytes = fromHex(bieHex);
+      for (let bit = 0; bit < bytes.length * 8; bit++) {
+        const flipped = bytes.slice();
+        flipped[bit >> 3]! ^= 0x80 >> (bit & 7);
+        try {
+          const { bitmap, header: said } = decodeJbig(flipped);
+          expect([bitmap.width, bitmap.height <= said.height]).toEqual([said.width, true]);
+          expect(bitmap.rows).toHaveLength(Math.ceil(bitmap.width / 8) * bitmap.height);
+          accepted++;
+        } catch (error) {
+          if (!(error instanceof CountersignError)) throw error;
+          expect(error.code).toMatch(/^E_JBIG_(?:HEADER|LIMIT|MARKER|TRUNCATED|TRAILING)$/);
+          expect(error.offset).toBeGreaterThanOrEqual(0);
+          expect(error.offset).toBeLessThanOrEqual(flipped.length);
+          refused++;
+        }
+      }
+    }
+    expect([accepted > 1000, refused > 1000]).toEqual([true, true]);
+  });
+
+  it('with bytes behind it is refused there, unless they are allowed', () => {
+    const hex = header() + LETTER;
+    expect(place(`${hex}00`)).toBe('E_JBIG_TRAILING 28');
+    expect(place(`${hex}FF02`)).toBe('E_JBIG_TRAILING 28');
+    const { consumedBytes } = decodeJbig(fromHex(`${hex}0000`), { allowTrailing: true });
+    expect(consumedBytes).toBe(28);
+  });
+});
+
+describe('a header', () => {
+  it.each([
+    ['a lowest layer', `01000100${header().slice(8)}`, 0, 'layer 0'],
+    ['layers above', `00010100${header().slice(8)}`, 1, 'layer 0'],
+    ['no plane', `00000000${header().slice(8)}`, 2, 'one plane'],
+    ['two planes', `00000200${header().slice(8)}`, 2, 'one plane'],
+    ['a fill byte', `00000101${header().slice(8)}`, 3, 'start of a JBIG stream'],
+    ['width 0', header({ w: '00000000' }), 4, 'at least one pixel'],
+    ['height 0', header({ h: '00000000' }), 8, 'at least one pixel'],
+    ['stripes of 0 lines', header({ l0: '00000000' }), 12, 'a stripe at least one line'],
+    ['MX 128', header({ rest: '80000008' }), 16, 'at most 127'],
+    ['option 80', header({ rest: '00000088' }), 19, '40 LRLTWO'],
+    ['option 01', header({ rest: '00000009' }), 19, '40 LRLTWO'],
+    ['option 02', header({ rest: '0000000A' }), 19, '40 LRLTWO'],
+    ['options 05', header({ rest: '0000000D' }), 19, '40 LRLTWO'],
+    ['options 07', header({ rest: '0000000F' }), 19, '40 LRLTWO'],
+  ])('with %s is refused', (_what, hex, offset, hint) => {
+    const seen = refusal(fromHex(hex + LETTER));
+    expect([seen.code, seen.offset]).toEqual(['E_JBIG_HEADER', offset]);
+    expect(seen.hint).toContain(hint);
+  });
+
+  it('may have any order, MY and options without effect', () => {
+    const due = decodeJbig(fromHex(header() + LETTER)).bitmap;
+    for (const rest of ['7FFFFF08', '0000030C', '00000018', '0008001C']) {
+      expect(sameBitmap(decodeJbig(fromHex(header({ rest }) + LETTER)).bitmap, due)).toBe(true);
+    }
+  });
+
+  it('may be followed by a table, which is passed over whole', () => {
+    const due = decodeJbig(fromHex(header() + LETTER)).bitmap;
+    const table = 'FF'.repeat(1728);
+    const hex = header({ rest: '0000000E' });
+    const { bitmap, consumedBytes } = decodeJbig(fromHex(hex + table + LETTER));
+    expect([sameBitmap(bitmap, due), consumedBytes]).toEqual([true, 1748 + 8]);
+    expect(place(hex + table.slice(2))).toBe('E_JBIG_TRUNCATED 1747');
+    expect(place(hex + table)).toBe('E_JBIG_TRUNCATED 1748');
+  });
+});
+
+describe('a limit', () => {
+  const WHITE = 'FF02';
+
+  it.each([
+    ['width', header({ w: '00001001' }), 4],
+    ['width of 2^32 - 1', header({ w: 'FFFFFFFF' }), 4],
+    ['height', header({ h: '00001001' }), 8],
+    ['height of 2^32 - 1', header({ h: 'FFFFFFFF', l0: 'FFFFFFFF' }), 8],
+    ['pixels', header({ w: '00001000', h: '00001000', l0: 'FFFFFFFF' }), 8],
+    ['pixels of a short stream', header({ w: '00001000', h: '00000101', l0: '00001000' }), 8],
+    ['both sides of 2^32 - 1', header({ w: 'FFFFFFFF', h: 'FFFFFFFF', l0: 'FFFFFFFF' }), 4],
+  ])('of %s is judged by the header alone', (_what, hex, offset) => {
+    expect(place(hex + WHITE)).toBe(`E_JBIG_LIMIT ${offset}`);
+    // Before anything else is read.
+    expect(place(hex)).toBe(`E_JBIG_LIMIT ${offset}`);
+  });
+
+  it('is reached exactly by what is allowed', () => {
+    const { bitmap } = decodeJbig(
+      fromHex(header({ w: '00001000', h: '00000100', l0: '00001000' }) + WHITE),
+    );
+    expect([bitmap.width, bitmap.height]).toEqual([4096, 256]);
+    const tall = header({ w: '00000001', h: '00001000', l0: '00001000' });
+    expect(decodeJbig(fromHex(tall + WHITE)).bitmap.height).toBe(4096);
+  });
+
+  it('is an option', () => {
+    const hex = header() + LETTER;
+    expect(place(hex, { width: 7 })).toBe('E_JBIG_LIMIT 4');
+    expect(place(hex, { height: 7 })).toBe('E_JBIG_LIMIT 8');
+    expect(place(hex, { pixels: 63 })).toBe('E_JBIG_LIMIT 8');
+    expect(place(hex, { stripes: 0 })).toBe('E_JBIG_LIMIT 12');
+    expect(decodeJbig(fromHex(hex), { pixels: 64, stripes: 1 }).bitmap.width).toBe(8);
+    const large = fromHex(header({ w: '00001000', h: '00000400', l0: '00001000' }) + WHITE);
+    const refused = refusal(large);
+    expect([refused.code, refused.message]).toEqual([
+      'E_JBIG_LIMIT',
+      expect.stringContaining('from 22 bytes, limit 1048576'),
+    ]);
+    expect(decodeJbig(large, { pixelsPerByte: 200_000 }).bitmap.height).toBe(1024);
+  });
+
+  it('of the stripes holds before they are counted out, and while they are', () => {
+    const many = header({ h: '00000005', l0: '00000001' });
+    expect(place(many, { stripes: 4 })).toBe('E_JBIG_LIMIT 12');
+    expect(decodeJbig(fromHex(many + WHITE.repeat(5)), { stripes: 5 }).bitmap.height).toBe(5);
+    const variable = header({ h: 'FFFFFFFF', l0: '00000001', rest: '00000028' });
+    expect(place(variable + WHITE.repeat(6), { stripes: 5 })).toBe('E_JBIG_LIMIT 12');
+    const ended = `${variable + WHITE.repeat(5)}FF0500000005${WHITE}`;
+    expect(place(ended, { stripes: 4 })).toBe('E_JBIG_LIMIT 12');
+    expect(decodeJbig(fromHex(ended), { stripes: 5 }).bitmap.height).toBe(5);
+  });
+
+  it('of the true height counts where NEWLEN says it', () => {
+    const variable = header({ h: 'FFFFFFFF', l0: 'FFFFFFFF', rest: '00000028' });
+    expect(place(`${variable}FF0500001001${WHITE}`)).toBe('E_JBIG_LIMIT 22');
+    expect(place(`${variable}${WHITE}FF05FFFFFFFF${WHITE}`)).toBe('E_JBIG_LIMIT 24');
+    expect(place(variable + WHITE)).toBe('E_JBIG_LIMIT 8');
+  });
+
+  it('is judged in no time, however much is declared', () => {
+    const before = performance.now();
+    for (let round = 0; round < 2000; round++) {
+      place(header({ w: 'FFFFFFFF', h: 'FFFFFFFF', l0: '00000001', rest: '00000028' }) + WHITE);
+      place(header({ h: 'FFFFFFFF', l0: '00000001' }));
+    }
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+});
+
+describe('the number of stripes', () => {
+  const stripes = '698370FF02 77FCC0FF02 8AFF02';
+
+  it('is that of the header: fewer are truncated, more are trailing', () => {
+    const hex = header({ l0: '00000003' });
+    expect(decodeJbig(fromHex(hex + stripes)).bitmap.height).toBe(8);
+    expect(place(`${hex}698370FF02 77FCC0FF02`)).toBe('E_JBIG_TRUNCATED 30');
+    expect(place(`${hex}${stripes}FF02`)).toBe('E_JBIG_TRAILING 33');
+    expect(place(header({ h: '0000000A', l0: '00000003' }) + stripes)).toBe('E_JBIG_TRUNCATED 33');
+    expect(place(header({ h: '00000006', l0: '00000003' }) + stripes)).toBe('E_JBIG_TRAILING 30');
+  });
+});
+
+describe('a marker', () => {
+  it.each([
+    ['FF01, which is reserved', 'FF01FF02', 20],
+    ['FF01 inside data', '6983FF0115FF02', 22],
+    ['ABORT', 'FF04', 20],
+    ['ABORT inside data', '698370FF04', 23],
+    ['one that nobody knows', '69FF08FF02', 21],
+    ['FF before FF', '69FFFF02', 21],
+    ['a comment inside data', '69FF0700000000FF02', 21],
+    ['NEWLEN without VLENGTH', 'FF0500000008FF02', 20],
+    ['ATMOVE with MX 0', 'FF06000000000300 FF02', 20],
+  ])('is refused: %s', (_what, stripes, offset) => {
+    expect(place(header() + stripes)).toBe(`E_JBIG_MARKER ${offset}`);
+  });
+
+  it('cut in two is truncated, as is a segment', () => {
+    for (const end of ['69FF', 'FF', 'FF07', 'FF070000', 'FF0700000003 6161', 'FF06000000']) {
+      const hex = header({ rest: '7F000008' }) + end;
+      const length = fromHex(hex).length;
+      expect(place(hex)).toBe(`E_JBIG_TRUNCATED ${length}`);
+    }
+    const hex = `${header()}FF07FFFFFFFF${LETTER}`;
+    const { message } = refusal(fromHex(hex));
+    expect(message).toContain('a comment of 4294967295 bytes, 8 left');
+  });
+});
+
+describe('a comment', () => {
+  it('may stand before any stripe, may be empty, may look like markers', () => {
+    const hex =
+      `${header({ l0: '00000003' })}FF0700000000 FF0700000002FF02 698370FF02` +
+      'FF0700000004FF01FF04 77FCC0FF02 8AFF02';
+    const { bitmap } = decodeJbig(fromHex(hex));
+    expect(toHex(bitmap.rows)).toBe('003C42427E424200');
+    const { segments, isReproduced } = inspectJbig(fromHex(hex));
+    expect(segments.map(({ kind, offset }) => [kind, offset])).toEqual([
+      ['comment', 20],
+      ['comment', 26],
+      ['comment', 39],
+    ]);
+    expect(isReproduced).toBe(false);
+  });
+});
+
+describe('NEWLEN', () => {
+  const start = header({ h: '00000014', l0: '00000004', rest: '00000028' });
+  const first = '698370FF02';
+  const second = '65D26940FF02';
+  const newlen = (height: string): string => `FF05${height}`;
+
+  it('may come before the stripe that it cuts, or behind it with an empty one', () => {
+    for (const hex of [
+      `${start}${first}${newlen('00000008')}${second}`,
+      `${start}${newlen('00000008')}${first}${second}`,
+      `${start}${first}${second}${newlen('00000008')}FF02`,
+      `${start}${first}${second}${newlen('00000008')}FF03`,
+    ]) {
+      const { bitmap, consumedBytes } = decodeJbig(fromHex(hex));
+      expect(toHex(bitmap.rows)).toBe('003C42427E424200');
+      expect(consumedBytes).toBe(hex.length / 2);
+    }
+  });
+
+  it('may lie within the stripe before, and no further back', () => {
+    for (const [height, rows] of [
+      ['00000005', '003C42427E'],
+      ['00000007', '003C42427E4242'],
+    ]) {
+      const hex = `${start}${first}${second}${newlen(height!)}FF02`;
+      expect(toHex(decodeJbig(fromHex(hex)).bitmap.rows)).toBe(rows);
+    }
+    const tooFar = `${start}${first}${second}${newlen('00000004')}FF02`;
+    expect(place(tooFar)).toBe('E_JBIG_MARKER 31');
+  });
+
+  it('may follow a last stripe that seemed to be whole', () => {
+    const full = header({ h: '00000008', l0: '00000004', rest: '00000028' });
+    const hex = `${full}${first}${second}`;
+    expect(decodeJbig(fromHex(hex)).bitmap.height).toBe(8);
+    expect(decodeJbig(fromHex(`${hex}${newlen('00000006')}FF02`)).bitmap.height).toBe(6);
+    expect(place(`${hex}${newlen('00000006')}`)).toBe('E_JBIG_TRUNCATED 37');
+    expect(place(`${hex}FF02`)).toBe('E_JBIG_TRAILING 31');
+  });
+
+  it('is refused when it is larger, 0, or comes twice', () => {
+    expect(place(`${start}${newlen('00000015')}${first}`)).toBe('E_JBIG_MARKER 20');
+    expect(place(`${start}${newlen('00000000')}${first}`)).toBe('E_JBIG_MARKER 20');
+    const twice = `${start}${newlen('00000008')}${first}${newlen('00000008')}${second}`;
+    expect(place(twice)).toBe('E_JBIG_MARKER 31');
+    const behind = `${start}${newlen('00000008')}${first}${second}${newlen('00000008')}FF02`;
+    expect(place(behind)).toBe('E_JBIG_TRAILING 37');
+  });
+
+  it('ends an image whose height nobody knew', () => {
+    for (const l0 of ['00000004', 'FFFFFFFF']) {
+      const image = drawBitmap(seededRandom(1), 'strokes', 8, 8);
+      const linesPerStripe = Number.parseInt(l0, 16);
+      const stream = encodeJbig(image, { linesPerStripe, declaredHeight: 0xffffffff });
+      expect(toHex(stream)).toContain(`FFFFFFFF${l0}00000028`);
+      expect(sameBitmap(decodeJbig(stream).bitmap, image)).toBe(true);
+    }
+  });
+});
+
+describe('ATMOVE', () => {
+  const wide = header({ rest: '10000008' });
+  const two = header({ rest: '10000048' });
+  const move = (line: string, tx: string, ty = '00'): string => `FF06${line}${tx}${ty}`;
+
+  it.each([
+    ['a line beyond the stripe', header({ l0: '00000008', rest: '10000008' }), '00000008', '03'],
+    ['more than MX', wide, '00000000', '11'],
+    ['a pixel of the template, three lines', wide, '00000000', '02'],
+    ['a pixel of the template, two lines', two, '00000000', '04'],
+    ['the right, which is not known', wide, '00000000', 'FD'],
+  ])('is refused to %s', (_what, start, line, tx) => {
+    expect(place(start + move(line, tx) + LETTER)).toBe('E_JBIG_MARKER 20');
+  });
+
+  it('is refused upwards, which nobody uses', () => {
+    expect(place(header({ rest: '10100008' }) + move('00000000', '03', '01') + LETTER)).toBe(
+      'E_JBIG_MARKER 20',
+    );
+  });
+
+  it('is refused out of order', () => {
+    const moves = move('00000003', '03') + move('00000002', '04');
+    expect(place(wide + moves + LETTER)).toBe('E_JBIG_MARKER 28');
+  });
+
+  it('to 0, or below the last line, changes nothing', () => {
+    const due = decodeJbig(fromHex(header() + LETTER)).bitmap;
+    for (const moves of [move('00000000', '00'), move('00000009', '05'), '']) {
+      expect(sameBitmap(decodeJbig(fromHex(wide + moves + LETTER)).bitmap, due)).toBe(true);
+    }
+  });
+
+  it('holds for the stripes to come, and not behind SDRST', () => {
+    const image = drawBitmap(seededRandom(2), 'noise', 40, 12);
+    const moves = [{ line: 2, tx: 9 }];
+    const options = { linesPerStripe: 4, mx: 9 };
+    const kept = encodeJbig(image, { ...options, moves });
+    const again = encodeJbig(image, { ...options, moves: [...moves, { line: 4, tx: 9 }] });
+    // The second says what is so already: it is longer by itself alone.
+    expect(again.length - kept.length).toBe(8);
+    const reset = { ...options, resetEachStripe: true };
+    const once = encodeJbig(image, { ...reset, moves });
+    const none = encodeJbig(image, reset);
+    expect(toHex(once).slice(-40)).toBe(toHex(none).slice(-40));
+    expect(sameBitmap(decodeJbig(once).bitmap, image)).toBe(true);
+  });
+});
+
+describe('the encoder', () => {
+  const image = makeBitmap(8, 8);
+
+  it.each([
+    [{ linesPerStripe: 0 }],
+    [{ linesPerStripe: 1.5 }],
+    [{ linesPerStripe: 2 ** 32 }],
+    [{ mx: 128 }],
+    [{ mx: -1 }],
+    [{ order: 256 }],
+    [{ keptOptions: 0x40 }],
+    [{ keptOptions: 0x02 }],
+    [{ declaredHeight: 7 }],
+    [{ declaredHeight: 2 ** 32 }],
+    [{ moves: [{ line: 0, tx: 3 }] }],
+    [{ mx: 9, moves: [{ line: 0, tx: 2 }] }],
+    [{ mx: 9, moves: [{ line: 8, tx: 3 }] }],
+    [{ mx: 9, moves: [{ line: -1, tx: 3 }] }],
+    [{ mx: 9, moves: [{ line: 0, tx: 3.5 }] }],
+    [{ mx: 9, moves: [{ line: 0, tx: Number.NaN }] }],
+  ])('refuses impossible options %j', (options) => {
+    expect(() => encodeJbig(image, options)).toThrow(
+      expect.objectContaining({ code: 'E_JBIG_HEADER' }),
+    );
+  });
+
+  it('refuses rows that do not fit, and sizes that do not exist', () => {
+    for (const bad of [
+      { width: 8, height: 8, rows: new Uint8Array(7) },
+      { width: 9, height: 8, rows: new Uint8Array(8) },
+      { width: 0, height: 8, rows: new Uint8Array(0) },
+      { width: 8, height: 1.5, rows: new Uint8Array(2) },
+    ]) {
+      expect(() => encodeJbig(bad)).toThrow(expect.objectContaining({ code: 'E_BITMAP' }));
+    }
+  });
+});
