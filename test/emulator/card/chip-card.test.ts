@@ -9,6 +9,8 @@ import {
   responseCryptogram,
   sessionKey,
 } from '../../../protocol/security/emv-cryptogram.ts';
+import { completeChip, reversalChip } from '../../../emulator/terminal/chip/complete-chip.ts';
+import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { securityVectors } from '../../vectors.ts';
 
 const vector = securityVectors.arqc.find(({ tags }) => tags !== undefined)!;
@@ -161,3 +163,57 @@ describe('an issuer script', () => {
     ]);
   });
 });
+
+describe('the terminal beside a chip', () => {
+  const request = (own: Tags) => ({
+    52: '00',
+    55: encodeTlv([...new Map([...TERMINAL, ...own])].map(([tag, value]) => ({ tag, value }))),
+  });
+
+  it.each([
+    ['a damaged answer', '91FF', false, '6800'],
+    ['an answer without field 55', undefined, true, '6800'],
+    ['an empty answer', '', true, '6800'],
+  ])('with %s asks for %s', (_, answered, isApproved, tsi) => {
+    const { card, own } = asked();
+    const end = completeChip(card, request(own), answered === undefined ? {} : { 55: answered });
+    expect(end).toMatchObject({ isApproved, tsi });
+  });
+
+  it('says that the holder was not verified where no PIN was entered', () => {
+    const { card, own } = asked();
+    const { 55: chip } = request(own);
+    expect(completeChip(card, { 55: chip }, {}).tsi).toBe('2800');
+  });
+
+  it('runs each script of each kind, and marks where one failed', () => {
+    const failing = encodeTlv([{ tag: '86', value: '0200B4' }]);
+    const run = (items: { tag: string; value: string }[]) => {
+      const { card, own, proof } = asked();
+      return completeChip(card, request(own), {
+        55: encodeTlv([{ tag: '91', value: proof }, ...items]),
+      });
+    };
+    const two = run([
+      { tag: '72', value: SCRIPT },
+      { tag: '72', value: failing },
+    ]);
+    expect(two).toMatchObject({ scripts: '20000000011100000000', tvr: '0000000010', tsi: '7C00' });
+    // The cryptogram came before: what goes up with it is what it covers.
+    expect(tagsOf(two.chip).get('95')).toBe('0000000000');
+    const before = run([{ tag: '71', value: failing }]);
+    expect(before).toMatchObject({ scripts: '1100000000', tvr: '0000000020' });
+    expect(tagsOf(before.chip).get('95')).toBe('0000000020');
+  });
+
+  it('keeps the results of scripts in a reversal after the card has refused', () => {
+    expect([...tagsOf(reversalChip('95050000000020DF31052000000001', true)).keys()]).toEqual([
+      '95',
+      'DF31',
+    ]);
+  });
+});
+
+function tagsOf(hex: string): Tags {
+  return new Map(decodeTlv(hex).map(({ tag, value }) => [tag, value]));
+}
