@@ -204,8 +204,8 @@ export const ERROR_TABLE = {
     hint: 'field 62 may hold a part of it; every stripe ends with FF02 or FF03',
   },
   E_JBIG_TRAILING: {
-    meaning: 'bytes are left behind the last stripe of a JBIG stream',
-    hint: 'more stripes than the header announces, or padding that does not belong to it',
+    meaning: 'a JBIG stream has more bytes than its image needs',
+    hint: 'damaged data, more stripes than the header announces, or padding behind it',
   },
   // security
   E_KEYS_FILE: {

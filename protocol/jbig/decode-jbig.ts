@@ -5,7 +5,7 @@ import { OPTION, type JbigHeader } from './jbig-header.ts';
 import { JBIG_LIMITS, type JbigLimits } from './jbig-limits.ts';
 import { bitmapOf, makePlane, type Plane } from './plane.ts';
 import { QmDecoder } from './qm-decoder.ts';
-import { scanJbig, type JbigLayout } from './scan-jbig.ts';
+import { scanJbig, type JbigLayout, type JbigStripe } from './scan-jbig.ts';
 import { TYPICAL_CONTEXT, makeLine, placeLine, templateOf } from './template.ts';
 
 export interface DecodeJbigOptions extends Partial<JbigLimits> {
@@ -21,8 +21,8 @@ export interface DecodedJbig {
 
 /**
  * Decodes a black-and-white image of one plane and one layer (ITU-T T.82; spec/10-jbig.md).
- * @throws E_JBIG_HEADER, E_JBIG_LIMIT, E_JBIG_MARKER, E_JBIG_TRUNCATED, E_JBIG_TRAILING; all of them
- * before anything is allocated for the image
+ * @throws E_JBIG_HEADER, E_JBIG_LIMIT, E_JBIG_MARKER and E_JBIG_TRUNCATED before anything is
+ * allocated for the image; E_JBIG_TRAILING
  */
 export function decodeJbig(bytes: Uint8Array, options: DecodeJbigOptions = {}): DecodedJbig {
   const layout = layoutOf(bytes, options);
@@ -38,6 +38,16 @@ export function layoutOf(bytes: Uint8Array, options: DecodeJbigOptions): JbigLay
   if (left === 0 || options.allowTrailing === true) return layout;
   const offset = layout.consumedBytes;
   throw new CountersignError('E_JBIG_TRAILING', { text: `${left} left`, offset });
+}
+
+/** An encoder may end its data less tightly than it could, by the bytes of a register. */
+const MOST_UNREAD = 3;
+
+/** Data for more lines than the stripe has belongs to another image, or was damaged. */
+function checkAllRead({ unreadBytes }: QmDecoder, { line, lines, dataEnd }: JbigStripe): void {
+  if (unreadBytes <= MOST_UNREAD) return;
+  const text = `lines ${line} to ${line + lines - 1} leave ${unreadBytes} of their bytes unread`;
+  throw new CountersignError('E_JBIG_TRAILING', { text, offset: dataEnd - unreadBytes });
 }
 
 /** What happens on the way, for whoever wants to know more than the image. */
@@ -72,6 +82,7 @@ export function decodeStripes(
       else decodeLine(decoder, template, plane, line);
       observer?.onLine(y, isTypical, first, tx);
     }
+    if (!stripe.isCut) checkAllRead(decoder, stripe);
     if (!stripe.isReset) continue;
     decoder.contexts.fill(0);
     first = end;

@@ -50,8 +50,8 @@ export function encodeJbig(bitmap: Bitmap, options: EncodeJbigOptions = {}): Uin
   encodeStripes(encoder, bitmap, header, moves, end);
   if (options.declaredHeight !== undefined) {
     writeSegment(encoder, MARKER.newlen, bitmap.height);
-    // A marker segment belongs to a stripe, even if that has no line.
-    writeMarker(encoder, end);
+    // A marker segment belongs to a stripe, even if that has no line and so nothing to forget.
+    writeMarker(encoder, MARKER.sdnorm);
   }
   return encoder.finish();
 }

@@ -131,7 +131,7 @@ export function reencodeOptions({ header, stripes, segments }: JbigLayout): Enco
     template: templateOf(header),
     typicalPrediction: (header.options & OPTION.tpbon) !== 0,
     linesPerStripe: header.linesPerStripe,
-    resetEachStripe: stripes.at(-1)?.isReset === true,
+    resetEachStripe: stripes[0]?.isReset === true,
     order: header.order,
     mx: header.mx,
     moves: stripes.flatMap(({ moves }) => moves),

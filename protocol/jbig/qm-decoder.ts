@@ -74,6 +74,11 @@ export class QmDecoder {
     } while (this.#a < HALF);
   }
 
+  /** Bytes of the stripe that no decision has needed. */
+  get unreadBytes(): number {
+    return Math.max(0, this.#end - this.#at);
+  }
+
   #nextByte(): number {
     if (this.#at >= this.#end) return 0;
     const byte = this.#bytes[this.#at]!;

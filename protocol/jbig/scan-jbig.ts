@@ -24,6 +24,8 @@ export interface JbigStripe {
   readonly dataEnd: number;
   /** Everything learnt is forgotten behind it (SDRST). */
   readonly isReset: boolean;
+  /** It may hold lines that a NEWLEN has cut off. */
+  readonly isCut: boolean;
   readonly moves: readonly AdaptiveMove[];
 }
 
@@ -47,7 +49,7 @@ export interface JbigLayout {
 interface Scan {
   readonly bytes: Uint8Array;
   readonly header: JbigHeader;
-  readonly stripes: JbigStripe[];
+  readonly stripes: Omit<JbigStripe, 'isCut'>[];
   readonly segments: JbigSegment[];
   at: number;
   height: number;
@@ -81,10 +83,10 @@ export function scanJbig(bytes: Uint8Array, limits: JbigLimits): JbigLayout {
   if (isVariable && scan.heightAt === 8 && isMarker(scan, MARKER.newlen)) readStripe(scan);
   checkArea(width, scan.height, scan.heightAt, bytes.length, limits);
   checkStripes(Math.ceil(scan.height / linesPerStripe), 12, limits);
-  const stripes = scan.stripes.map((stripe) => ({
-    ...stripe,
-    lines: Math.max(0, Math.min(linesPerStripe, scan.height - stripe.line)),
-  }));
+  const stripes = scan.stripes.map((stripe) => {
+    const lines = Math.max(0, Math.min(linesPerStripe, scan.height - stripe.line));
+    return { ...stripe, lines, isCut: lines < linesPerStripe && scan.heightAt !== 8 };
+  });
   const { segments } = scan;
   return { header, height: scan.height, stripes, segments, consumedBytes: scan.at };
 }

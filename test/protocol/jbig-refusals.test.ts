@@ -196,6 +196,33 @@ describe('a limit', () => {
   });
 });
 
+describe('data of a stripe', () => {
+  it('may be longer than needed by what an encoder leaves in its registers, not by more', () => {
+    const due = decodeJbig(fromHex(header() + LETTER)).bitmap;
+    for (const surplus of ['', '00', '000000', '010203', 'FF0001']) {
+      const hex = `${header()}69837015D3A3${surplus}FF02`;
+      expect(sameBitmap(decodeJbig(fromHex(hex)).bitmap, due)).toBe(true);
+    }
+    expect(place(`${header()}69837015D3A300000000FF02`)).toBe('E_JBIG_TRAILING 26');
+    expect(place(`${header()}69837015D3A3FF000203FF02`)).toBe('E_JBIG_TRAILING 26');
+    const two = `${header({ l0: '00000003' })}698370FF0277FCC001020304FF028AFF02`;
+    const { code, offset, message } = refusal(fromHex(two), { allowTrailing: true });
+    expect([code, offset]).toEqual(['E_JBIG_TRAILING', 28]);
+    expect(message).toContain('lines 3 to 5 leave 4 of their bytes unread');
+  });
+
+  it('may be longer where NEWLEN has cut its lines off', () => {
+    const start = header({ l0: '00000008', rest: '00000028' });
+    for (const hex of [
+      `${start}69837015D3A3FF02FF0500000001FF02`,
+      `${start}FF050000000169837015D3A3FF02`,
+      `${start}69837015D3A3FF02FF0500000007 0102030405FF02`,
+    ]) {
+      expect(decodeJbig(fromHex(hex)).bitmap.height).toBeLessThan(8);
+    }
+  });
+});
+
 describe('the number of stripes', () => {
   const stripes = '698370FF02 77FCC0FF02 8AFF02';
 
