@@ -40,8 +40,8 @@ export function layoutOf(bytes: Uint8Array, options: DecodeJbigOptions): JbigLay
   throw new CountersignError('E_JBIG_TRAILING', { text: `${left} left`, offset });
 }
 
-/** An encoder may end its data less tightly than it could, by the bytes of a register. */
-const MOST_UNREAD = 3;
+/** An encoder may end its data less tightly than it could, by half a register. */
+const MOST_UNREAD = 2;
 
 /** Data for more lines than the stripe has belongs to another image, or was damaged. */
 function checkAllRead({ unreadBytes }: QmDecoder, { line, lines, dataEnd }: JbigStripe): void {
