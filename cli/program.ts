@@ -5,6 +5,7 @@ import type { DiffOptions } from './commands/diff-command.ts';
 import type { EncodeOptions } from './commands/encode-command.ts';
 import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
+import { addSignatureCommands } from './commands/signature-program.ts';
 import { wholeNumber } from './options.ts';
 import { withoutSecrets } from './shown.ts';
 import { packageVersion } from './version.ts';
@@ -23,6 +24,7 @@ Examples:
   countersign identify dump.txt                     framing and dialect of unknown bytes
   countersign dialect check mine.json               mistakes of a dialect file, with their lines
   countersign crypto mac --check --message dump.txt --key-file mak.key
+  countersign signature inspect pen.jbg             what is inside the stream of a signature
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -80,6 +82,7 @@ export function buildProgram(done: Done): Command {
   addMessageCommands(program, done);
   addDialectCommands(program, done);
   addCryptoCommands(program, done);
+  addSignatureCommands(program, done);
 
   program
     .command('explain')

@@ -1,6 +1,7 @@
 import type { FieldValues } from '../../protocol/message/message.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
+import type { SignatureImage } from './archive/stored-signature.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { EntryMode } from '../terminal/card-presented.ts';
 import type { Posting } from './books/ledger.ts';
@@ -165,5 +166,14 @@ export type HostEvent =
   | { readonly kind: 'chip-counted'; readonly cardId: string; readonly atc: number }
   | { readonly kind: 'chip-completed'; readonly id: string; readonly completion: ChipCompletion }
   | { readonly kind: 'script-answered'; readonly cardId: string; readonly result: string }
+  | {
+      /** A packet of a signature; `place` counts from 0, which begins anew. */
+      readonly kind: 'signature-received';
+      readonly id: string;
+      readonly place: number;
+      readonly piece: string;
+      readonly slip: string;
+      readonly image?: SignatureImage;
+    }
   | { readonly kind: 'pin-failed'; readonly cardId: string }
   | { readonly kind: 'pin-accepted'; readonly cardId: string };

@@ -7,6 +7,7 @@ import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import { desCipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
 import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
+import type { StoredSignature } from './archive/stored-signature.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
 import type {
   CardAccount,
@@ -91,6 +92,8 @@ export interface HostState {
   readonly transactions: Map<string, Transaction>;
   readonly byRrn: Map<string, string>;
   readonly notedReversals: Set<string>;
+  /** By transaction. */
+  readonly signatures: Map<string, StoredSignature>;
   readonly holds: Map<string, Hold>;
   readonly payouts: PayoutRecord[];
   readonly connections: Map<number, Connection>;
@@ -121,6 +124,7 @@ export function bootHost(
     transactions: new Map(),
     byRrn: new Map(),
     notedReversals: new Set(),
+    signatures: new Map(),
     holds: new Map(),
     payouts: [],
     connections: new Map(),
@@ -258,6 +262,9 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       state.isArpcRight = event.isArpcRight ?? state.isArpcRight;
       state.chipCardSwiped = event.chipCardSwiped ?? state.chipCardSwiped;
       return;
+    case 'signature-received':
+      storeSignature(state, event);
+      return;
     case 'pin-failed':
       cardState(state, event.cardId).pinFailures++;
       return;
@@ -267,6 +274,18 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     default:
       event satisfies never;
   }
+}
+
+function storeSignature(
+  state: HostState,
+  { id, place, piece, slip, image }: Extract<HostEvent, { kind: 'signature-received' }>,
+): void {
+  const stored = place === 0 ? undefined : state.signatures.get(id);
+  state.signatures.set(id, {
+    slip: stored?.slip ?? slip,
+    pieces: [...(stored?.pieces ?? []), piece],
+    ...(image === undefined ? {} : { image }),
+  });
 }
 
 function missing(what: string): CountersignError {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { drawBitmap } from '../../bench/draw-bitmap.ts';
+import { MOTIFS, drawBitmap } from '../../bench/draw-bitmap.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 import { makeBitmap, setPixel } from '../../protocol/jbig/bitmap.ts';
 import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
+import { encodeLine } from '../../protocol/jbig/encode-line.ts';
 import { inspectJbig } from '../../protocol/jbig/inspect-jbig.ts';
+import { planeOf } from '../../protocol/jbig/plane.ts';
+import { QmEncoder } from '../../protocol/jbig/qm-encoder.ts';
+import { makeLine, placeLine } from '../../protocol/jbig/template.ts';
 
 describe('inspecting a stream', () => {
   it('tells header, stripes and coder', () => {
@@ -71,6 +75,32 @@ describe('inspecting a stream', () => {
       inspectJbig(encodeJbig(dots, { ...options, moves: [{ line: 0, tx }] })).coder.contextsUsed;
     // None, one pixel and two pixels to the left; and twenty to the left where it is moved.
     expect([count(0), count(20)]).toEqual([3, 4]);
+  });
+
+  it('counts what an encoder of the same lines does', () => {
+    const random = seededRandom(3);
+    for (let round = 0; round < 60; round++) {
+      const template = round % 2 === 0 ? 3 : 2;
+      const [width, height] = [1 + random.below(60), 1 + random.below(30)];
+      const image = drawBitmap(random, MOTIFS[round % MOTIFS.length]!, width, height);
+      const contexts = new Set<number>();
+      let lpsCount = 0;
+      class WatchedEncoder extends QmEncoder {
+        override encode(context: number, bit: number): void {
+          contexts.add(context);
+          if ((this.contexts[context]! & 1) !== bit) lpsCount++;
+          super.encode(context, bit);
+        }
+      }
+      const [plane, line, encoder] = [planeOf(image), makeLine(), new WatchedEncoder()];
+      for (let y = 0; y < height; y++) {
+        placeLine(line, plane, y, 0, 0);
+        encodeLine(encoder, template, plane, line);
+      }
+      const { coder } = inspectJbig(encodeJbig(image, { template, typicalPrediction: false }));
+      const decisions = width * height;
+      expect(coder).toEqual({ decisions, lpsCount, contextsUsed: contexts.size });
+    }
   });
 
   it('tells marker segments with their places', () => {

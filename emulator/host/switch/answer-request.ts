@@ -13,6 +13,7 @@ import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { digest } from '../../../protocol/security/digest.ts';
 import { explainWrongMac } from '../../../protocol/security/explain-wrong-mac.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
+import { answerSignature } from '../archive/answer-signature.ts';
 import { answerSettlement } from '../batches/answer-settlement.ts';
 import {
   answerChipUpload,
@@ -47,6 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'upload-advice': answerSingleUpload,
   'upload-end': answerUploadEnd,
   'script-result': answerScriptResult,
+  'signature-upload': answerSignature,
 };
 
 /** Requests that carry a batch number which must be the open one. */
