@@ -1,3 +1,4 @@
+import type { StoredSignature } from './archive/stored-signature.ts';
 import type { HostEvent, IssuerSetting } from './host-event.ts';
 import { balance } from './books/ledger.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
@@ -50,6 +51,8 @@ export interface HostControl {
   card(cardId: string, isoDate: string): CardView | undefined;
   merchant(mid: string): MerchantView;
   feesFen(): number;
+  /** The signature of a transaction, as it is stored. */
+  signature(keys: TransactionKeys): StoredSignature | undefined;
   enquire(by: { readonly rrn: string } | TransactionKeys): ArrivalAnswer;
 }
 
@@ -86,6 +89,7 @@ export function hostControl(
       paidFen: balance(state.ledger, 'bank', { mid }),
     }),
     feesFen: () => balance(state.ledger, 'fees', {}),
+    signature: (keys) => state.signatures.get(idOf(keys)),
     enquire: (by) => enquire(state, 'rrn' in by ? state.byRrn.get(by.rrn) : idOf(by)),
   };
 }

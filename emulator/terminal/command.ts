@@ -1,3 +1,4 @@
+import type { Strokes } from '../../protocol/signature/strokes.ts';
 import type { CardPresented } from './card-presented.ts';
 
 /** What an operator does at the terminal. */
@@ -8,7 +9,8 @@ export type Command =
   | { readonly verb: 'settle' }
   | { readonly verb: 'sale'; readonly amountFen: number; readonly card: CardPresented }
   | VoidCommand
-  | RefundCommand;
+  | RefundCommand
+  | SignCommand;
 
 export interface VoidCommand {
   readonly verb: 'void';
@@ -28,6 +30,17 @@ export interface OriginalKeys {
   readonly rrn: string;
   readonly authCode: string;
   readonly amountFen: number;
+}
+
+/** The holder signs on the pad. */
+export interface SignCommand {
+  readonly verb: 'sign';
+  /** Trace number of the transaction. */
+  readonly stan: string;
+  /** What was drawn; nothing when the holder cancels or lets the time run out. */
+  readonly strokes: Strokes | undefined;
+  /** Mobile number for the slip, up to 12 digits. */
+  readonly phone?: string;
 }
 
 export interface RefundCommand {

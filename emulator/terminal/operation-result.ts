@@ -24,6 +24,8 @@ export interface OperationResult {
   readonly date?: string;
   /** Message types in the order they crossed the terminal's line; an answer not taken ends in `?`. */
   readonly wire: readonly string[];
+  /** What becomes of the holder's signature, where one is needed. */
+  readonly signature?: 'due' | 'captured' | 'paper';
   /** Whether a reversal waits to be sent. */
   readonly reversalPending: boolean;
   /** What became of a reversal that went first. */

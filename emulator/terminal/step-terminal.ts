@@ -25,6 +25,8 @@ import { reversalJob } from './operations/reversal-job.ts';
 import { scriptJob } from './operations/script-job.ts';
 import { settlementJob } from './operations/settlement-job.ts';
 import { uploadJob } from './operations/upload-job.ts';
+import { signJob } from './signing/sign-job.ts';
+import { signaturesJob } from './signing/signatures-job.ts';
 import {
   sessionCiphers,
   type Exchange,
@@ -58,6 +60,8 @@ const JOBS: Readonly<Record<JobName, Job>> = {
   void: voidJob,
   refund: refundJob,
   'script-result': scriptJob,
+  sign: signJob,
+  signatures: signaturesJob,
   settlement: settlementJob,
   upload: uploadJob,
 };

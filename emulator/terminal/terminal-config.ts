@@ -1,4 +1,5 @@
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
+import { USUAL_RASTER, type RasterOptions } from '../../protocol/signature/rasterise.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
 
 /** What a terminal is set up with; times in milliseconds. */
@@ -26,6 +27,16 @@ export interface TerminalConfig {
   readonly encryptsTracks: boolean;
   /** Contactless up to this amount asks for no PIN (spec 2.5). */
   readonly noPinLimitFen: number;
+  /** Asks for an electronic signature after an approval. */
+  readonly signs: boolean;
+  readonly raster: RasterOptions;
+  /** Bytes of a signature in one message, and messages that one may fail. */
+  readonly packetBytes: number;
+  readonly signatureSends: number;
+  /** Signatures that the store holds; a full one uploads the newest as well. */
+  readonly mostSignatures: number;
+  /** Paper slips that are printed, 0 to 2 (FF70). */
+  readonly printedSlips: number;
   /** First STAN to use when the store is empty. */
   readonly firstStan: number;
 }
@@ -42,5 +53,11 @@ export const TERMINAL_DEFAULTS = {
   voidNeedsCard: true,
   encryptsTracks: false,
   noPinLimitFen: 100_000,
+  signs: false,
+  raster: USUAL_RASTER,
+  packetBytes: 900,
+  signatureSends: 3,
+  mostSignatures: 50,
+  printedSlips: 1,
   firstStan: 1,
 } as const satisfies Partial<TerminalConfig>;

@@ -1,3 +1,10 @@
+import {
+  applySignature,
+  dueSignature,
+  type PendingSignature,
+  type SignatureDue,
+  type SignatureEntry,
+} from './signing/pending-signature.ts';
 import type { EntryMode } from './card-presented.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
 import type { KeyForm, WorkingKeys } from '../../protocol/security/working-keys.ts';
@@ -72,6 +79,8 @@ export interface TerminalRecord {
   advice: PendingAdvice | undefined;
   /** Results of issuer scripts that the issuer does not know yet (0620), the oldest first. */
   scripts: PendingScript[];
+  /** Signatures of the open batch, the oldest first. */
+  signatures: PendingSignature[];
   /** A settlement that has not ended: nothing else may enter the batch. */
   settlement: Settlement | undefined;
   /** STANs whose reversal was given up: the host's books may differ there. */
@@ -105,7 +114,9 @@ export type TerminalEntry =
       readonly kind: 'transaction-logged';
       readonly transaction: LoggedTransaction;
       readonly script?: PendingScript;
+      readonly signature?: SignatureDue;
     }
+  | SignatureEntry
   | { readonly kind: 'script-sent' }
   | { readonly kind: 'script-cleared' }
   | { readonly kind: 'settlement-begun'; readonly stan: string }
@@ -126,6 +137,7 @@ export function emptyRecord(firstStan: number): TerminalRecord {
     reversal: undefined,
     advice: undefined,
     scripts: [],
+    signatures: [],
     settlement: undefined,
     givenUp: [],
   };
@@ -177,6 +189,7 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
     case 'transaction-logged':
       logTransaction(record, { ...entry.transaction });
       if (entry.script !== undefined) record.scripts.push({ ...entry.script });
+      if (entry.signature !== undefined) record.signatures.push(dueSignature(entry.signature));
       return;
     case 'script-sent':
       if (record.scripts[0] !== undefined) record.scripts[0].sends++;
@@ -218,8 +231,21 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
     case 'settlement-ended':
       record.settlement = undefined;
       return;
+    case 'signature-rejected':
+    case 'signature-captured':
+    case 'signature-packet':
+    case 'signature-restarted':
+    case 'signature-failed':
+    case 'signature-uploaded':
+    case 'signature-on-paper':
+      applySignature(
+        record.signatures.find(({ stan }) => stan === entry.stan),
+        entry,
+      );
+      return;
     case 'batch-closed':
       record.settlement = undefined;
+      record.signatures = [];
       record.log = [];
       record.batchNo = entry.nextBatchNo;
       return;

@@ -31,6 +31,8 @@ export type JobName =
   | 'void'
   | 'refund'
   | 'script-result'
+  | 'sign'
+  | 'signatures'
   | 'settlement'
   | 'upload';
 
@@ -39,6 +41,8 @@ export interface Operation {
   readonly command: Command;
   readonly jobs: JobName[];
   readonly wire: string[];
+  /** Signatures that this operation has sent in vain. */
+  readonly tried: string[];
   /** What is known of the result so far. */
   readonly known: Partial<OperationResult>;
 }

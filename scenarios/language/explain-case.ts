@@ -32,6 +32,11 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   status: { zh: '状态', en: 'status' },
   cause: { zh: '未到账原因', en: 'cause' },
   evidence: { zh: '依据', en: 'evidence' },
+  signature: { zh: '电子签名', en: 'signature' },
+  state: { zh: '存档状态', en: 'archive state' },
+  size: { zh: '图像尺寸', en: 'image size' },
+  packets: { zh: '分包数', en: 'packets' },
+  feature: { zh: '特征码', en: 'feature code' },
 };
 
 const VALUE_TEXTS: Readonly<Record<string, string>> = {
@@ -60,6 +65,11 @@ const VALUE_TEXTS: Readonly<Record<string, string>> = {
   'insufficient-funds': '余额不足',
   'channel-down': '渠道故障',
   'compliance-review': '合规审查',
+  due: '待签名或待上送',
+  captured: '已签名',
+  paper: '改签纸质签购单',
+  stored: '已存档',
+  partial: '未收全',
 };
 
 /** A case as prose, for people who do not read YAML. */
@@ -97,6 +107,6 @@ function stepText(step: PlannedStep, lang: Lang): string {
   });
   const joined = expected.join(lang === 'zh' ? '，' : ', ');
   const then =
-    expected.length === 0 ? '' : `\n       ${lang === 'zh' ? '应为' : 'expected'}: ${joined}`;
+    expected.length === 0 ? '' : `\n       ${lang === 'zh' ? '应为：' : 'expected: '}${joined}`;
   return `  ${String(step.index).padStart(2)}. ${done}${name}${then}`;
 }

@@ -11,7 +11,9 @@ import type { TerminalRecord } from '../../emulator/terminal/terminal-record.ts'
 /** What a step may need of its target. */
 export type Need = 'terminal' | 'link-faults' | 'host-control' | 'host-time';
 
-export type TerminalChanges = Partial<Pick<TerminalConfig, 'keyForm' | 'encryptsTracks'>>;
+export type TerminalChanges = Partial<
+  Pick<TerminalConfig, 'keyForm' | 'encryptsTracks' | 'signs' | 'packetBytes'>
+>;
 
 export type TargetName = 'sim' | 'tcp' | 'host';
 

@@ -279,3 +279,36 @@ export const enquire: Verb = {
     });
   },
 };
+
+export const archive: Verb = {
+  ...looking,
+  name: 'archive',
+  doc: 'looks for the signature of a transaction in the host’s archive',
+  args: { of: STEP_ARG },
+  sees: {
+    state: 'due, partial (packets are missing) or stored',
+    size: 'of the picture, such as 320x138',
+    packets: 'messages that it came in',
+    feature: 'yes when the feature code of the transaction is burnt in, else no',
+  },
+  explain: (args, lang) =>
+    say(lang, {
+      zh: `在存档中查 ${args['of'] ?? ''} 的签名`,
+      en: `The archive is asked for the signature of ${args['of'] ?? ''}`,
+    }),
+  run(context, args) {
+    const { operation, tid = '' } = resultOf(context, args['of'] ?? '');
+    const { batchNo = '', stan = '' } = operation ?? {};
+    const stored = controlOf(context).signature({ tid, batchNo, stan });
+    const image = stored?.image;
+    return Promise.resolve({
+      seen: {
+        state: stored === undefined ? 'due' : image === undefined ? 'partial' : 'stored',
+        ...(stored === undefined ? {} : { packets: String(stored.pieces.length) }),
+        ...(image === undefined
+          ? {}
+          : { size: `${image.width}x${image.height}`, feature: image.hasFeature ? 'yes' : 'no' }),
+      },
+    });
+  },
+};

@@ -15,6 +15,7 @@ export const OPERATION_SEES = {
   'auth-code': 'authorisation code (F38)',
   amount: 'amount in yuan',
   'reversal-pending': 'yes while a reversal waits to be sent, else no',
+  signature: 'due when the holder has to sign',
   reversal: 'what became of a reversal that went first: done, given-up or kept',
 } as const;
 
@@ -42,6 +43,7 @@ function seenOf(result: OperationResult): { [name: string]: string } {
     'auth-code': authCode,
     amount: amountFen === undefined ? undefined : formatYuan(amountFen),
     reversal,
+    signature: result.signature,
     totals: totals?.terminal,
     'host-totals': totals?.host,
   };

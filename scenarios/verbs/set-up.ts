@@ -38,6 +38,16 @@ export const setUp: Verb = {
       pattern: 'clear|encrypted',
       example: 'encrypted',
     },
+    signatures: {
+      doc: 'whether it asks for electronic signatures; off when absent',
+      pattern: 'on|off',
+      example: 'on',
+    },
+    packet: {
+      doc: 'bytes of a signature in one message; 900 when absent',
+      pattern: '[1-9]\\d{1,2}',
+      example: '200',
+    },
     terminal: TERMINAL_ARG,
   },
   sees: {},
@@ -47,10 +57,11 @@ export const setUp: Verb = {
     const { keys = 'double-track', tracks = 'clear' } = args;
     const isEncrypted = tracks === 'encrypted';
     const tid = terminalOf(args);
+    const signs = args['signatures'] === 'on';
     const tracksEn = isEncrypted ? 'encrypted' : 'in clear';
     return say(lang, {
-      zh: `终端 ${tid} 使用 ${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}`,
-      en: `Terminal ${tid} uses ${KEYS_EN[keys] ?? keys}, tracks ${tracksEn}`,
+      zh: `终端 ${tid} 使用 ${KEYS_ZH[keys] ?? keys}，磁道${isEncrypted ? '加密' : '明文'}${signs ? '，启用电子签名' : ''}`,
+      en: `Terminal ${tid} uses ${KEYS_EN[keys] ?? keys}, tracks ${tracksEn}${signs ? ', asks for signatures' : ''}`,
     });
   },
   run(context, args) {
@@ -58,6 +69,8 @@ export const setUp: Verb = {
     context.target.setUp(terminalOf(args, context), {
       keyForm: KEY_FORMS[keys] ?? '004',
       encryptsTracks: tracks === 'encrypted',
+      signs: args['signatures'] === 'on',
+      packetBytes: Number(args['packet'] ?? 900),
     });
     return Promise.resolve({ seen: {} });
   },

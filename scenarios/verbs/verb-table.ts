@@ -1,4 +1,5 @@
 import {
+  archive,
   cardAccount,
   channel,
   enquire,
@@ -12,6 +13,7 @@ import { refund } from './refund.ts';
 import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
 import { setUp } from './set-up.ts';
+import { sign } from './sign.ts';
 import type { Verb } from './verb.ts';
 import { voidSale } from './void.ts';
 import { advance, fault } from './world-verbs.ts';
@@ -22,6 +24,7 @@ const VERBS: readonly Verb[] = [
   signOff,
   echo,
   sale,
+  sign,
   voidSale,
   refund,
   settle,
@@ -36,6 +39,7 @@ const VERBS: readonly Verb[] = [
   cardAccount,
   merchantAccount,
   enquire,
+  archive,
 ];
 
 /** All words of the scenario language, by name. */

@@ -211,6 +211,12 @@ describe('data of a stripe', () => {
     expect(message).toContain('lines 3 to 5 leave 4 of their bytes unread');
   });
 
+  it('is judged in whole stripes above a NEWLEN too', () => {
+    const start = header({ l0: '00000004', rest: '00000028' });
+    const hex = `${start}698370000000000000FF02FF0500000006FF02`;
+    expect(place(hex)).toBe('E_JBIG_TRAILING 26');
+  });
+
   it('may be longer where NEWLEN has cut its lines off', () => {
     const start = header({ l0: '00000008', rest: '00000028' });
     for (const hex of [
@@ -413,6 +419,13 @@ describe('the encoder', () => {
     expect(() => encodeJbig(image, options)).toThrow(
       expect.objectContaining({ code: 'E_JBIG_HEADER' }),
     );
+  });
+
+  it('writes the largest values that a header has', () => {
+    const options = { order: 255, mx: 127, linesPerStripe: 0xffffffff, declaredHeight: 0xffffffff };
+    const stream = encodeJbig(image, { ...options, keptOptions: 0x34 });
+    expect(toHex(stream)).toBe('0000010000000008FFFFFFFFFFFFFFFF7F00FF3CFF02FF0500000008FF02');
+    expect(decodeJbig(stream).header).toMatchObject({ order: 255, options: 0x3c });
   });
 
   it('refuses rows that do not fit, and sizes that do not exist', () => {

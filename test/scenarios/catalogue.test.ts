@@ -22,6 +22,11 @@ describe('the catalogue', () => {
       'b01/day-45',
       'c01',
       'c03',
+      'e01',
+      'e02',
+      'e03',
+      'e05',
+      'e09',
       'g01',
       'g13',
       'g14',
@@ -98,7 +103,7 @@ describe('a case told as prose', () => {
     const lines = explainCase(planned, 'zh')
       .split('\n')
       .filter((line) => line.includes('应为'));
-    for (const line of lines) expect(line).toMatch(/应为: [^a-z]/);
+    for (const line of lines) expect(line).toMatch(/应为：[^a-z]/);
   });
 });
 

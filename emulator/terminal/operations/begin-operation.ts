@@ -13,7 +13,8 @@ const MOST_FEN = 999_999_999_999;
  * result already given.
  */
 export function beginOperation(step: TerminalStep, command: Command): Operation | undefined {
-  const operation: Operation = { command, jobs: jobsOf(step, command), wire: [], known: {} };
+  const jobs = jobsOf(step, command);
+  const operation: Operation = { command, jobs, wire: [], known: {}, tried: [] };
   if (step.state.phase.kind !== 'idle') {
     // The running operation goes on; only the new one is turned away.
     const { phase } = step.state;
@@ -30,7 +31,9 @@ export function beginOperation(step: TerminalStep, command: Command): Operation 
 /** Order of what goes out: keys, a script's result, the open reversal, an open advice, the command. */
 function jobsOf(step: TerminalStep, command: Command): JobName[] {
   const { record } = step.state;
-  if (command.verb === 'sign-in' || command.verb === 'echo') return [command.verb];
+  if (command.verb === 'sign-in' || command.verb === 'echo' || command.verb === 'sign') {
+    return [command.verb];
+  }
   const first: JobName[] = [];
   // Keys of another form are those of a terminal that was set up differently meanwhile.
   const isOtherForm = record.keyForm !== step.state.config.keyForm;
@@ -38,6 +41,7 @@ function jobsOf(step: TerminalStep, command: Command): JobName[] {
   if (record.scripts.length > 0) first.push('script-result');
   if (record.reversal !== undefined) first.push('reversal');
   if (record.advice !== undefined) first.push('advice');
+  if (record.signatures.length > 0) first.push('signatures');
   if (command.verb !== 'settle') return [...first, command.verb];
   // An upload that was interrupted goes on where it stopped.
   return [...first, record.settlement?.isUploading === true ? 'upload' : 'settlement'];
@@ -50,6 +54,7 @@ function whyRefused(step: TerminalStep, command: Command): Title | undefined {
     case 'sign-off':
     case 'echo':
     case 'settle':
+    case 'sign':
       return undefined;
     case 'sale':
       if (record.settlement !== undefined) return SCREENS.settleFirst;

@@ -7,6 +7,7 @@ import type { RequestContext } from '../requests/request-fields.ts';
 import { encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { completeChip, type ChipEnd } from '../chip/complete-chip.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
+import { signatureDue } from '../signing/signature-due.ts';
 import { scriptAdvice } from './script-job.ts';
 import { slipLines } from '../slip.ts';
 import type { LoggedTransaction, PendingReversal } from '../terminal-record.ts';
@@ -134,14 +135,16 @@ function commit(
   };
   const { reversal } = step.state.record;
   const script = chip?.scripts === undefined ? undefined : scriptAdvice(step, logged, chip);
+  const signature = signatureDue(step, logged, answer);
   persist(step, {
     kind: 'transaction-logged',
     transaction: logged,
     ...(script === undefined ? {} : { script }),
+    ...(signature === undefined ? {} : { signature }),
   });
   if (reversal !== undefined) publishDropped(step, reversal);
   publish(step, { kind: 'slip', tid: config.tid, lines: slipLines(config, logged, answer) });
-  return known;
+  return signature === undefined ? known : { ...known, signature: 'due' };
 }
 
 /** A decline ends the matter; some codes also end the signed-in state (spec 6.2). */
@@ -321,14 +324,14 @@ function settleAdvice(
     persist(step, { kind: 'advice-cleared' });
     return { outcome: 'declined', screen, known };
   }
-  commit(step, request, answer, {
+  const committed = commit(step, request, answer, {
     kind: 'refund',
     pan: advice?.request.pan ?? '',
     expiry: advice?.request.expiry ?? '',
     sequence: advice?.request.sequence ?? '',
     entry: advice?.entry ?? 'keyed',
   });
-  return { outcome: 'approved', screen, known };
+  return { outcome: 'approved', screen, known: committed };
 }
 
 /** Repeats an advice of an earlier operation; whatever comes of it, this operation goes on. */

@@ -163,6 +163,24 @@ describe('the upload of a signature', () => {
   });
 });
 
+describe('two sales with the same STAN in two batches', () => {
+  it('have each their own signature (E08)', () => {
+    const { desk, sale } = sold();
+    const other = toHex(encodeJbig(rasterise(sampleStrokes(seededRandom(8), { script: 'latin' }))));
+    expect(desk.rc('0820', upload(sale))).toBe('00');
+    desk.state.terminals.get('10000001')!.batchNo = '000002';
+    desk.state.terminals.get('10000001')!.answered = new Map();
+    const next = desk.ask(frame('0200', saleFields({ 60: '2200000200060' })));
+    expect(next.fields[39]).toBe('00');
+    const fields = upload(next, { 60: '07000002800', 62: other });
+    expect(desk.rc('0820', fields)).toBe('00');
+    expect(desk.state.signatures.get(ID)?.pieces).toEqual([IMAGE]);
+    expect(desk.state.signatures.get('10000001-000002-000002')?.pieces).toEqual([other]);
+    // The first one's reference number does not fit the second batch.
+    expect(desk.rc('0820', upload(sale, { 60: '07000002800' }))).toBe('25');
+  });
+});
+
 describe('a signature in packets', () => {
   const pieces = [IMAGE.slice(0, 60), IMAGE.slice(60, 200), IMAGE.slice(200)];
   const send = (desk: HostDesk, sale: Message, at: number, piece = pieces[at]!): string =>

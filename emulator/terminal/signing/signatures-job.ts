@@ -1,0 +1,122 @@
+import type { Message } from '../../../protocol/message/message.ts';
+import { AGAIN, finishWith, GO_ON, type Job, type Next } from '../operations/job.ts';
+import { identity } from '../requests/request-fields.ts';
+import { SCREENS } from '../screens.ts';
+import type { Operation } from '../terminal-state.ts';
+import { persist, type TerminalStep } from '../terminal-step.ts';
+import type { PendingSignature } from './pending-signature.ts';
+import { packetsOf } from './sign-job.ts';
+
+/** Answers after which the host has the signature (spec 7.1). */
+const STORED: readonly string[] = ['00', '94'];
+/** No first packet, or one out of order: from the beginning. */
+const OUT_OF_ORDER = '96';
+
+/** Signatures that this operation sends: all of them before a settlement, else all but the newest. */
+function waiting(step: TerminalStep, operation: Operation): PendingSignature[] {
+  const { record, config } = step.state;
+  const captured = record.signatures.filter(({ state }) => state === 'captured');
+  const isForced = operation.command.verb === 'settle';
+  const isFull = record.signatures.length >= config.mostSignatures;
+  const sent = isForced || isFull ? captured : captured.slice(0, -1);
+  return sent.filter(({ stan, failures }) =>
+    isForced ? failures < config.signatureSends : !operation.tried.includes(stan),
+  );
+}
+
+/**
+ * Uploads signatures with a later transaction, and all of them before a settlement (spec 7.5). What
+ * becomes of one never stands in the way of a sale; a settlement waits for an answer to each.
+ */
+export const signaturesJob: Job = {
+  begin(step, operation): Message | Next {
+    if (operation.command.verb === 'settle') giveUpUnsigned(step);
+    const [signature] = waiting(step, operation);
+    if (signature === undefined) return undelivered(step, operation) ?? GO_ON;
+    const { config } = step.state;
+    const pieces = packetsOf(signature.image, config.packetBytes);
+    const code = pieces.length === 1 ? 800 : 801 + signature.packets;
+    const { stan, batchNo, fields, slip } = signature;
+    return {
+      mti: '0820',
+      fields: {
+        ...identity(config, stan),
+        ...fields,
+        55: slip,
+        60: `07${batchNo}${code}`,
+        62: pieces[signature.packets] ?? '',
+      },
+    };
+  },
+  answered(step, operation, request, answer) {
+    const { config } = step.state;
+    const rc = answer.fields[39] ?? '';
+    const signature = current(step, request.fields[11]);
+    if (signature === undefined) return GO_ON;
+    const { stan } = signature;
+    if (config.dialect.signInAgain.includes(rc)) return signInAgain(step, operation, stan);
+    if (STORED.includes(rc)) {
+      const all = packetsOf(signature.image, config.packetBytes).length;
+      const isLast = signature.packets + 1 >= all;
+      persist(step, { kind: isLast ? 'signature-uploaded' : 'signature-packet', stan });
+      return AGAIN;
+    }
+    // A packet the host cannot place: the whole picture again, as often as it may fail.
+    const isMisplaced = rc === OUT_OF_ORDER && signature.packets > 0;
+    persist(step, { kind: isMisplaced ? 'signature-restarted' : 'signature-failed', stan });
+    if (!isMisplaced || signature.failures >= config.signatureSends) operation.tried.push(stan);
+    // Refused for good at the settlement: signed on paper (spec 7.5, point 6).
+    const isForced = operation.command.verb === 'settle';
+    if (isForced && signature.failures >= config.signatureSends) {
+      persist(step, { kind: 'signature-on-paper', stan, reason: 'refused-by-host' });
+    }
+    return AGAIN;
+  },
+  unanswered: unheard,
+  forged(step, operation) {
+    persist(step, { kind: 'sign-in-lost' });
+    unheard(step, operation);
+    operation.jobs.splice(1, 0, 'sign-in', 'signatures');
+    return GO_ON;
+  },
+  notSent: (step, operation) =>
+    operation.command.verb === 'settle'
+      ? finishWith('not-sent', SCREENS.signaturesOpen)
+      : unheard(step, operation),
+};
+
+function current(step: TerminalStep, stan: string | undefined): PendingSignature | undefined {
+  return step.state.record.signatures.find((each) => each.stan === stan);
+}
+
+function signInAgain(step: TerminalStep, operation: Operation, stan: string): Next {
+  persist(step, { kind: 'sign-in-lost' });
+  persist(step, { kind: 'signature-failed', stan });
+  operation.jobs.splice(1, 0, 'sign-in', 'signatures');
+  return GO_ON;
+}
+
+/** Silence: a settlement asks again, everything else goes on without. */
+function unheard(step: TerminalStep, operation: Operation): Next {
+  const [signature] = waiting(step, operation);
+  if (signature !== undefined) {
+    persist(step, { kind: 'signature-failed', stan: signature.stan });
+    operation.tried.push(signature.stan);
+  }
+  return operation.command.verb === 'settle' ? AGAIN : GO_ON;
+}
+
+/** A settlement without an answer to a signature is put off (spec 7.5, point 6). */
+function undelivered(step: TerminalStep, operation: Operation): Next | undefined {
+  const isOpen = step.state.record.signatures.some(({ state }) => state === 'captured');
+  return operation.command.verb === 'settle' && isOpen
+    ? finishWith('not-sent', SCREENS.signaturesOpen)
+    : undefined;
+}
+
+/** Nobody signs any more once the batch is settled. */
+function giveUpUnsigned(step: TerminalStep): void {
+  for (const { stan, state } of step.state.record.signatures) {
+    if (state === 'due') persist(step, { kind: 'signature-on-paper', stan, reason: 'not-signed' });
+  }
+}
