@@ -30,7 +30,7 @@ export interface TerminalConfig {
   /** Asks for an electronic signature after an approval. */
   readonly signs: boolean;
   readonly raster: RasterOptions;
-  /** Bytes of a signature in one message, and messages that one may fail. */
+  /** Bytes of a signature in one message, and times that a settlement tries to send one. */
   readonly packetBytes: number;
   readonly signatureSends: number;
   /** Signatures that the store holds; a full one uploads the newest as well. */

@@ -22,8 +22,9 @@ export interface PendingSignature {
   image: string;
   /** Field 55 of the upload. */
   slip: string;
-  /** Packets that the host has acknowledged, and sends that it has not. */
+  /** Packets that the host has acknowledged. */
   packets: number;
+  /** Sends of any operation that failed; what one operation may try is counted apart. */
   failures: number;
   paper: PaperReason | undefined;
 }

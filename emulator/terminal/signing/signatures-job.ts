@@ -19,9 +19,13 @@ function waiting(step: TerminalStep, operation: Operation): PendingSignature[] {
   const isForced = operation.command.verb === 'settle';
   const isFull = record.signatures.length >= config.mostSignatures;
   const sent = isForced || isFull ? captured : captured.slice(0, -1);
-  return sent.filter(({ stan, failures }) =>
-    isForced ? failures < config.signatureSends : !operation.tried.includes(stan),
-  );
+  return sent.filter(({ stan }) => !isGivenUp(step, operation, stan));
+}
+
+/** Whether this operation tries no more: a settlement sends one several times, a sale once. */
+function isGivenUp(step: TerminalStep, { command, tried }: Operation, stan: string): boolean {
+  const sends = command.verb === 'settle' ? step.state.config.signatureSends : 1;
+  return tried.filter((each) => each === stan).length >= sends;
 }
 
 /**
@@ -61,13 +65,12 @@ export const signaturesJob: Job = {
       persist(step, { kind: isLast ? 'signature-uploaded' : 'signature-packet', stan });
       return AGAIN;
     }
-    // A packet the host cannot place: the whole picture again, as often as it may fail.
+    // A packet the host cannot place: the whole picture again.
     const isMisplaced = rc === OUT_OF_ORDER && signature.packets > 0;
     persist(step, { kind: isMisplaced ? 'signature-restarted' : 'signature-failed', stan });
-    if (!isMisplaced || signature.failures >= config.signatureSends) operation.tried.push(stan);
+    operation.tried.push(stan);
     // Refused for good at the settlement: signed on paper (spec 7.5, point 6).
-    const isForced = operation.command.verb === 'settle';
-    if (isForced && signature.failures >= config.signatureSends) {
+    if (operation.command.verb === 'settle' && isGivenUp(step, operation, stan)) {
       persist(step, { kind: 'signature-on-paper', stan, reason: 'refused-by-host' });
     }
     return AGAIN;
@@ -92,6 +95,7 @@ function current(step: TerminalStep, stan: string | undefined): PendingSignature
 function signInAgain(step: TerminalStep, operation: Operation, stan: string): Next {
   persist(step, { kind: 'sign-in-lost' });
   persist(step, { kind: 'signature-failed', stan });
+  operation.tried.push(stan);
   operation.jobs.splice(1, 0, 'sign-in', 'signatures');
   return GO_ON;
 }
