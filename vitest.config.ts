@@ -14,6 +14,8 @@ export default defineConfig({
           exclude: ['test/whole/**'],
           // No test leaves anything behind in a module; loading them anew for each file takes longer than running them.
           isolate: false,
+          // A machine that is busy must not fail a test.
+          testTimeout: 30_000,
           sequence: { shuffle: true },
         },
       },

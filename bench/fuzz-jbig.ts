@@ -22,8 +22,8 @@ const seed = Number(values.seed);
 /** What may stay behind: compiled code and tables of the engine. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 /** For a pixel that is decoded, and for a stream whatever it says. */
-const MOST_NS_A_PIXEL = 400;
-const MOST_US_A_STREAM = 200;
+const MOST_NS_A_PIXEL = 200;
+const MOST_US_A_STREAM = 100;
 
 function keptBytes(): number {
   collectGarbage();

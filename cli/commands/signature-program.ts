@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wholeNumber } from '../options.ts';
+import { choiceOf, wholeNumber } from '../options.ts';
 import type { SignatureEncodeOptions } from './signature-encode-command.ts';
 
 type Done = (exitCode: number) => void;
@@ -15,6 +15,7 @@ export function addSignatureCommands(program: Command, done: Done): void {
   addEncode(signature, done);
   addDecode(signature, done);
   addInspect(signature, done);
+  addRender(signature, done);
 }
 
 function addEncode(signature: Command, done: Done): void {
@@ -87,5 +88,29 @@ Example:
     .action(async (input: string, options: { json?: boolean }) => {
       const { inspectSignature } = await import('./signature-inspect-command.ts');
       done(await inspectSignature(input, options.json === true));
+    });
+}
+
+function addRender(signature: Command, done: Done): void {
+  signature
+    .command('render')
+    .description('the electronic slip (电子签购单) of an uploaded signature, card number masked')
+    .argument('[upload]', 'the 0820 as hex, or a file of it; of packets one a line')
+    .requiredOption('-o, --out <file>', 'a .png, .svg or .txt file; - for text on standard output')
+    .option('--lang <lang>', 'language of its labels: zh or en', 'zh')
+    .option('--dialect <name|file>', 'the dialect of the message', 'unionpay-pos')
+    .addHelpText(
+      'after',
+      `${EXIT_CODES}
+Examples:
+  countersign signature render upload.hex -o slip.png
+  countersign signature render packets.hex -o - --lang en
+`,
+    )
+    .action(async (upload: string | undefined, options: Record<string, string>) => {
+      const { renderSignature } = await import('./signature-render-command.ts');
+      const lang = choiceOf(options['lang'], 'lang', ['zh', 'en']);
+      const { out = '-', dialect = '' } = options;
+      done(await renderSignature(upload, { out, lang, dialect }));
     });
 }

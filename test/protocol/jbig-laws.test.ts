@@ -61,7 +61,7 @@ describe('encoding and decoding again', () => {
         expect.fail(`${width}×${height} ${JSON.stringify(options)} ${toHex(image.rows)}`);
       }
     }
-  });
+  }, 60_000);
 
   it('shows with which options it was done', () => {
     const random = seededRandom(2);

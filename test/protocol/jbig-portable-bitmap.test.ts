@@ -52,6 +52,14 @@ describe('a bitmap', () => {
     expect(toHex(bitmap.rows)).toBe('800000000080');
   });
 
+  it('does not go on in the next row where the width is whole bytes', () => {
+    const bitmap = { width: 8, height: 2, rows: Uint8Array.of(0, 0x80) };
+    expect([getPixel(bitmap, 8, 0), getPixel(bitmap, 0, 1)]).toEqual([0, 1]);
+    setPixel(bitmap, 8, 0, false);
+    setPixel(bitmap, -1, 1);
+    expect(toHex(bitmap.rows)).toBe('0080');
+  });
+
   it('is the same as another when size and pixels are, whatever the spare bits', () => {
     const bitmap = { width: 3, height: 2, rows: Uint8Array.of(0xa0, 0x40) };
     expect(sameBitmap(bitmap, { ...bitmap, rows: Uint8Array.of(0xbf, 0x5f) })).toBe(true);

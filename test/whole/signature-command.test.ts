@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../protocol/bytes/hex.ts';
@@ -115,6 +115,22 @@ describe('countersign signature decode', () => {
         expect(ended.err).toContain('E_FILE');
       }
     });
+  });
+
+  it('does not swallow what cannot be a signature, from a file or standard input', async () => {
+    const much = 64 * 1024 * 1024 + 1;
+    await inFolder((folder) => {
+      const file = join(folder, 'large.jbg');
+      writeFileSync(file, '');
+      // Its bytes are nowhere, only its length is.
+      truncateSync(file, much);
+      const ended = countersign(['signature', 'decode', file, '-o', '-']);
+      expect(ended).toMatchObject({ code: 2, out: '' });
+      expect(ended.err).toMatch(/^E_FILE .*large\.jbg has over 67108864 bytes/);
+    });
+    const piped = withBytes(['signature', 'decode', '-', '-o', '-'], new Uint8Array(much));
+    expect([piped.code, piped.out]).toEqual([2, '']);
+    expect(piped.err).toContain('standard input has over 67108864 bytes');
   });
 });
 
