@@ -29,6 +29,9 @@ const SALE_ELEMENTS: readonly (readonly [SlipElement, Label])[] = [
 ];
 const CHIP_ELEMENTS: readonly (readonly [SlipElement, Label])[] = [
   ['label', { zh: '应用标签', en: 'Label' }],
+  ['oldLabel', { zh: '应用标签', en: 'Label' }],
+  ['preferredName', { zh: '首选名称', en: 'Preferred name' }],
+  ['oldPreferredName', { zh: '首选名称', en: 'Preferred name' }],
   ['aid', { zh: 'AID', en: 'AID' }],
   ['cryptogram', { zh: '应用密文', en: 'Cryptogram' }],
   ['tvr', { zh: 'TVR', en: 'TVR' }],
@@ -71,12 +74,14 @@ export function slipRows(record: SlipRecord, lang: SlipLang): SlipRow[] {
     ...pair({ zh: '授权码', en: 'Auth code' }, elements.authCode),
     ...pair({ zh: '日期时间', en: 'Date, time' }, timeText(elements)),
     ...pair({ zh: '金额', en: 'Amount' }, `RMB ${formatYuan(record.amountFen)}`),
-    ...pair({ zh: '小费', en: 'Tip' }, tipText(elements)),
+    ...pair({ zh: '小费', en: 'Tip' }, moneyText(elements.tip)),
+    ...pair({ zh: '部分批准金额', en: 'Partly approved' }, moneyText(elements.partialAmount)),
     ...each(ORIGINAL_ELEMENTS),
     ...each(CHIP_ELEMENTS),
     ...pair({ zh: '备注', en: 'Remark' }, elements.remark),
     { kind: 'rule' },
     { kind: 'signature', label: SIGNATURE[lang] },
+    ...pair({ zh: '手机号', en: 'Mobile' }, elements.maskedPhone),
     ...pair({ zh: '交易特征码', en: 'Feature code' }, record.feature),
     { kind: 'note', text: NOTE[lang] },
   ];
@@ -89,6 +94,6 @@ function timeText({ dateTime = '' }: SlipElements): string {
   return year === undefined ? dateTime : `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
-function tipText({ tip }: SlipElements): string | undefined {
-  return tip === undefined ? undefined : `RMB ${formatYuan(Number(tip))}`;
+function moneyText(fen: string | undefined): string | undefined {
+  return fen === undefined ? undefined : `RMB ${formatYuan(Number(fen))}`;
 }

@@ -36,7 +36,56 @@ const ALL: SlipElements = {
   originalBatch: '000001',
 };
 
+/** Every tag of spec 7.2 beside those of a void by chip, with a value of its form. */
+const RARE: readonly (readonly [keyof SlipElements, string, string])[] = [
+  ['tip', '000000000100', 'FF0806000000000100'],
+  ['organisation', 'CUP', 'FF0903435550'],
+  ['currency', '156', 'FF0A03313536'],
+  ['oldLabel', 'UP', 'FF20025550'],
+  ['oldPreferredName', 'UP', 'FF21025550'],
+  ['chipBalance', '000000001000', 'FF2406000000001000'],
+  ['toCard', '6225881234567898', 'FF25086225881234567898'],
+  ['unpredictable', '01020304', 'FF260401020304'],
+  ['aip', '7C00', 'FF27027C00'],
+  ['issuerData', '0701', 'FF2B020701'],
+  ['label', 'UP', 'FF30025550'],
+  ['preferredName', 'UP', 'FF31025550'],
+  ['remark', 'UP', 'FF40025550'],
+  ['instalment1', '03', 'FF410103'],
+  ['instalment2', '03', 'FF420103'],
+  ['instalment3', '03', 'FF430103'],
+  ['instalment4', '03', 'FF440103'],
+  ['points1', '03', 'FF450103'],
+  ['points2', '03', 'FF460103'],
+  ['points3', '03', 'FF470103'],
+  ['points4', '03', 'FF480103'],
+  ['partialAmount', '000000001000', 'FF4906000000001000'],
+  ['balance', '000000001000', 'FF4A06000000001000'],
+  ['maskedPhone', '138****8000', 'FF4B0B3133382A2A2A2A38303030'],
+  ['private', '03', 'FF570103'],
+  ['originalRrn', '100501000002', 'FF6206100501000002'],
+  ['originalDate', '0115', 'FF63020115'],
+  ['originalAuthCode', '123456', 'FF6406313233343536'],
+  ['originalTid', '10000001', 'FF65083130303030303031'],
+  ['reserved1', '03', 'FF710103'],
+  ['reserved2', '03', 'FF720103'],
+  ['reserved3', '03', 'FF730103'],
+];
+
 describe('slip elements', () => {
+  it.each(RARE)('have %s, both ways', (name, value, hex) => {
+    const encoded = encodeSlip({ ...ELEMENTS, [name]: value });
+    expect(encoded).toContain(hex);
+    expect(encoded.length).toBe(F55.length + hex.length);
+    expect(decodeSlip(encoded)).toEqual({ elements: { ...ELEMENTS, [name]: value }, others: [] });
+  });
+
+  it('are all of spec 7.2, each tested above', () => {
+    const tested = new Set<string>([...Object.keys(ALL), ...RARE.map(([name]) => name)]);
+    expect(SLIP_ELEMENTS.filter((name) => !tested.has(name))).toEqual([]);
+    expect(SLIP_ELEMENTS.length).toBe(49);
+  });
+
   it('are those of the vector, in both directions', () => {
     expect(encodeSlip(ELEMENTS)).toBe(F55);
     expect(decodeSlip(F55)).toEqual({ elements: ELEMENTS, others: [] });
@@ -103,10 +152,10 @@ describe('slip elements', () => {
   });
 
   it('keep tags that nobody knows, and a second one of a kind', () => {
-    const { elements, others } = decodeSlip(`${F55}FF570201FFFF020102`);
+    const { elements, others } = decodeSlip(`${F55}FF580201FFFF020102`);
     expect(elements).toEqual(ELEMENTS);
     expect(others).toEqual([
-      { tag: 'FF57', value: '01FF' },
+      { tag: 'FF58', value: '01FF' },
       { tag: 'FF02', value: '02' },
     ]);
   });

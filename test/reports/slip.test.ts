@@ -69,6 +69,28 @@ describe('a slip as text', () => {
   });
 });
 
+describe('a slip with more on it', () => {
+  it('shows tip, part that was approved, original sale and masked phone, never the phone itself', () => {
+    const record = slip(WHOLE);
+    const elements = {
+      ...record.elements,
+      tip: '000000001050',
+      partialAmount: '000000009000',
+      originalStan: '000007',
+      phone: '013800138000',
+      maskedPhone: '138****8000',
+      remark: 'thank you',
+    };
+    const text = slipText({ ...record, elements }, 'en');
+    expect(text).toMatch(/^Tip +RMB 10\.50$/m);
+    expect(text).toMatch(/^Partly approved +RMB 90\.00$/m);
+    expect(text).toMatch(/^Original trace +000007$/m);
+    expect(text).toMatch(/^Mobile +138\*{4}8000$/m);
+    expect(text).toMatch(/^Remark +thank you$/m);
+    expect(text).not.toContain('13800138000');
+  });
+});
+
 describe('the slip of packets', () => {
   it('is whole, in whatever order they are given', () => {
     const [first, second] = PARTS as [Message, Message];
