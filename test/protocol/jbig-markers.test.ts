@@ -23,6 +23,12 @@ describe('a marker', () => {
     expect(place(header() + stripes)).toBe(`E_JBIG_MARKER ${offset}`);
   });
 
+  it('is told with the stripe that it damages', () => {
+    const start = `${header({ l0: '00000003' })}698370FF02`;
+    expect(refusal(fromHex(`${start}69FF08`)).message).toContain('FF08 inside stripe 2 (byte 26)');
+    expect(refusal(fromHex(`${start}69`)).message).toContain('inside stripe 2 (byte 26)');
+  });
+
   it('cut in two is truncated, as is a segment', () => {
     for (const end of ['69FF', 'FF', 'FF07', 'FF070000', 'FF0700000003 6161', 'FF06000000']) {
       const hex = header({ rest: '7F000008' }) + end;
