@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messageVector } from '../../vectors.ts';
 import { sampleStrokes } from '../../../emulator/signature/sample-strokes.ts';
 import type { Command } from '../../../emulator/terminal/command.ts';
 import type { TerminalConfig } from '../../../emulator/terminal/terminal-config.ts';
@@ -200,6 +201,21 @@ describe('a signature that waits', () => {
       expect(stateOf(desk, stan)).toBe('captured');
     },
   );
+
+  it('is let go when a host asks for new keys every time', () => {
+    const desk = signingDesk({ mostSignatures: 1 });
+    const stan = signedSale(desk);
+    const { 62: keys } = messageVector('signin-004-response').fields;
+    const blob = typeof keys === 'string' ? keys : keys!.hex;
+    desk.operate(SALE).open();
+    for (let step = 0; step < 20 && desk.request.mti !== '0200'; step++) {
+      if (desk.request.mti === '0800') desk.answer({ fields: { 62: blob } });
+      else desk.answer({ fields: { 39: 'A0' } });
+      desk.open();
+    }
+    expect(desk.request.mti).toBe('0200');
+    expect(stateOf(desk, stan)).toBe('captured');
+  });
 
   it.each<[string, (desk: TerminalDesk) => unknown]>([
     ['silence', (desk) => desk.timeOut()],
