@@ -8,7 +8,7 @@ import {
   responseCryptogram,
   sessionKey,
 } from '../../protocol/security/emv-cryptogram.ts';
-import { decodeTlv } from '../../protocol/structure/ber-tlv.ts';
+import { decodeTags } from '../../protocol/structure/ber-tlv.ts';
 import { looksLikeHex, readMessageLines } from '../message-lines.ts';
 import { present, type CryptoResult } from './crypto-output.ts';
 import { digitsOf, keyBytes, openSecrets, refuseArgument } from './crypto-secrets.ts';
@@ -35,7 +35,7 @@ export async function arqcCommand(options: ArqcOptions): Promise<number> {
   }
   const lines = await readMessageLines(options.tags, looksLikeHex, 'hex');
   const hex = toHex(fromHex(lines.map(({ text }) => text).join('')));
-  const tags = new Map(decodeTlv(hex).map(({ tag, value }) => [tag, value]));
+  const tags = decodeTags(hex);
   const psn = options.psn ?? tags.get('5F34') ?? '00';
   if (!/^\d{2}$/.test(psn)) {
     const hint = '--psn is the sequence number of the card, two digits, such as 01';

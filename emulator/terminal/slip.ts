@@ -1,6 +1,6 @@
 import { maskPan } from '../../protocol/bytes/card-number.ts';
 import type { Message } from '../../protocol/message/message.ts';
-import { decodeTlv } from '../../protocol/structure/ber-tlv.ts';
+import { decodeTags } from '../../protocol/structure/ber-tlv.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import type { EntryMode } from './card-presented.ts';
 import type { TerminalConfig } from './terminal-config.ts';
@@ -41,7 +41,7 @@ const CRYPTOGRAMS: Readonly<Record<string, string>> = { 40: 'TC', 80: 'ARQC' };
 /** What the chip said, with its last cryptogram; nothing of a card without one. */
 function chipLines({ request, tsi }: LoggedTransaction): string[] {
   if (request[55] === undefined) return [];
-  const tags = new Map(decodeTlv(request[55]).map(({ tag, value }) => [tag, value]));
+  const tags = decodeTags(request[55]);
   const text = (tag: string): string => tags.get(tag) ?? '';
   const status = tsi === undefined ? '' : `  TSI ${tsi}`;
   return [

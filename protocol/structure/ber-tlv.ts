@@ -125,6 +125,11 @@ export function decodeTlv(hex: string, path = '55'): TlvItem[] {
   });
 }
 
+/** Values by tag, the last one of each: for data in which no tag repeats. @throws as decodeTlv */
+export function decodeTags(hex: string): Map<string, string> {
+  return new Map(decodeTlv(hex).map(({ tag, value }) => [tag, value]));
+}
+
 /** Bytes that the length of a value needs. */
 function shortestLength(length: number): number {
   return length < 0x80 ? 1 : length < 0x100 ? 2 : 3;

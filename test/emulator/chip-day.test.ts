@@ -5,7 +5,7 @@ import type { PartyEvent } from '../../emulator/events/party-event.ts';
 import type { EntryMode } from '../../emulator/terminal/card-presented.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
-import { decodeTlv } from '../../protocol/structure/ber-tlv.ts';
+import { decodeTags } from '../../protocol/structure/ber-tlv.ts';
 import { checkLaws, LAW_TABLE } from '../../scenarios/laws/law-table.ts';
 
 const TID = '10000001';
@@ -49,7 +49,7 @@ function day(institution = TEST_INSTITUTION): Day {
 }
 
 function tags(hex: string | undefined): Record<string, string> {
-  return Object.fromEntries(decodeTlv(hex ?? '').map(({ tag, value }) => [tag, value]));
+  return Object.fromEntries(decodeTags(hex ?? ''));
 }
 
 function lawsOf(bench: SimulatedBench): string[] {

@@ -9,7 +9,7 @@ import {
   responseCryptogram,
   sessionKey,
 } from '../../../protocol/security/emv-cryptogram.ts';
-import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { decodeTags, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { parseCivilTime, toEpochMs } from '../../world/civil-time.ts';
 import type { CardAccount, Institution } from '../host-config.ts';
 
@@ -47,7 +47,7 @@ export function verifyChip(
   let due: string;
   let sk: Uint8Array;
   try {
-    tags = new Map(decodeTlv(message.fields[55] ?? '').map(({ tag, value }) => [tag, value]));
+    tags = decodeTags(message.fields[55] ?? '');
     const input = cryptogramInput(tags);
     const psn = account.sequence.slice(-2);
     sk = sessionKey(deriveCardKey(fromHex(issuer.imk), account.pan, psn), tags.get('9F36')!);

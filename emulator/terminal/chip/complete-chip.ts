@@ -1,5 +1,5 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { decodeTags, decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { CID_TC, type ChipCard, type Tags } from '../../card/chip-card.ts';
 import { scriptResult } from '../../card/issuer-script.ts';
@@ -24,7 +24,7 @@ export interface ChipEnd {
  * authentication, scripts before, second GENERATE AC, scripts after.
  */
 export function completeChip(card: ChipCard, request: FieldValues, answer: FieldValues): ChipEnd {
-  const sent = new Map(decodeTlv(request[55] ?? '').map(({ tag, value }) => [tag, value]));
+  const sent = decodeTags(request[55] ?? '');
   const answered = issuerItems(answer[55]);
   let tvr = sent.get('95')!;
   let status = TSI.cardRisk | TSI.terminalRisk;
@@ -100,7 +100,7 @@ const OF_SCRIPT = [
 
 /** Field 55 of the result: what the chip said last, the results, and the TVR after them. */
 export function scriptChip(chip: string, scripts: string, tvr: string): string {
-  const tags = new Map(decodeTlv(chip).map(({ tag, value }) => [tag, value]));
+  const tags = decodeTags(chip);
   tags.set('DF31', scripts).set('95', tvr);
   return encodeTlv(
     OF_SCRIPT.flatMap((tag) => {

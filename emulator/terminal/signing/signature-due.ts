@@ -1,7 +1,7 @@
 import { featureCode } from '../../../protocol/message/feature-code.ts';
 import type { Message } from '../../../protocol/message/message.ts';
 import type { SlipElements } from '../../../protocol/signature/slip-elements.ts';
-import { decodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { decodeTags } from '../../../protocol/structure/ber-tlv.ts';
 import { civilTime } from '../../world/civil-time.ts';
 import type { LoggedTransaction } from '../terminal-record.ts';
 import type { TerminalStep } from '../terminal-step.ts';
@@ -49,7 +49,7 @@ function elementsOf(
   const { config } = step.state;
   const { year } = civilTime(step.env.clock.civilMs());
   const institutions = fields[44] ?? '';
-  const chip = new Map(decodeTlv(logged.request[55] ?? '').map(({ tag, value }) => [tag, value]));
+  const chip = decodeTags(logged.request[55] ?? '');
   const original = step.state.record.log.find(({ stan }) => stan === logged.originalStan);
   const known: Record<string, string | undefined> = {
     merchantName: config.merchantName,

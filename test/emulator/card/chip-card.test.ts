@@ -10,7 +10,7 @@ import {
   sessionKey,
 } from '../../../protocol/security/emv-cryptogram.ts';
 import { completeChip, reversalChip } from '../../../emulator/terminal/chip/complete-chip.ts';
-import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { decodeTags, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { securityVectors } from '../../vectors.ts';
 
 const vector = securityVectors.arqc.find(({ tags }) => tags !== undefined)!;
@@ -215,5 +215,5 @@ describe('the terminal beside a chip', () => {
 });
 
 function tagsOf(hex: string): Tags {
-  return new Map(decodeTlv(hex).map(({ tag, value }) => [tag, value]));
+  return decodeTags(hex);
 }

@@ -9,7 +9,7 @@ import {
   deriveCardKey,
   sessionKey,
 } from '../../../protocol/security/emv-cryptogram.ts';
-import { decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
+import { decodeTags, decodeTlv, encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { frame, HostDesk, sessionOpened, type FieldChanges } from './host-desk.ts';
 import type { FieldValues, Message } from '../../../protocol/message/message.ts';
 
@@ -150,7 +150,7 @@ describe('a chip sale', () => {
 
 /** The chip sale with other tags under a cryptogram that is right: what a strange terminal sends. */
 function signed(changes: Readonly<Record<string, string>>, fields: FieldChanges = {}): FieldValues {
-  const changed = new Map(decodeTlv(chip(changes)).map(({ tag, value }) => [tag, value]));
+  const changed = decodeTags(chip(changes));
   const imk = fromHex(TEST_INSTITUTION.issuers[0]!.imk);
   const sk = sessionKey(deriveCardKey(imk, '6228484123456789011', '01'), changed.get('9F36')!);
   changed.set('9F26', applicationCryptogram(sk, cryptogramInput(changed)));
