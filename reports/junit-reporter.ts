@@ -1,6 +1,6 @@
 import type { Failure, RunEvent } from '../scenarios/events/run-event.ts';
 import { lineOf } from '../scenarios/run/diagnose.ts';
-import { printable } from './printable.ts';
+import { printable, xmlText } from './printable.ts';
 import type { Reporter } from './reporter.ts';
 
 interface Case {
@@ -55,12 +55,7 @@ export function junitReporter(done: (xml: string) => void): Reporter {
 
 /** Text for an attribute or element: characters that XML forbids are shown by their code. */
 function xml(text: string): string {
-  return printable(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
+  return xmlText(printable(text));
 }
 
 /** `<name a="1" b="2">`, or closed in itself. */

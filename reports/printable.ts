@@ -10,6 +10,16 @@ export function printable(text: string): string {
   );
 }
 
+/** Text for an XML attribute or element, of characters that XML allows. */
+export function xmlText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;');
+}
+
 /** Columns a text takes in a terminal: Chinese characters are two wide. */
 export function displayWidth(text: string): number {
   let width = 0;

@@ -1,18 +1,13 @@
-import { fromHex } from '../../protocol/bytes/hex.ts';
-import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { unwrapMessage } from '../../protocol/framing/unwrap-message.ts';
-import { decodeMessage } from '../../protocol/message/decode-message.ts';
-import type { Message } from '../../protocol/message/message.ts';
 import { slipPng } from '../../reports/slip/slip-png.ts';
 import { slipOfUpload, type SlipRecord } from '../../reports/slip/slip-record.ts';
 import type { SlipLang } from '../../reports/slip/slip-rows.ts';
 import { slipSvg } from '../../reports/slip/slip-svg.ts';
 import { slipText } from '../../reports/slip/slip-text.ts';
 import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
-import { EXIT } from '../exit-codes.ts';
 import { looksLikeHex, readMessageLines } from '../message-lines.ts';
-import { writeBytes } from './signature-files.ts';
+import { readMessage } from '../read-message.ts';
+import { judgeStream, writeBytes } from './signature-files.ts';
 
 export interface SignatureRenderOptions {
   readonly out: string;
@@ -42,15 +37,9 @@ export async function renderSignature(
   }
   const dialect = openDialect(name);
   const lines = await readMessageLines(upload, looksLikeHex, 'hex');
-  const messages = lines.map(({ text }) => readUpload(dialect, text));
-  writeBytes(out, await draw(slipOfUpload(dialect, messages), lang));
-  return EXIT.asExpected;
-}
-
-function readUpload(dialect: Dialect, hex: string): Message {
-  const bytes = fromHex(hex);
-  const { start } = unwrapMessage(dialect, bytes);
-  const result = decodeMessage(dialect, bytes, start, bytes.length, { isLenient: true });
-  if (!result.ok) throw result.error;
-  return result.message;
+  const messages = lines.map(({ text }) => readMessage(dialect, text, true).message);
+  let record: SlipRecord | undefined;
+  const exitCode = judgeStream(() => (record = slipOfUpload(dialect, messages)), {});
+  if (record !== undefined) writeBytes(out, await draw(record, lang));
+  return exitCode;
 }

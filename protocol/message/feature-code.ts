@@ -1,3 +1,7 @@
+/** In place of a settlement date, and of a reference number, that a message has not. */
+export const NO_SETTLEMENT_DATE = '0000';
+export const NO_RRN = '000000000000';
+
 /**
  * The transaction feature code that is drawn across a signature (spec 7): settlement date (MMDD) and
  * reference number as 16 digits, the left eight XORed with the right eight as BCD.

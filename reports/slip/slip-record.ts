@@ -4,16 +4,11 @@ import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Bitmap } from '../../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
-import { featureCode } from '../../protocol/message/feature-code.ts';
+import { featureCode, NO_RRN, NO_SETTLEMENT_DATE } from '../../protocol/message/feature-code.ts';
 import type { Message } from '../../protocol/message/message.ts';
+import { SIGNATURE_LIMITS } from '../../protocol/signature/signature-limits.ts';
 import { decodeSlip, type SlipElements } from '../../protocol/signature/slip-elements.ts';
 import { readPath } from '../../protocol/structure/field-structure.ts';
-
-/** Larger than any pad. */
-const LIMITS = { width: 1024, height: 1024, pixels: 1024 * 512 };
-
-const NO_DATE = '0000';
-const NO_RRN = '000000000000';
 
 /** An electronic slip (电子签购单): what stands on it, and the signature in its place. */
 export interface SlipRecord {
@@ -56,7 +51,7 @@ export function slipRecord(signed: SignedTransaction): SlipRecord {
     ...known,
     feature: featureCode(settlementDate, signed.rrn),
     elements: decodeSlip(slip).elements,
-    signature: decodeJbig(fromHex(image), LIMITS).bitmap,
+    signature: decodeJbig(fromHex(image), SIGNATURE_LIMITS).bitmap,
   };
 }
 
@@ -84,7 +79,7 @@ export function slipOfUpload(dialect: Dialect, messages: readonly Message[]): Sl
     batchNo: readPath(dialect, first, '60.2') ?? '',
     stan: fields[11] ?? '',
     rrn: fields[37] ?? NO_RRN,
-    settlementDate: fields[15] ?? NO_DATE,
+    settlementDate: fields[15] ?? NO_SETTLEMENT_DATE,
     amountFen: Number(fields[4] ?? '0'),
     maskedPan: fields[2] === undefined ? '' : maskPan(fields[2]),
     slip: fields[55] ?? '',

@@ -1,4 +1,5 @@
 import { getPixel, type Bitmap } from '../../protocol/jbig/bitmap.ts';
+import { xmlText } from '../printable.ts';
 import { pairLines, SLIP_COLUMNS, wrapped } from './slip-columns.ts';
 import type { SlipRecord } from './slip-record.ts';
 import { slipRows, type SlipLang, type SlipRow } from './slip-rows.ts';
@@ -104,11 +105,9 @@ function pathOf(bitmap: Bitmap): string {
   return runs.join('');
 }
 
+/** Characters that XML forbids are shown as one that it has. */
 function escaped(content: string): string {
-  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-  return [...content]
-    .map((each) => (isXmlCharacter(each) ? (names[each] ?? each) : '\uFFFD'))
-    .join('');
+  return xmlText([...content].map((each) => (isXmlCharacter(each) ? each : '\uFFFD')).join(''));
 }
 
 /** XML has no control characters, halves of pairs or non-characters. */

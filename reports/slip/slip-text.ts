@@ -1,4 +1,5 @@
-import { columnsOf, pairLines, SLIP_COLUMNS, wrapped } from './slip-columns.ts';
+import { displayWidth, padDisplay, printable } from '../printable.ts';
+import { pairLines, SLIP_COLUMNS, wrapped } from './slip-columns.ts';
 import type { SlipRecord } from './slip-record.ts';
 import { slipRows, type SlipLang, type SlipRow } from './slip-rows.ts';
 
@@ -19,14 +20,13 @@ export function slipText(record: SlipRecord, lang: SlipLang): string {
         return wrapped(row.text, SLIP_COLUMNS);
     }
   };
-  return `${slipRows(record, lang).flatMap(textOf).join('\n')}\n`;
+  return `${slipRows(record, lang).flatMap(textOf).map(printable).join('\n')}\n`;
 }
 
 function spread(left: string, right: string): string {
-  const gap = SLIP_COLUMNS - columnsOf(left) - columnsOf(right);
-  return `${left}${' '.repeat(Math.max(0, gap))}${right}`.trimEnd();
+  return (padDisplay(left, SLIP_COLUMNS - displayWidth(right)) + right).trimEnd();
 }
 
 function centred(text: string): string {
-  return `${' '.repeat(Math.max(0, (SLIP_COLUMNS - columnsOf(text)) >> 1))}${text}`;
+  return `${' '.repeat(Math.max(0, (SLIP_COLUMNS - displayWidth(text)) >> 1))}${text}`;
 }

@@ -9,7 +9,8 @@ import { getPixel, type Bitmap } from '../../protocol/jbig/bitmap.ts';
 import { decodeMessage } from '../../protocol/message/decode-message.ts';
 import type { FieldValues, Message } from '../../protocol/message/message.ts';
 import { carriesFeature } from '../../protocol/signature/feature-stamp.ts';
-import { columnsOf, SLIP_COLUMNS, wrapped } from '../../reports/slip/slip-columns.ts';
+import { SLIP_COLUMNS, wrapped } from '../../reports/slip/slip-columns.ts';
+import { displayWidth } from '../../reports/printable.ts';
 import { slipPng } from '../../reports/slip/slip-png.ts';
 import { slipOfUpload, type SlipRecord } from '../../reports/slip/slip-record.ts';
 import { slipSvg } from '../../reports/slip/slip-svg.ts';
@@ -57,8 +58,15 @@ describe('a slip as text', () => {
   it('keeps to its columns, also with long values', () => {
     for (const lang of ['zh', 'en'] as const) {
       const lines = slipText(sampleSlip(), lang).split('\n');
-      expect(lines.filter((line) => columnsOf(line) > SLIP_COLUMNS)).toEqual([]);
+      expect(lines.filter((line) => displayWidth(line) > SLIP_COLUMNS)).toEqual([]);
     }
+  });
+
+  it('shows control characters instead of obeying them (F149)', () => {
+    const record = slip(WHOLE);
+    const text = slipText({ ...record, tid: 'T\u001B[2J' }, 'en');
+    expect(text).toContain('T\\u001B[2J');
+    expect(text).not.toContain('\u001B');
   });
 
   it('breaks at spaces where there are some, and loses nothing', () => {

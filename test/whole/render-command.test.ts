@@ -27,6 +27,16 @@ describe('countersign signature render', () => {
     });
   });
 
+  it('ends with 1 when the picture is refused, as decode does', async () => {
+    await inFolder((folder) => {
+      const out = join(folder, 'slip.png');
+      const ended = render(messageVector('esign-upload-part1-request').hex, '-o', out);
+      expect(ended).toMatchObject({ code: 1, out: '' });
+      expect(ended.err).toMatch(/^E_JBIG_TRUNCATED .*\n {2}hint: /);
+      expect(existsSync(out)).toBe(false);
+    });
+  });
+
   it('ends with 2 and a hint for another ending, message or language, and writes nothing', async () => {
     await inFolder((folder) => {
       const out = join(folder, 'slip.png');

@@ -4,6 +4,7 @@ import { blackCount } from '../../../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../../../protocol/jbig/decode-jbig.ts';
 import { featureCode } from '../../../protocol/message/feature-code.ts';
 import { carriesFeature } from '../../../protocol/signature/feature-stamp.ts';
+import { SIGNATURE_LIMITS } from '../../../protocol/signature/signature-limits.ts';
 import { decodeSlip } from '../../../protocol/signature/slip-elements.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { transactionId, type Transaction } from '../host-state.ts';
@@ -16,9 +17,6 @@ import type { SignatureImage, StoredSignature } from './stored-signature.ts';
 const WHOLE = 800;
 const FIRST = 801;
 const LAST = 809;
-
-/** Larger than any pad, and small enough to decode at once. */
-const LIMITS = { width: 1024, height: 1024, pixels: 1024 * 512 };
 
 /** What was received already is a success for the terminal (spec 7.1). */
 const STORED_ALREADY = '94';
@@ -97,7 +95,7 @@ function imageOf(
   feature: string,
 ): SignatureImage | Reaction | undefined {
   try {
-    const { bitmap } = decodeJbig(fromHex(hex), LIMITS);
+    const { bitmap } = decodeJbig(fromHex(hex), SIGNATURE_LIMITS);
     if (blackCount(bitmap) === 0) return { rc: '30', why: 'the image is white' };
     const { width, height } = bitmap;
     return { width, height, bytes: hex.length / 2, hasFeature: carriesFeature(bitmap, feature) };

@@ -1,4 +1,4 @@
-import { featureCode } from '../../../protocol/message/feature-code.ts';
+import { featureCode, NO_SETTLEMENT_DATE } from '../../../protocol/message/feature-code.ts';
 import type { Message } from '../../../protocol/message/message.ts';
 import type { SlipElements } from '../../../protocol/signature/slip-elements.ts';
 import { decodeTags } from '../../../protocol/structure/ber-tlv.ts';
@@ -11,7 +11,6 @@ const TYPE_NAMES = { sale: '消费', void: '消费撤销', refund: '退货' } as
 
 /** Length of the issuer's, and of the acquirer's part of field 44. */
 const INSTITUTION = 11;
-const NO_DATE = '0000';
 
 /**
  * The signature that an approved transaction needs; undefined where none is captured: the terminal
@@ -26,7 +25,7 @@ export function signatureDue(
   const isWaived = logged.entry === 'contactless' && logged.amountFen <= config.noPinLimitFen;
   if (!config.signs || isWaived) return undefined;
   const { stan, batchNo, rrn, pan } = logged;
-  const { 4: amount = '', 15: settlementDate = NO_DATE } = answer.fields;
+  const { 4: amount = '', 15: settlementDate = NO_SETTLEMENT_DATE } = answer.fields;
   return {
     stan,
     batchNo,
@@ -34,7 +33,7 @@ export function signatureDue(
     fields: {
       2: pan,
       4: amount,
-      ...(settlementDate === NO_DATE ? {} : { 15: settlementDate }),
+      ...(settlementDate === NO_SETTLEMENT_DATE ? {} : { 15: settlementDate }),
       37: rrn,
     },
     elements: elementsOf(step, logged, answer),
