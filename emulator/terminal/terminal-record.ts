@@ -235,7 +235,6 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
     case 'signature-captured':
     case 'signature-packet':
     case 'signature-restarted':
-    case 'signature-failed':
     case 'signature-uploaded':
     case 'signature-on-paper':
       applySignature(

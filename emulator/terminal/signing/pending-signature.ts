@@ -24,8 +24,6 @@ export interface PendingSignature {
   slip: string;
   /** Packets that the host has acknowledged. */
   packets: number;
-  /** Sends of any operation that failed; what one operation may try is counted apart. */
-  failures: number;
   paper: PaperReason | undefined;
 }
 
@@ -39,7 +37,6 @@ export type SignatureEntry =
     }
   | { readonly kind: 'signature-packet'; readonly stan: string }
   | { readonly kind: 'signature-restarted'; readonly stan: string }
-  | { readonly kind: 'signature-failed'; readonly stan: string }
   | { readonly kind: 'signature-uploaded'; readonly stan: string }
   | { readonly kind: 'signature-on-paper'; readonly stan: string; readonly reason: PaperReason };
 
@@ -57,7 +54,6 @@ export function dueSignature(due: SignatureDue): PendingSignature {
     image: '',
     slip: '',
     packets: 0,
-    failures: 0,
     paper: undefined,
   };
 }
@@ -82,10 +78,6 @@ export function applySignature(
       return;
     case 'signature-restarted':
       signature.packets = 0;
-      signature.failures++;
-      return;
-    case 'signature-failed':
-      signature.failures++;
       return;
     case 'signature-uploaded':
       signature.state = 'uploaded';

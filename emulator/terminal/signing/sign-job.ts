@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '../../../protocol/bytes/hex.ts';
+import { toHex } from '../../../protocol/bytes/hex.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { blackCount } from '../../../protocol/jbig/bitmap.ts';
 import { encodeJbig } from '../../../protocol/jbig/encode-jbig.ts';
@@ -82,14 +82,4 @@ function rejected(step: TerminalStep, signature: PendingSignature, reason: Paper
 function onPaper(step: TerminalStep, { stan }: PendingSignature, reason: PaperReason): Next {
   persist(step, { kind: 'signature-on-paper', stan, reason });
   return finishWith('refused', SCREENS.signOnPaper, { stan, signature: 'paper' });
-}
-
-/** The packets of a picture, as hex. */
-export function packetsOf(image: string, packetBytes: number): string[] {
-  const bytes = fromHex(image);
-  const packets: string[] = [];
-  for (let at = 0; at < bytes.length; at += packetBytes) {
-    packets.push(toHex(bytes.subarray(at, at + packetBytes)));
-  }
-  return packets;
 }

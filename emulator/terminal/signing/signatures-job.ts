@@ -2,10 +2,10 @@ import type { Message } from '../../../protocol/message/message.ts';
 import { AGAIN, finishWith, GO_ON, type Job, type Next } from '../operations/job.ts';
 import { identity } from '../requests/request-fields.ts';
 import { SCREENS } from '../screens.ts';
+import type { TerminalConfig } from '../terminal-config.ts';
 import type { Operation } from '../terminal-state.ts';
 import { persist, type TerminalStep } from '../terminal-step.ts';
 import type { PendingSignature } from './pending-signature.ts';
-import { packetsOf } from './sign-job.ts';
 
 /** Answers after which the host has the signature (spec 7.1). */
 const STORED: readonly string[] = ['00', '94'];
@@ -38,9 +38,9 @@ export const signaturesJob: Job = {
     const [signature] = waiting(step, operation);
     if (signature === undefined) return undelivered(step, operation) ?? GO_ON;
     const { config } = step.state;
-    const pieces = packetsOf(signature.image, config.packetBytes);
-    const code = pieces.length === 1 ? 800 : 801 + signature.packets;
-    const { stan, batchNo, fields, slip } = signature;
+    const { stan, batchNo, fields, slip, image, packets } = signature;
+    const code = packetCount(signature, config) === 1 ? 800 : 801 + packets;
+    const digits = config.packetBytes * 2;
     return {
       mti: '0820',
       fields: {
@@ -48,7 +48,7 @@ export const signaturesJob: Job = {
         ...fields,
         55: slip,
         60: `07${batchNo}${code}`,
-        62: pieces[signature.packets] ?? '',
+        62: image.slice(packets * digits, (packets + 1) * digits),
       },
     };
   },
@@ -60,14 +60,13 @@ export const signaturesJob: Job = {
     const { stan } = signature;
     if (config.dialect.signInAgain.includes(rc)) return signInAgain(step, operation, stan);
     if (STORED.includes(rc)) {
-      const all = packetsOf(signature.image, config.packetBytes).length;
-      const isLast = signature.packets + 1 >= all;
+      const isLast = signature.packets + 1 >= packetCount(signature, config);
       persist(step, { kind: isLast ? 'signature-uploaded' : 'signature-packet', stan });
       return AGAIN;
     }
     // A packet the host cannot place: the whole picture again.
     const isMisplaced = rc === OUT_OF_ORDER && signature.packets > 0;
-    persist(step, { kind: isMisplaced ? 'signature-restarted' : 'signature-failed', stan });
+    if (isMisplaced) persist(step, { kind: 'signature-restarted', stan });
     operation.tried.push(stan);
     // Refused for good at the settlement: signed on paper (spec 7.5, point 6).
     if (operation.command.verb === 'settle' && isGivenUp(step, operation, stan)) {
@@ -88,13 +87,17 @@ export const signaturesJob: Job = {
       : unheard(step, operation),
 };
 
+/** Messages that the picture takes, each with as many bytes as the terminal is set up for. */
+function packetCount({ image }: PendingSignature, { packetBytes }: TerminalConfig): number {
+  return Math.ceil(image.length / (packetBytes * 2));
+}
+
 function current(step: TerminalStep, stan: string | undefined): PendingSignature | undefined {
   return step.state.record.signatures.find((each) => each.stan === stan);
 }
 
 function signInAgain(step: TerminalStep, operation: Operation, stan: string): Next {
   persist(step, { kind: 'sign-in-lost' });
-  persist(step, { kind: 'signature-failed', stan });
   operation.tried.push(stan);
   operation.jobs.splice(1, 0, 'sign-in', 'signatures');
   return GO_ON;
@@ -103,10 +106,7 @@ function signInAgain(step: TerminalStep, operation: Operation, stan: string): Ne
 /** Silence: a settlement asks again, everything else goes on without. */
 function unheard(step: TerminalStep, operation: Operation): Next {
   const [signature] = waiting(step, operation);
-  if (signature !== undefined) {
-    persist(step, { kind: 'signature-failed', stan: signature.stan });
-    operation.tried.push(signature.stan);
-  }
+  if (signature !== undefined) operation.tried.push(signature.stan);
   return operation.command.verb === 'settle' ? AGAIN : GO_ON;
 }
 
