@@ -25,8 +25,3 @@ for (let byte = 0; byte < 256; byte++) {
   }
   NIBBLE_FLAGS[byte] = bits;
 }
-
-/** Two decimal digits by byte, 0 to 99; meaningful for decimal bytes only. */
-export function bcdValue(byte: number): number {
-  return (byte >> 4) * 10 + (byte & 15);
-}

@@ -123,11 +123,6 @@ export function translatePinBlock(from: PinZone, to: PinZone, hex: string): stri
   return encryptPin(to.key, to.form, decryptPin(from.key, from.form, hex));
 }
 
-/** Clear ISO-0 block of a PIN of 4 to 12 digits. @throws E_PIN_BLOCK */
-export function clearPinBlock(pin: string, pan: string): Uint8Array {
-  return buildPinBlock({ format: 'iso-0', pan }, pin);
-}
-
 /** Field 52: the ISO-0 block encrypted under the PIN key, as hex. @throws E_PIN_BLOCK */
 export function encryptPinBlock(pik: BlockCipher, pin: string, pan: string): string {
   return encryptPin(pik, { format: 'iso-0', pan }, pin);
