@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CountersignError } from '../protocol/errors/countersign-error.ts';
+import { standardInput } from './standard-input.ts';
 
 /** One message of a batch, with the line that it stands on. */
 export interface MessageLine {
@@ -36,11 +37,7 @@ async function readInput(
   looksLike: (text: string) => boolean,
   what: string,
 ): Promise<string> {
-  if (input === undefined || input === '-') {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString('utf8');
-  }
+  if (input === undefined || input === '-') return (await standardInput()).toString('utf8');
   const bare = input.replace(/^\s*0x/i, '');
   if (looksLike(bare) && !existsSync(input)) return bare;
   try {

@@ -3,6 +3,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { readOwnedFile } from '../../scenarios/keys-file/read-owned-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { messageLines } from '../message-lines.ts';
+import { standardInput } from '../standard-input.ts';
 
 /** One secret, and where it may come from. */
 export interface SecretWish {
@@ -37,7 +38,7 @@ export function openSecrets(isInputTaken = false): Secrets {
         throw new CountersignError('E_USAGE', { text: `no ${what}`, hint });
       }
       if (process.stdin.isTTY) return await askHidden(what);
-      lines ??= messageLines(await wholeInput()).map(({ text }) => text);
+      lines ??= messageLines((await standardInput()).toString('utf8')).map(({ text }) => text);
       const line = lines.shift();
       if (line !== undefined) return line;
       const hint = `give ${option} FILE, or the ${what} as a line on standard input`;
@@ -84,12 +85,6 @@ function readSecretFile(what: string, option: string, given: string): string {
     text: name === undefined ? `${path} has ${lines.length} lines` : `${path} has no line ${name}`,
     hint: `${option} takes a file with the ${what} on its only line${known}`,
   });
-}
-
-async function wholeInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What was typed or pasted beyond the line that was asked for. */

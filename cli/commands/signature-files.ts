@@ -2,28 +2,23 @@ import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'nod
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { attempt, errorJson } from '../message-lines.ts';
+import { standardInput, tooLong } from '../standard-input.ts';
 
 /** More than any image that is read has, as P1. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+const HINT = 'is this the image of a signature?';
+
 /** A file of bytes, or standard input for `-`. @throws E_FILE */
 export async function readBytes(name: string): Promise<Uint8Array> {
-  if (name !== '-') return readFile(name);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length > MOST_BYTES) throw tooLong('standard input');
-  }
-  return Buffer.concat(chunks);
+  return name === '-' ? await standardInput(MOST_BYTES, HINT) : readFile(name);
 }
 
 function readFile(name: string): Uint8Array {
   let file: number | undefined;
   try {
     file = openSync(name, 'r');
-    if (fstatSync(file).size > MOST_BYTES) throw tooLong(name);
+    if (fstatSync(file).size > MOST_BYTES) throw tooLong(name, MOST_BYTES, HINT);
     return readFileSync(file);
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause;
@@ -31,11 +26,6 @@ function readFile(name: string): Uint8Array {
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-function tooLong(name: string): CountersignError {
-  const hint = 'is this the image of a signature?';
-  return new CountersignError('E_FILE', { text: `${name} has over ${MOST_BYTES} bytes`, hint });
 }
 
 /** Writes a file, or to standard output for `-`. @throws E_FILE */
