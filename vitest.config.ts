@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/whole/**'],
+          setupFiles: ['test/set-up/fixed-seed.ts'],
           // No test leaves anything behind in a module; loading them anew for each file takes longer than running them.
           isolate: false,
           // A machine that is busy must not fail a test.
@@ -23,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/whole/**/*.test.ts'],
+          setupFiles: ['test/set-up/fixed-seed.ts'],
           testTimeout: 120_000,
           sequence: { shuffle: true },
         },

@@ -361,6 +361,11 @@ const canary = fc.record({
   ),
 });
 
+/** Four characters of a text as hex: half of one may stand in front of other digits by accident. */
+function characterPieces(name: string): string[] {
+  return pieces(name, 8).filter((_, at) => at % 2 === 0);
+}
+
 function pieces(secret: string, size: number): string[] {
   return Array.from({ length: secret.length - size + 1 }, (_, at) => secret.slice(at, at + size));
 }
@@ -402,7 +407,7 @@ describe('masking of generated messages', () => {
           ...pieces(pan, 7),
           ...pieces(rest, 7),
           ...pieces(pin, 7),
-          ...pieces(name, 7),
+          ...characterPieces(name),
           ...pieces(code, 7),
           'x9A',
         ];
