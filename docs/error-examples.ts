@@ -1,4 +1,5 @@
-import { fromHex } from '../protocol/bytes/hex.ts';
+import { readImage } from '../emulator/host/archive/read-image.ts';
+import { fromHex, toHex } from '../protocol/bytes/hex.ts';
 import type { DialectSource } from '../protocol/dialect/load-dialect.ts';
 import { loadDialect } from '../protocol/dialect/load-dialect.ts';
 import { shippedDialect, shippedSource } from '../protocol/dialects/shipped.ts';
@@ -10,6 +11,7 @@ import { FrameDecoder } from '../protocol/framing/frame-decoder.ts';
 import { unwrapMessage } from '../protocol/framing/unwrap-message.ts';
 import { makeBitmap } from '../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../protocol/jbig/decode-jbig.ts';
+import { encodeJbig } from '../protocol/jbig/encode-jbig.ts';
 import { readPortableBitmap } from '../protocol/jbig/portable-bitmap.ts';
 import { checkMessage, findingError } from '../protocol/message/check-message.ts';
 import { decodeMessage } from '../protocol/message/decode-message.ts';
@@ -219,6 +221,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     run: () => encryptTrack(desCipher(new Uint8Array(16)), '6225881234567898D'),
   },
   E_SECRET_FILE: { what: 'a key file of mode 644', told: { text: 'tmk.key has mode 644' } },
+  E_SIGNATURE_EMPTY: {
+    what: 'an upload whose picture is white',
+    run: () => readImage(toHex(encodeJbig(makeBitmap(16, 8))), '00000000'),
+  },
   E_STROKES: { what: 'a point without `y`', run: () => readStrokes([[{ x: 1 }]]) },
   E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
   E_YAML: { what: '`steps: [`', run: () => readScenario('mine.yaml', 'steps: [') },

@@ -21,7 +21,7 @@ export function sampleSlip(seed = 5): SlipRecord {
   const strokes = sampleStrokes(seededRandom(seed), { script: 'chinese' });
   perform(TID, { verb: 'sign', stan: sale.stan ?? '', strokes });
   perform(TID, { verb: 'settle' });
-  const [[id, signature]] = [...host.state.signatures] as [
+  const [[id, signature]] = [...host.state.archive.signatures] as [
     [string, { readonly slip: string; readonly pieces: readonly string[] }],
   ];
   const sold = host.state.transactions.get(id)!;

@@ -8,9 +8,10 @@ import type { HostEvent } from '../host/host-event.ts';
 import { runHost, type RunningHost } from '../host/run-host.ts';
 import type { Command } from '../terminal/command.ts';
 import type { OperationResult } from '../terminal/operation-result.ts';
+import { SCREENS } from '../terminal/screens.ts';
 import { runTerminal, type RunningTerminal } from '../terminal/run-terminal.ts';
 import type { TerminalConfig } from '../terminal/terminal-config.ts';
-import type { TerminalEntry } from '../terminal/terminal-record.ts';
+import { stanBefore, type TerminalEntry } from '../terminal/terminal-record.ts';
 import { terminalSetup } from './terminal-setup.ts';
 
 export interface PartiesOptions {
@@ -21,14 +22,16 @@ export interface PartiesOptions {
   readonly terminalStore: (tid: string) => Store<TerminalEntry>;
 }
 
+type Done = (result: OperationResult) => void;
+
 /** Terminals on a line that can be harmed, towards one host. */
 export interface Terminals {
   readonly faults: FaultDesk;
   readonly clock: Clock;
   /** Settings of its own for a terminal; one that runs boots again with them. */
-  setUp(tid: string, changes: Partial<TerminalConfig>): void;
-  operate(tid: string, command: Command, onDone: (result: OperationResult) => void): void;
-  /** Kills the terminal and boots it from its store. */
+  setUp(tid: string, changes: Partial<TerminalConfig> & { readonly nextStan?: number }): void;
+  operate(tid: string, command: Command, onDone: Done): void;
+  /** Kills the terminal and boots it from its store; what it was doing ends as `power-lost`. */
   powerCut(tid: string): void;
   /** Those that have been used, by number. */
   running(): ReadonlyMap<string, RunningTerminal>;
@@ -42,38 +45,68 @@ export function benchTerminals(
   options: PartiesOptions,
 ): Terminals {
   const { institution, publish } = options;
-  const { network, desk } = faultyNetwork(world.network, publish);
-  const harmed: World = { ...world, network };
+  const { networkOf, desk } = faultyNetwork(world.network, publish);
   const stores = new Map<string, Store<TerminalEntry>>();
   const running = new Map<string, RunningTerminal>();
   const settings = new Map<string, Partial<TerminalConfig>>();
-  const boot = (tid: string): RunningTerminal => {
+  /** What each terminal is doing, for the one whose power fails meanwhile. */
+  const underWay = new Map<string, { command: Command; onDone: Done }>();
+  const cutPower = (tid: string): void => {
+    const lost = underWay.get(tid);
+    underWay.delete(tid);
+    world.tasks.restart(`terminal ${tid}`);
+    const record = running.get(tid)?.record;
+    lost?.onDone({
+      verb: lost.command.verb,
+      outcome: 'power-lost',
+      screen: SCREENS.powerLost,
+      wire: [],
+      reversalPending: record?.reversal !== undefined,
+    });
+  };
+  const storeOf = (tid: string): Store<TerminalEntry> => {
     const store = stores.get(tid) ?? options.terminalStore(tid);
     stores.set(tid, store);
+    return store;
+  };
+  const boot = (tid: string): RunningTerminal => {
+    const store = storeOf(tid);
     const config = terminalSetup(institution, tid, { ...options.terminal, ...settings.get(tid) });
-    const terminal = runTerminal(harmed, {
-      config,
-      store,
-      endpoint: endpoint(),
-      ...(publish === undefined ? {} : { publish }),
-    });
+    // The step that sends ends first: power fails between two of them.
+    const network = networkOf(() => void world.clock.after(0, () => cutPower(tid)));
+    const terminal = runTerminal(
+      { ...world, network },
+      {
+        config,
+        store,
+        endpoint: endpoint(),
+        ...(publish === undefined ? {} : { publish }),
+      },
+    );
     running.set(tid, terminal);
     return terminal;
   };
   return {
     faults: desk,
     clock: world.clock,
-    setUp(tid, changes) {
+    setUp(tid, { nextStan, ...changes }) {
       // Judged now, not when the terminal boots.
       terminalSetup(institution, tid, { ...options.terminal, ...changes });
       settings.set(tid, changes);
-      if (running.has(tid)) world.tasks.restart(`terminal ${tid}`);
+      if (nextStan !== undefined) storeOf(tid).append([stanBefore(nextStan)]);
+      if (running.has(tid)) cutPower(tid);
     },
     operate(tid, command, onDone) {
       if (!running.has(tid)) world.tasks.start(`terminal ${tid}`, () => boot(tid));
-      running.get(tid)!.operate(command, onDone);
+      const begun = { command, onDone };
+      // One that is turned away because of another does not take its place.
+      if (!underWay.has(tid)) underWay.set(tid, begun);
+      running.get(tid)!.operate(command, (result) => {
+        if (underWay.get(tid) === begun) underWay.delete(tid);
+        onDone(result);
+      });
     },
-    powerCut: (tid) => world.tasks.restart(`terminal ${tid}`),
+    powerCut: cutPower,
     running: () => running,
     stop() {
       desk.hangUp();

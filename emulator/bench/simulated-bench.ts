@@ -1,10 +1,12 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Publish } from '../events/party-event.ts';
 import type { Institution } from '../host/host-config.ts';
+import type { HostEvent } from '../host/host-event.ts';
 import type { RunningHost } from '../host/run-host.ts';
 import type { Command } from '../terminal/command.ts';
 import type { OperationResult } from '../terminal/operation-result.ts';
 import type { TerminalConfig } from '../terminal/terminal-config.ts';
+import type { Store } from '../world/store.ts';
 import { memoryStore } from '../world/simulated/memory-store.ts';
 import { simulatedWorld, type SimulatedWorld } from '../world/simulated/simulated-world.ts';
 import { benchHost, benchTerminals, type Terminals } from './bench.ts';
@@ -17,6 +19,7 @@ export interface SimulatedBenchOptions {
   readonly institution?: Institution;
   readonly terminal?: Partial<TerminalConfig>;
   readonly publish?: Publish;
+  readonly hostStore?: Store<HostEvent>;
 }
 
 /** Terminal and host in one simulated world, driven synchronously. */
@@ -30,10 +33,10 @@ export interface SimulatedBench {
 }
 
 export function simulatedBench(options: SimulatedBenchOptions): SimulatedBench {
-  const { seed, startMs, publish } = options;
+  const { seed, startMs, publish, hostStore = memoryStore<HostEvent>() } = options;
   const institution = options.institution ?? TEST_INSTITUTION;
   const world = simulatedWorld({ seed, startMs });
-  const host = benchHost(world, 'host:1', institution, memoryStore(), publish);
+  const host = benchHost(world, 'host:1', institution, hostStore, publish);
   const terminals = benchTerminals(world, () => 'host:1', {
     institution,
     terminalStore: () => memoryStore(),

@@ -86,6 +86,7 @@ export const TEST_INSTITUTION: Institution = {
     cryptogramRefused: '05',
     trackRefused: '59',
     chipCardSwiped: 'allowed',
+    signatureFeature: 'noted',
     reversalNotFound: '00',
     reversalOfDeclined: '12',
     reversalAfterSettlement: '25',

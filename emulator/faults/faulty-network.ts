@@ -6,10 +6,18 @@ import { toHex } from '../../protocol/bytes/hex.ts';
  * What happens to one exchange on its way. request-lost: the host never sees it. request-late: it
  * is overtaken and reaches the host after the answer to a later message (F071). answer-lost: the
  * line falls silent. answer-cut: the line breaks before the answer. answer-half: half the answer,
- * then the line ends. refused: no connection.
+ * then the line ends. refused: no connection. request-altered: the last bit in front of the MAC is
+ * turned. power-cut: the terminal loses its power while the answer is on its way.
  */
 export type LinkFault =
-  'request-lost' | 'request-late' | 'answer-lost' | 'answer-cut' | 'answer-half' | 'refused';
+  | 'request-lost'
+  | 'request-late'
+  | 'request-altered'
+  | 'answer-lost'
+  | 'answer-cut'
+  | 'answer-half'
+  | 'power-cut'
+  | 'refused';
 
 export interface FaultOrder {
   readonly fault: LinkFault;
@@ -50,15 +58,17 @@ interface Held {
 
 /** Offset of the message type in a frame: length, TPDU, header. */
 const MTI_OFFSET = 13;
+/** Bytes of the MAC, at the end of a frame. */
+const MAC_BYTES = 8;
 
 /**
- * A network that harms what a terminal sends over it, by order. It stands between the terminal and
- * any network, simulated or real, and knows messages by their type only.
+ * Networks that harm what a terminal sends over them, by order. They stand between the terminals and
+ * any network, simulated or real, and know messages by their type only.
  */
 export function faultyNetwork(
   inner: Network,
   publish?: Publish,
-): { network: Network; desk: FaultDesk } {
+): { networkOf: (onPowerCut: () => void) => Network; desk: FaultDesk } {
   let orders: Order[] = [];
   let held: Held[] = [];
   const line: Line = {
@@ -95,20 +105,25 @@ export function faultyNetwork(
       held = [];
     },
   };
-  const network: Network = {
+  const networkOf = (onPowerCut: () => void): Network => ({
     listen: (endpoint, events) => inner.listen(endpoint, events),
     connect(endpoint, events) {
       const isRefused = line.take(({ fault }) => fault === 'refused') !== undefined;
       if (isRefused) publish?.({ kind: 'fault', text: 'connection refused' });
       // A port that nobody can listen on refuses in both worlds.
       if (isRefused) return inner.connect('127.0.0.1:1', events);
-      return faultyLink(inner, endpoint, events, line);
+      return faultyLink(inner, endpoint, events, { ...line, onPowerCut });
     },
-  };
-  return { network, desk };
+  });
+  return { networkOf, desk };
 }
 
-function faultyLink(inner: Network, endpoint: string, events: LinkEvents, line: Line): Link {
+function faultyLink(
+  inner: Network,
+  endpoint: string,
+  events: LinkEvents,
+  line: Line & { readonly onPowerCut: () => void },
+): Link {
   let struck: LinkFault | undefined;
   let isOver = false;
   const over = (end: () => void): void => {
@@ -125,10 +140,14 @@ function faultyLink(inner: Network, endpoint: string, events: LinkEvents, line: 
         case undefined:
         case 'request-lost':
         case 'request-late':
+        case 'request-altered':
         case 'refused':
           events.received(bytes);
           return;
         case 'answer-lost':
+          return;
+        case 'power-cut':
+          over(() => line.onPowerCut());
           return;
         case 'answer-cut':
           over(() => {
@@ -149,7 +168,7 @@ function faultyLink(inner: Network, endpoint: string, events: LinkEvents, line: 
     },
     closed(reason) {
       // A silent line stays silent: the terminal is not told that it was closed.
-      if (struck !== 'answer-lost') over(() => events.closed(reason));
+      if (struck !== 'answer-lost' && struck !== 'power-cut') over(() => events.closed(reason));
     },
   });
   return {
@@ -165,10 +184,17 @@ function faultyLink(inner: Network, endpoint: string, events: LinkEvents, line: 
           link.end();
         };
         line.hold({ arrive, drop: () => link.abort() });
-      } else if (struck !== 'request-lost') link.send(bytes);
+      } else if (struck === 'request-altered') link.send(altered(bytes));
+      else if (struck !== 'request-lost') link.send(bytes);
     },
     // A connection whose request is held back stays open until that has arrived.
     end: () => over(() => (struck === 'request-late' ? undefined : link.end())),
     abort: () => over(() => link.abort()),
   };
+}
+
+function altered(bytes: Uint8Array): Uint8Array {
+  const wrong = bytes.slice();
+  wrong[wrong.length - MAC_BYTES - 1]! ^= 1;
+  return wrong;
 }

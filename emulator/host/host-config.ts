@@ -66,6 +66,11 @@ export interface HostPolicy {
   readonly cryptogramRefused: string;
   /** Answer to a track that is not the one on the card. */
   readonly trackRefused: string;
+  /**
+   * A signature without the feature code of its transaction: stored with a note, or refused. Vendors
+   * make the code in different ways (spec 7.4).
+   */
+  readonly signatureFeature: 'noted' | 'required';
   /** Whether the stripe of a chip card is taken: always, after its chip failed, or never (45). */
   readonly chipCardSwiped: 'allowed' | 'after-failure' | 'refused';
   readonly reversalNotFound: string;

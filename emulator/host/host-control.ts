@@ -1,8 +1,24 @@
-import type { StoredSignature } from './archive/stored-signature.ts';
+import {
+  exempt,
+  fileAgreement,
+  type AgreementOrder,
+  type ArchiveOutcome,
+  type ExemptionOrder,
+} from './archive/archive-desk.ts';
+import type { Agreement, Exemption, StoredSignature } from './archive/archive-state.ts';
+import {
+  openItems,
+  reasonOf,
+  signatureState,
+  type OpenItem,
+  type SignatureState,
+} from './archive/open-items.ts';
+import type { HostPolicy } from './host-config.ts';
 import type { HostEvent, IssuerSetting } from './host-event.ts';
 import { balance } from './books/ledger.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
-import { transactionId, type HostState } from './host-state.ts';
+import type { HostState } from './host-state.ts';
+import { transactionId } from './transaction-book.ts';
 import {
   beginStep,
   commit,
@@ -38,6 +54,16 @@ export interface TransactionKeys {
   readonly stan: string;
 }
 
+/** What the archive holds of one transaction. */
+export interface ArchiveView {
+  readonly state: SignatureState;
+  readonly signature?: StoredSignature;
+  readonly exemption?: Exemption;
+  readonly agreement?: Agreement;
+  /** Why the signature is missing, where it is. */
+  readonly missing?: string;
+}
+
 /**
  * The back office of the host: what people do there and what they can see. Each call is one step
  * of the host, journalled like the ones on the line.
@@ -48,11 +74,16 @@ export interface HostControl {
   payOut(): PayoutLine[];
   setChannel(isOpen: boolean): void;
   setIssuer(setting: IssuerSetting): void;
+  setArchive(signatureFeature: HostPolicy['signatureFeature']): void;
   card(cardId: string, isoDate: string): CardView | undefined;
   merchant(mid: string): MerchantView;
   feesFen(): number;
-  /** The signature of a transaction, as it is stored. */
-  signature(keys: TransactionKeys): StoredSignature | undefined;
+  /** What the archive holds of a transaction; undefined for one that the host does not know. */
+  archived(keys: TransactionKeys): ArchiveView | undefined;
+  exempt(keys: TransactionKeys, order: Omit<ExemptionOrder, 'id'>): ArchiveOutcome;
+  fileAgreement(keys: TransactionKeys, order: Omit<AgreementOrder, 'id'>): ArchiveOutcome;
+  /** Transactions that still miss their signature. */
+  openItems(): OpenItem[];
   enquire(by: { readonly rrn: string } | TransactionKeys): ArrivalAnswer;
 }
 
@@ -74,6 +105,8 @@ export function hostControl(
     payOut: () => act(payOut),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
     setIssuer: (setting) => act((step) => commit(step, { kind: 'issuer-set', ...setting })),
+    setArchive: (signatureFeature) =>
+      act((step) => commit(step, { kind: 'archive-set', signatureFeature })),
     card(cardId, isoDate) {
       const card = state.cards.get(cardId);
       if (card === undefined) return undefined;
@@ -89,8 +122,31 @@ export function hostControl(
       paidFen: balance(state.ledger, 'bank', { mid }),
     }),
     feesFen: () => balance(state.ledger, 'fees', {}),
-    signature: (keys) => state.signatures.get(idOf(keys)),
+    archived: (keys) => archived(state, idOf(keys)),
+    exempt: (keys, order) => act((step) => exempt(step, { id: idOf(keys), ...order })),
+    fileAgreement: (keys, order) =>
+      act((step) => fileAgreement(step, { id: idOf(keys), ...order })),
+    openItems: () =>
+      openItems(state.transactions.values(), state.archive, state.institution.policy.noPinLimitFen),
     enquire: (by) => enquire(state, 'rrn' in by ? state.byRrn.get(by.rrn) : idOf(by)),
+  };
+}
+
+function archived(state: HostState, id: string): ArchiveView | undefined {
+  const { archive, institution } = state;
+  const transaction = state.transactions.get(id);
+  if (transaction === undefined) return undefined;
+  const signature = archive.signatures.get(id);
+  const exemption = archive.exemptions.get(id);
+  const agreement = archive.agreements.get(id);
+  const found = signatureState(archive, transaction, institution.policy.noPinLimitFen);
+  const isMissing = found === 'due' || found === 'partial';
+  return {
+    state: found,
+    ...(signature === undefined ? {} : { signature }),
+    ...(exemption === undefined ? {} : { exemption }),
+    ...(agreement === undefined ? {} : { agreement }),
+    ...(isMissing ? { missing: reasonOf(archive, id) } : {}),
   };
 }
 
@@ -116,6 +172,12 @@ function textOf(event: HostEvent): string {
       return `${event.payout.id} to ${event.payout.mid}`;
     case 'channel-set':
       return event.isOpen ? 'issuer channel open' : 'issuer channel closed';
+    case 'signature-exempted':
+      return `${event.id}, by ${event.by}: ${event.reason}`;
+    case 'agreement-filed':
+      return `${event.id}, by ${event.by}`;
+    case 'archive-set':
+      return `feature code ${event.signatureFeature}`;
     case 'issuer-set':
       return JSON.stringify(event);
     default:

@@ -1,7 +1,8 @@
 import type { FieldValues } from '../../protocol/message/message.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
-import type { SignatureImage } from './archive/stored-signature.ts';
+import type { SignatureImage } from './archive/archive-state.ts';
+import type { Seal } from './archive/seal.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { EntryMode } from '../terminal/card-presented.ts';
 import type { Posting } from './books/ledger.ts';
@@ -163,17 +164,44 @@ export type HostEvent =
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
   /** How the issuer behaves from now on; what is absent stays. */
   | ({ readonly kind: 'issuer-set' } & IssuerSetting)
+  /** Whether a picture without the feature code of its transaction is taken, from now on. */
+  | { readonly kind: 'archive-set'; readonly signatureFeature: HostPolicy['signatureFeature'] }
   | { readonly kind: 'chip-counted'; readonly cardId: string; readonly atc: number }
   | { readonly kind: 'chip-completed'; readonly id: string; readonly completion: ChipCompletion }
   | { readonly kind: 'script-answered'; readonly cardId: string; readonly result: string }
   | {
-      /** A packet of a signature; `place` counts from 0, which begins anew. */
+      /** A packet of a signature; `place` counts from 0, and what came behind it is dropped. */
       readonly kind: 'signature-received';
       readonly id: string;
       readonly place: number;
       readonly piece: string;
       readonly slip: string;
-      readonly image?: SignatureImage;
+      /** With the last packet. */
+      readonly whole?: { readonly image: SignatureImage; readonly seal: Seal };
+    }
+  | {
+      /** An upload for a known transaction that was not taken; the transaction stays as it is. */
+      readonly kind: 'signature-refused';
+      readonly id: string;
+      readonly rc: string;
+      readonly why: string;
+    }
+  | {
+      /** A person has said that no electronic signature will come. */
+      readonly kind: 'signature-exempted';
+      readonly id: string;
+      readonly reason: string;
+      readonly by: string;
+      readonly seal: Seal;
+    }
+  | {
+      /** The agreement on a refund, signed by the holder and the merchant: JBIG as hex. */
+      readonly kind: 'agreement-filed';
+      readonly id: string;
+      readonly holder: string;
+      readonly merchant: string;
+      readonly by: string;
+      readonly seal: Seal;
     }
   | { readonly kind: 'pin-failed'; readonly cardId: string }
   | { readonly kind: 'pin-accepted'; readonly cardId: string };

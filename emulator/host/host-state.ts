@@ -1,4 +1,3 @@
-import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
@@ -7,7 +6,7 @@ import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import { desCipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
 import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
-import type { StoredSignature } from './archive/stored-signature.ts';
+import { applyToArchive, emptyArchive, type ArchiveState } from './archive/archive-state.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
 import type {
   CardAccount,
@@ -17,7 +16,6 @@ import type {
   TerminalAccount,
 } from './host-config.ts';
 import type {
-  ChipCompletion,
   HoldMove,
   HoldRecord,
   HostEvent,
@@ -25,18 +23,13 @@ import type {
   TransactionRecord,
   UploadedDetail,
 } from './host-event.ts';
-
-export type TransactionStatus = 'active' | 'voided' | 'reversed' | 'declined';
-
-export interface Transaction extends TransactionRecord {
-  status: TransactionStatus;
-  refundedFen: number;
-  /** Its batch is closed. */
-  isSettled: boolean;
-  payoutId: string | undefined;
-  /** What its chip ended with, as the batch upload tells; wrong when its cryptogram is. */
-  completion?: ChipCompletion;
-}
+import {
+  applyToBook,
+  emptyBook,
+  findTransaction,
+  unknownInJournal,
+  type TransactionBook,
+} from './transaction-book.ts';
 
 export interface Hold extends HoldRecord {
   state: 'frozen' | 'released';
@@ -80,7 +73,7 @@ export interface Connection {
   readonly peer: string;
 }
 
-export interface HostState {
+export interface HostState extends TransactionBook {
   readonly institution: Institution;
   readonly merchants: ReadonlyMap<string, MerchantAccount>;
   readonly terminals: ReadonlyMap<string, TerminalSession>;
@@ -89,17 +82,15 @@ export interface HostState {
   /** PIN key between acquirer and issuer. */
   readonly issuerZone: BlockCipher;
   readonly ledger: Ledger;
-  readonly transactions: Map<string, Transaction>;
-  readonly byRrn: Map<string, string>;
   readonly notedReversals: Set<string>;
-  /** By transaction. */
-  readonly signatures: Map<string, StoredSignature>;
+  readonly archive: ArchiveState;
   readonly holds: Map<string, Hold>;
   readonly payouts: PayoutRecord[];
   readonly connections: Map<number, Connection>;
   isChannelOpen: boolean;
   isArpcRight: boolean;
   chipCardSwiped: HostPolicy['chipCardSwiped'];
+  signatureFeature: HostPolicy['signatureFeature'];
   sequence: number;
 }
 
@@ -121,16 +112,16 @@ export function bootHost(
     cardByPan: new Map(cards.map((card) => [card.account.pan, card])),
     issuerZone: desCipher(fromHex(institution.zonePinKey)),
     ledger: emptyLedger(),
-    transactions: new Map(),
-    byRrn: new Map(),
+    ...emptyBook(),
     notedReversals: new Set(),
-    signatures: new Map(),
+    archive: emptyArchive(),
     holds: new Map(),
     payouts: [],
     connections: new Map(),
     isChannelOpen: true,
     isArpcRight: true,
     chipCardSwiped: institution.policy.chipCardSwiped,
+    signatureFeature: institution.policy.signatureFeature,
     sequence: 0,
   };
   for (const event of journal) applyEvent(state, event);
@@ -170,15 +161,15 @@ function openCards(state: HostState, journal: readonly HostEvent[]): HostEvent[]
     }));
 }
 
-export function transactionId(tid: string, batchNo: string, stan: string): string {
-  return `${tid}-${batchNo}-${stan}`;
-}
-
 /** The only way the host's state changes (connections aside, which no journal holds). */
 export function applyEvent(state: HostState, event: HostEvent): void {
   if ('postings' in event) post(state.ledger, event.postings);
+  applyToBook(state, event);
   switch (event.kind) {
+    // The books alone, or the transactions alone.
     case 'card-opened':
+    case 'transaction-declined':
+    case 'chip-completed':
       return;
     case 'sequence-taken':
       state.sequence = event.sequence;
@@ -190,25 +181,22 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       session(state, event.tid).isSignedIn = false;
       return;
     case 'sale-approved':
-      remember(state, event.transaction, 'active');
       spend(state, event.transaction, 1);
       return;
-    case 'void-approved': {
-      remember(state, event.transaction, 'active');
-      setVoided(state, event.transaction, true);
+    case 'void-approved':
+      spend(state, findTransaction(state, event.transaction.originalId), -1);
       return;
-    }
     case 'refund-approved':
-      remember(state, event.transaction, 'active');
-      find(state, event.transaction.originalId).refundedFen += event.transaction.amountFen;
       moveHolds(state, event.holdMoves, -1);
       return;
-    case 'transaction-declined':
-      remember(state, event.transaction, 'declined');
+    case 'transaction-reversed': {
+      const reversed = findTransaction(state, event.id);
+      if (reversed.kind === 'sale') spend(state, reversed, -1);
+      if (reversed.kind === 'void') {
+        spend(state, findTransaction(state, reversed.originalId), 1);
+      }
       return;
-    case 'transaction-reversed':
-      reverse(state, find(state, event.id));
-      return;
+    }
     case 'reversal-noted':
       state.notedReversals.add(event.id);
       return;
@@ -244,16 +232,12 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     }
     case 'paid-out':
       state.payouts.push(event.payout);
-      for (const id of event.payout.transactionIds) find(state, id).payoutId = event.payout.id;
       return;
     case 'channel-set':
       state.isChannelOpen = event.isOpen;
       return;
     case 'chip-counted':
       cardState(state, event.cardId).atc = event.atc;
-      return;
-    case 'chip-completed':
-      find(state, event.id).completion = event.completion;
       return;
     case 'script-answered':
       cardState(state, event.cardId).isScriptDone = true;
@@ -262,8 +246,14 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       state.isArpcRight = event.isArpcRight ?? state.isArpcRight;
       state.chipCardSwiped = event.chipCardSwiped ?? state.chipCardSwiped;
       return;
+    case 'archive-set':
+      state.signatureFeature = event.signatureFeature;
+      return;
     case 'signature-received':
-      storeSignature(state, event);
+    case 'signature-refused':
+    case 'signature-exempted':
+    case 'agreement-filed':
+      applyToArchive(state.archive, event);
       return;
     case 'pin-failed':
       cardState(state, event.cardId).pinFailures++;
@@ -276,37 +266,15 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   }
 }
 
-function storeSignature(
-  state: HostState,
-  { id, place, piece, slip, image }: Extract<HostEvent, { kind: 'signature-received' }>,
-): void {
-  const stored = place === 0 ? undefined : state.signatures.get(id);
-  state.signatures.set(id, {
-    slip: stored?.slip ?? slip,
-    pieces: [...(stored?.pieces ?? []), piece],
-    ...(image === undefined ? {} : { image }),
-  });
-}
-
-function missing(what: string): CountersignError {
-  return new CountersignError('E_JOURNAL', { text: `an event names ${what}, which is unknown` });
-}
-
 function session(state: HostState, tid: string): TerminalSession {
   const found = state.terminals.get(tid);
-  if (found === undefined) throw missing(`terminal ${tid}`);
+  if (found === undefined) throw unknownInJournal(`terminal ${tid}`);
   return found;
 }
 
 function cardState(state: HostState, cardId: string): CardState {
   const found = state.cards.get(cardId);
-  if (found === undefined) throw missing(`card ${cardId}`);
-  return found;
-}
-
-function find(state: HostState, id: string | undefined): Transaction {
-  const found = state.transactions.get(id ?? '');
-  if (found === undefined) throw missing(`transaction ${id ?? '?'}`);
+  if (found === undefined) throw unknownInJournal(`card ${cardId}`);
   return found;
 }
 
@@ -323,48 +291,21 @@ function openSession(
   opened.keys = sessionKeys(keyForm, keys, state.institution.dialect.mac);
 }
 
-function remember(state: HostState, record: TransactionRecord, status: TransactionStatus): void {
-  state.transactions.set(record.id, {
-    ...record,
-    status,
-    refundedFen: 0,
-    isSettled: false,
-    payoutId: undefined,
-  });
-  state.byRrn.set(record.rrn, record.id);
-}
-
 function spend(state: HostState, record: TransactionRecord, sign: 1 | -1): void {
   const { spentFen } = cardState(state, record.cardId);
   spentFen.set(record.date, (spentFen.get(record.date) ?? 0) + sign * record.amountFen);
 }
 
-function setVoided(state: HostState, record: TransactionRecord, isVoided: boolean): void {
-  const sale = find(state, record.originalId);
-  sale.status = isVoided ? 'voided' : 'active';
-  spend(state, sale, isVoided ? -1 : 1);
-}
-
-function reverse(state: HostState, transaction: Transaction): void {
-  transaction.status = 'reversed';
-  if (transaction.kind === 'sale') spend(state, transaction, -1);
-  if (transaction.kind === 'void') setVoided(state, transaction, false);
-}
-
 function moveHolds(state: HostState, moves: readonly HoldMove[], sign: 1 | -1): void {
   for (const { holdId, fen } of moves) {
     const hold = state.holds.get(holdId);
-    if (hold === undefined) throw missing(`hold ${holdId}`);
+    if (hold === undefined) throw unknownInJournal(`hold ${holdId}`);
     hold.heldFen += sign * fen;
   }
 }
 
 function closeBatch(state: HostState, event: Extract<HostEvent, { kind: 'batch-closed' }>): void {
   const closing = session(state, event.tid);
-  for (const transaction of state.transactions.values()) {
-    const isInBatch = transaction.tid === event.tid && transaction.batchNo === event.batchNo;
-    if (isInBatch) transaction.isSettled = true;
-  }
   moveHolds(state, event.holdMoves, 1);
   closing.closed = { batchNo: event.batchNo, totals: event.totals };
   closing.batchNo = nextBatchNo(event.batchNo);

@@ -1,3 +1,4 @@
+import type { Message } from '../../protocol/message/message.ts';
 import type { Strokes } from '../../protocol/signature/strokes.ts';
 import type { CardPresented } from './card-presented.ts';
 
@@ -10,7 +11,8 @@ export type Command =
   | { readonly verb: 'sale'; readonly amountFen: number; readonly card: CardPresented }
   | VoidCommand
   | RefundCommand
-  | SignCommand;
+  | SignCommand
+  | SendCommand;
 
 export interface VoidCommand {
   readonly verb: 'void';
@@ -37,10 +39,21 @@ export interface SignCommand {
   readonly verb: 'sign';
   /** Trace number of the transaction. */
   readonly stan: string;
-  /** What was drawn; nothing when the holder cancels or lets the time run out. */
+  /** What was drawn; nothing when the holder cancels. */
   readonly strokes: Strokes | undefined;
+  /** Nobody touches the pad until its time is over. */
+  readonly isLeft?: boolean;
   /** Mobile number for the slip, up to 12 digits. */
   readonly phone?: string;
+}
+
+/**
+ * Sends a message as it is given, sealed like any other, and remembers nothing of it: what a faulty
+ * terminal would do, to see what the host makes of it.
+ */
+export interface SendCommand {
+  readonly verb: 'send';
+  readonly message: Message;
 }
 
 export interface RefundCommand {

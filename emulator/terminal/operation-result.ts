@@ -1,12 +1,21 @@
 import type { Command } from './command.ts';
+import type { PaperReason } from './signing/pending-signature.ts';
 import type { Title } from '../events/party-event.ts';
 
 /**
  * approved and declined: the host said so. unknown: sent and not answered. not-sent: nothing left
  * the terminal. refused: the terminal itself said no. balanced, unbalanced: a settlement's verdict.
+ * power-lost: it went out in the middle, and was started again.
  */
 export type Outcome =
-  'approved' | 'declined' | 'unknown' | 'not-sent' | 'refused' | 'balanced' | 'unbalanced';
+  | 'approved'
+  | 'declined'
+  | 'unknown'
+  | 'not-sent'
+  | 'refused'
+  | 'balanced'
+  | 'unbalanced'
+  | 'power-lost';
 
 /** How an operation ended, as the operator could tell from screen and slip. */
 export interface OperationResult {
@@ -26,6 +35,10 @@ export interface OperationResult {
   readonly wire: readonly string[];
   /** What becomes of the holder's signature, where one is needed. */
   readonly signature?: 'due' | 'captured' | 'paper';
+  /** Why it is signed on paper instead. */
+  readonly exemption?: PaperReason;
+  /** Settlement date MMDD, field 15 of the answer. */
+  readonly settlementDate?: string;
   /** Whether a reversal waits to be sent. */
   readonly reversalPending: boolean;
   /** What became of a reversal that went first. */

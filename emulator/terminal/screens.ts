@@ -7,6 +7,8 @@ export const SCREENS = {
   notSent: { zh: '连接失败，请重试', en: 'no connection, try again' },
   unknown: { zh: '交易超时，待冲正', en: 'timed out, will be reversed' },
   adviceUnknown: { zh: '结果未知，请查询', en: 'outcome unknown, please enquire' },
+  notAuthentic: { zh: '应答校验错，请重新签到', en: 'answer not authentic, sign in again' },
+  powerLost: { zh: '断电重启', en: 'the power failed, started again' },
   badAnswer: { zh: '应答校验错，待冲正', en: 'answer not authentic, will be reversed' },
   signedIn: { zh: '签到成功', en: 'signed in' },
   signInFailed: { zh: '签到失败', en: 'sign-in failed' },

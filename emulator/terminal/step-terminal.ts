@@ -18,10 +18,11 @@ import { explainWrongMac } from '../../protocol/security/explain-wrong-mac.ts';
 import { MAC_BYTES, sealMac, verifyMac } from '../../protocol/security/mac.ts';
 import type { Command } from './command.ts';
 import { beginOperation } from './operations/begin-operation.ts';
-import type { Job, Next, Silence } from './operations/job.ts';
+import { GO_ON, type Job, type Next, type Silence } from './operations/job.ts';
 import { echoJob, signInJob, signOffJob } from './operations/session-jobs.ts';
 import { adviceJob, refundJob, saleJob, voidJob } from './operations/financial-jobs.ts';
 import { reversalJob } from './operations/reversal-job.ts';
+import { sendJob } from './operations/send-job.ts';
 import { scriptJob } from './operations/script-job.ts';
 import { settlementJob } from './operations/settlement-job.ts';
 import { uploadJob } from './operations/upload-job.ts';
@@ -61,6 +62,7 @@ const JOBS: Readonly<Record<JobName, Job>> = {
   refund: refundJob,
   'script-result': scriptJob,
   sign: signJob,
+  send: sendJob,
   signatures: signaturesJob,
   settlement: settlementJob,
   upload: uploadJob,
@@ -78,8 +80,12 @@ export function stepTerminal(
   const step: TerminalStep = { state, env, effects: [] };
   const { phase } = state;
   if (input.kind === 'operate') operate(step, input.command);
-  else if (phase.kind === 'idle') return step.effects;
-  else {
+  else if (phase.kind === 'waiting') {
+    if (input.kind === 'timer' && input.timer === 'holder') {
+      const { operation } = phase;
+      goOn(step, operation, currentJob(operation).waited?.(step, operation) ?? GO_ON);
+    }
+  } else if (phase.kind !== 'idle') {
     const { operation, exchange } = phase;
     const isOther = input.kind !== 'timer' && input.link !== exchange.link;
     if (isOther) return step.effects;
@@ -133,6 +139,10 @@ function goOn(step: TerminalStep, operation: Operation, next: Next): void {
       return;
     case 'again':
       startNextJob(step, operation);
+      return;
+    case 'wait':
+      step.state.phase = { kind: 'waiting', operation };
+      step.effects.push({ kind: 'start-timer', timer: 'holder', delayMs: next.delayMs });
       return;
     case 'go-on': {
       operation.jobs.shift();
@@ -201,7 +211,7 @@ function receive(
   }
   for (const body of bodies) {
     const { phase } = step.state;
-    if (phase.kind === 'idle' || phase.exchange !== exchange) return;
+    if (!('exchange' in phase) || phase.exchange !== exchange) return;
     judge(step, operation, exchange, body);
   }
 }

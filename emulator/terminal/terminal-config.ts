@@ -30,6 +30,8 @@ export interface TerminalConfig {
   /** Asks for an electronic signature after an approval. */
   readonly signs: boolean;
   readonly raster: RasterOptions;
+  /** How long the pad waits for the holder. */
+  readonly signTimeoutMs: number;
   /** Bytes of a signature in one message, and times that a settlement tries to send one. */
   readonly packetBytes: number;
   readonly signatureSends: number;
@@ -55,6 +57,7 @@ export const TERMINAL_DEFAULTS = {
   noPinLimitFen: 100_000,
   signs: false,
   raster: USUAL_RASTER,
+  signTimeoutMs: 150_000,
   packetBytes: 900,
   signatureSends: 3,
   mostSignatures: 50,

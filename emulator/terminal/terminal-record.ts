@@ -1,9 +1,11 @@
 import {
   applySignature,
   dueSignature,
+  outcomeOf,
   type PendingSignature,
   type SignatureDue,
   type SignatureEntry,
+  type SignatureOutcome,
 } from './signing/pending-signature.ts';
 import type { EntryMode } from './card-presented.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
@@ -81,6 +83,8 @@ export interface TerminalRecord {
   scripts: PendingScript[];
   /** Signatures of the open batch, the oldest first. */
   signatures: PendingSignature[];
+  /** What became of the signatures of closed batches, the last of them. */
+  signatureOutcomes: SignatureOutcome[];
   /** A settlement that has not ended: nothing else may enter the batch. */
   settlement: Settlement | undefined;
   /** STANs whose reversal was given up: the host's books may differ there. */
@@ -138,12 +142,20 @@ export function emptyRecord(firstStan: number): TerminalRecord {
     advice: undefined,
     scripts: [],
     signatures: [],
+    signatureOutcomes: [],
     settlement: undefined,
     givenUp: [],
   };
 }
 
 const LAST_STAN = 999_999;
+/** Ended signatures that are remembered. */
+const MOST_OUTCOMES = 1000;
+
+/** As if the STAN before the given one had just been taken. */
+export function stanBefore(stan: number): TerminalEntry {
+  return { kind: 'stan-taken', stan: stan === 1 ? LAST_STAN : stan - 1 };
+}
 
 /** The only way the record changes; replaying all entries gives it again. */
 export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
@@ -244,6 +256,10 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       return;
     case 'batch-closed':
       record.settlement = undefined;
+      record.signatureOutcomes = [
+        ...record.signatureOutcomes,
+        ...record.signatures.map(outcomeOf),
+      ].slice(-MOST_OUTCOMES);
       record.signatures = [];
       record.log = [];
       record.batchNo = entry.nextBatchNo;

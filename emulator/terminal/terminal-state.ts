@@ -32,6 +32,7 @@ export type JobName =
   | 'refund'
   | 'script-result'
   | 'sign'
+  | 'send'
   | 'signatures'
   | 'settlement'
   | 'upload';
@@ -47,9 +48,11 @@ export interface Operation {
   readonly known: Partial<OperationResult>;
 }
 
-/** signed-off and idle differ in the record; the others say where an exchange stands. */
+/** signed-off and idle differ in the record; the others say where an operation stands. */
 export type Phase =
   | { readonly kind: 'idle' }
+  /** For the holder, with a time limit. */
+  | { readonly kind: 'waiting'; readonly operation: Operation }
   | { readonly kind: 'connecting'; readonly operation: Operation; readonly exchange: Exchange }
   | { readonly kind: 'awaiting'; readonly operation: Operation; readonly exchange: Exchange };
 

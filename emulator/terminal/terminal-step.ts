@@ -14,7 +14,7 @@ export type TerminalInput =
   | { readonly kind: 'closed'; readonly link: number; readonly reason: CloseReason }
   | { readonly kind: 'timer'; readonly timer: TimerName };
 
-export type TimerName = 'connect' | 'response';
+export type TimerName = 'connect' | 'response' | 'holder';
 
 /** Done in order; `persist` is durable before the next one is done. */
 export type TerminalEffect =

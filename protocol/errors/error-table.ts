@@ -236,6 +236,10 @@ export const ERROR_TABLE = {
     meaning: 'a file that holds a secret can be read by others',
     hint: 'take the rights of group and others away: chmod 600 FILE',
   },
+  E_SIGNATURE_EMPTY: {
+    meaning: 'the picture of a signature has no black pixel',
+    hint: 'the holder signs again',
+  },
   E_STROKES: {
     meaning: 'the strokes of a signature cannot be read',
     hint: 'a list of strokes, each a list of points with x, y, time and pressure, as signature_pad emits it',

@@ -37,6 +37,11 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   size: { zh: '图像尺寸', en: 'image size' },
   packets: { zh: '分包数', en: 'packets' },
   feature: { zh: '特征码', en: 'feature code' },
+  missing: { zh: '缺失原因', en: 'missing because' },
+  exemption: { zh: '免电子签名', en: 'no signature because' },
+  agreement: { zh: '退款协议', en: 'agreement' },
+  count: { zh: '笔数', en: 'count' },
+  stans: { zh: '流水号', en: 'STANs' },
 };
 
 const VALUE_TEXTS: Readonly<Record<string, string>> = {
@@ -70,6 +75,13 @@ const VALUE_TEXTS: Readonly<Record<string, string>> = {
   paper: '改签纸质签购单',
   stored: '已存档',
   partial: '未收全',
+  exempt: '已登记免签',
+  'not-needed': '无需签名',
+  recorded: '已登记',
+  'power-lost': '断电',
+  cancelled: '取消',
+  'timed-out': '超时',
+  empty: '空白',
 };
 
 /** A case as prose, for people who do not read YAML. */

@@ -1,8 +1,11 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { cardNumbersIn } from '../../protocol/bytes/card-number.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import { parseCivilTime } from '../../emulator/world/civil-time.ts';
+import { openDialect } from '../dialect-file/read-dialect-file.ts';
 import { LAW_TABLE } from '../laws/law-table.ts';
 import type { Place, PlannedCase, PlannedStep, Texts } from '../plan/plan.ts';
 import type { Verb } from '../verbs/verb.ts';
@@ -21,6 +24,7 @@ interface ScenarioFile {
   readonly tags?: readonly string[];
   readonly source?: string;
   readonly clock?: string;
+  readonly dialect?: string;
   readonly each?: readonly Texts[];
   readonly steps: readonly { readonly [key: string]: unknown }[];
   readonly then?: readonly string[];
@@ -59,12 +63,29 @@ export function readScenario(file: string, text: string): PlannedCase[] {
   if (parseCivilTime(clock) === undefined) {
     throw refused(yaml.placeOf(['clock']), `there is no such time as ${clock}`);
   }
+  const dialect = scenario.dialect === undefined ? undefined : dialectOf(yaml, scenario.dialect);
   const rows = scenario.each ?? [{ name: '' }];
   const names = rows.map((row) => row['name'] ?? '');
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (twice >= 0)
     throw refused(yaml.placeOf(['each', twice]), `two rows are named ${names[twice]!}`);
-  return rows.map((row) => planRow(yaml, scenario, row, clock));
+  return rows.map((row) => ({
+    ...planRow(yaml, scenario, row, clock),
+    ...(dialect === undefined ? {} : { dialect }),
+  }));
+}
+
+/** A dialect by name, or a file that is looked for beside the scenario. */
+function dialectOf(yaml: YamlFile, name: string): Dialect {
+  const place = yaml.placeOf(['dialect']);
+  const isFile = /[./\\]/.test(name);
+  try {
+    const isBeside = isFile && !isAbsolute(name);
+    return openDialect(isBeside ? join(dirname(place.file), name) : name);
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    throw refused(place, `${error.code} ${error.message}`, error.hint);
+  }
 }
 
 /** A card number in a file would end up in every report; merchants have 15 digits of their own. */

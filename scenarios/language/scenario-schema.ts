@@ -77,6 +77,12 @@ export function headSchema(): JsonSchema {
         pattern: '^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}(:\\d{2})?$',
         description: 'civil time at the start, Asia/Shanghai',
       },
+      dialect: {
+        type: 'string',
+        minLength: 1,
+        description:
+          'what terminal and host speak: a shipped dialect, or a file beside the scenario; that of the run when absent',
+      },
       each: {
         type: 'array',
         minItems: 1,

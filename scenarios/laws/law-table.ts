@@ -9,6 +9,8 @@ import {
   refundBound,
   settledOnce,
 } from './money-laws.ts';
+import { nothingSecretTold } from './secrecy-law.ts';
+import { signatureAsDrawn, signedOrExempt } from './signature-laws.ts';
 
 const LAWS: readonly Law[] = [
   doubleEntry,
@@ -20,6 +22,9 @@ const LAWS: readonly Law[] = [
   settledOnce,
   holdsBalance,
   limitsConserved,
+  signedOrExempt,
+  signatureAsDrawn,
+  nothingSecretTold,
 ];
 
 /** All laws that can be checked at the end of a scenario, by id. */

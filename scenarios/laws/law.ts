@@ -6,6 +6,8 @@ import type { TerminalRecord } from '../../emulator/terminal/terminal-record.ts'
 export interface LawView {
   readonly host: HostState;
   readonly terminals: ReadonlyMap<string, TerminalRecord>;
+  /** What the run has told about itself, as text; nothing where nobody listened. */
+  readonly told?: readonly string[];
 }
 
 /** A law of money or protocol; `violations` says with numbers what does not hold. */

@@ -1,5 +1,6 @@
 import { formatYuan } from '../../protocol/message/amount.ts';
-import type { HostState, Transaction } from '../../emulator/host/host-state.ts';
+import type { HostState } from '../../emulator/host/host-state.ts';
+import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
 
 function transactions(host: HostState): Transaction[] {

@@ -1,3 +1,4 @@
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import type { Title } from '../../emulator/events/party-event.ts';
 
 /** A place in a scenario file; line and column count from 1. */
@@ -31,6 +32,8 @@ export interface PlannedCase {
   readonly source: string;
   /** Civil time at the start, Asia/Shanghai. */
   readonly clock: string;
+  /** The dialect of terminal and host; the one of the run when absent. */
+  readonly dialect?: Dialect;
   readonly steps: readonly PlannedStep[];
   /** Laws that must hold at the end. */
   readonly laws: readonly string[];

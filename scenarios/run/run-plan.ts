@@ -1,3 +1,4 @@
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
 import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
@@ -5,7 +6,7 @@ import type { CaseHeader, CaseStatus, Failure, Listener, StepStatus } from '../e
 import { EVENT_VERSION } from '../events/run-event.ts';
 import { checkLaws } from '../laws/law-table.ts';
 import type { Place, PlannedCase, PlannedStep, Texts } from '../plan/plan.ts';
-import type { Target, TargetName } from '../targets/target.ts';
+import type { Target, TargetName, TargetOptions } from '../targets/target.ts';
 import type { StepResult, Verb } from '../verbs/verb.ts';
 import { VERB_TABLE } from '../verbs/verb-table.ts';
 import { fits } from './compare.ts';
@@ -13,11 +14,9 @@ import { diagnose } from './diagnose.ts';
 
 export interface OpenTarget {
   readonly name: TargetName;
-  open(options: {
-    seed: number;
-    startMs: number;
-    publish: (event: PartyEvent) => void;
-  }): Promise<Target>;
+  open(options: TargetOptions, planned: PlannedCase): Promise<Target>;
+  /** What a host that is not ours speaks; cases of another dialect are left out. */
+  readonly speaks?: Dialect;
   /** Options that a replay command needs to reach the same target. */
   readonly replayOptions: string;
 }
@@ -77,6 +76,8 @@ interface CaseRun {
   readonly options: RunOptions;
   readonly results: Map<string, StepResult>;
   readonly failures: Failure[];
+  /** All party events of the case, as text: nothing secret may be in them (I-36). */
+  readonly told: string[];
   /** Party events of the step under way. */
   readonly trace: { number: number; event: PartyEvent }[];
   readonly replay: string;
@@ -99,14 +100,18 @@ async function runCase(
   const beganMs = performance.now();
   listener({ kind: 'case-started', case: header });
   const trace: CaseRun['trace'] = [];
+  const told: string[] = [];
   let number = 0;
   const publish = (event: PartyEvent): void => {
     number++;
     trace.push({ number, event });
+    told.push(JSON.stringify(event));
     listener({ kind: 'party', number, event });
   };
   const startMs = toEpochMs(parseCivilTime(planned.clock)!);
-  const target = await opener.open({ seed, startMs, publish });
+  const { dialect } = planned;
+  const spoken = dialect === undefined ? {} : { dialect };
+  const target = await opener.open({ seed, startMs, publish, ...spoken }, planned);
   const replay = replayCommand(planned, opener, seed);
   const run: CaseRun = {
     planned,
@@ -114,10 +119,11 @@ async function runCase(
     options,
     results: new Map(),
     failures: [],
+    told,
     trace,
     replay,
   };
-  const reason = whyNotRun(planned, target);
+  const reason = whyNotSpoken(planned, opener) ?? whyNotRun(planned, target);
   let skippedSteps = 0;
   try {
     if (reason === undefined) {
@@ -152,6 +158,11 @@ function replayCommand(planned: PlannedCase, opener: OpenTarget, seed: number): 
 function shellWord(path: string): string {
   const plain = path.startsWith('-') ? `./${path}` : path;
   return /[^\w./-]/.test(plain) ? `'${plain.replaceAll("'", `'\\''`)}'` : plain;
+}
+
+function whyNotSpoken({ dialect }: PlannedCase, { speaks }: OpenTarget): string | undefined {
+  if (dialect === undefined || speaks === undefined || dialect.id === speaks.id) return undefined;
+  return `the case is in the dialect ${dialect.id}, the host is spoken to in ${speaks.id}`;
 }
 
 /** A target that cannot act as a step asks leaves out the whole case, and says why. */
@@ -204,6 +215,7 @@ async function runSteps(run: CaseRun): Promise<number> {
     run.trace.length = 0;
     const { failure, result } = await runStep(run, step, verb);
     seen = result?.seen ?? {};
+    run.told.push(JSON.stringify(seen));
     if (failure === undefined) ended('passed');
     else {
       run.failures.push(failure);
@@ -220,7 +232,11 @@ async function runStep(
 ): Promise<{ failure?: Failure; result?: StepResult }> {
   let result: StepResult;
   try {
-    const running = verb.run({ target: run.target, results: run.results }, step.args);
+    const { file } = run.planned.place;
+    const args = Object.fromEntries(
+      Object.entries(step.args).map(([name, text]) => [name, resolved(run, text)]),
+    );
+    const running = verb.run({ target: run.target, results: run.results, file }, args);
     result = await withinLimit(running, run.options.stepTimeoutMs);
   } catch (error) {
     const isBug = !(error instanceof CountersignError) || error.code === 'E_INTERNAL';
@@ -248,7 +264,7 @@ async function runStep(
   return { result, failure: failureOf(run, place, code, all, '', step) };
 }
 
-/** `$sale1.rrn` in an expectation is what that step left behind. */
+/** `$sale1.rrn` in an argument or an expectation is what that step left behind. */
 function resolved(run: CaseRun, text: string): string {
   return text.replaceAll(
     /\$([a-z][a-z0-9-]*)\.([a-z-]+)/g,
@@ -291,6 +307,10 @@ function checkEnd(run: CaseRun): void {
   }
   const { host } = target;
   if (host === undefined) return;
-  const broken = checkLaws(planned.laws, { host, terminals: target.terminals() });
+  const broken = checkLaws(planned.laws, {
+    host,
+    terminals: target.terminals(),
+    told: run.told,
+  });
   if (broken.length > 0) run.failures.push(failureOf(run, planned.place, 'E_LAW', broken));
 }

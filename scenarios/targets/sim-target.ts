@@ -1,23 +1,20 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import type { Publish } from '../../emulator/events/party-event.ts';
 import { simulatedBench } from '../../emulator/bench/simulated-bench.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
-import type { Target } from './target.ts';
-
-export interface TargetOptions {
-  readonly seed: number;
-  /** Civil time at the start, epoch milliseconds. */
-  readonly startMs: number;
-  readonly publish: Publish;
-}
+import type { Target, TargetOptions } from './target.ts';
 
 /** Terminal and host both ours, in virtual time: everything can be done, nothing takes time. */
-export function simTarget({ seed, startMs, publish }: TargetOptions): Target {
-  const bench = simulatedBench({ seed, startMs, publish });
+export function simTarget({ dialect, hostStore, ...options }: TargetOptions): Target {
+  const institution = dialect === undefined ? TEST_INSTITUTION : { ...TEST_INSTITUTION, dialect };
+  const bench = simulatedBench({
+    ...options,
+    institution,
+    ...(hostStore === undefined ? {} : { hostStore }),
+  });
   const { world, terminals, host } = bench;
   return {
     name: 'sim',
-    institution: TEST_INSTITUTION,
+    institution,
     cards: bench.cards,
     lacks: () => undefined,
     operate: (tid, command) =>

@@ -1,19 +1,41 @@
+import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import type { CardBox } from '../../emulator/bench/card-box.ts';
+import type { Publish } from '../../emulator/events/party-event.ts';
 import type { FaultDesk } from '../../emulator/faults/faulty-network.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
+import type { HostEvent } from '../../emulator/host/host-event.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Command } from '../../emulator/terminal/command.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import type { TerminalConfig } from '../../emulator/terminal/terminal-config.ts';
 import type { TerminalRecord } from '../../emulator/terminal/terminal-record.ts';
+import type { Store } from '../../emulator/world/store.ts';
 
 /** What a step may need of its target. */
 export type Need = 'terminal' | 'link-faults' | 'host-control' | 'host-time';
 
 export type TerminalChanges = Partial<
-  Pick<TerminalConfig, 'keyForm' | 'encryptsTracks' | 'signs' | 'packetBytes'>
->;
+  Pick<
+    TerminalConfig,
+    'keyForm' | 'encryptsTracks' | 'signs' | 'packetBytes' | 'raster' | 'mostSignatures'
+  >
+> & {
+  /** The operator sets the trace number of the next message. */
+  readonly nextStan?: number;
+};
+
+/** What a case asks of the target that is opened for it. */
+export interface TargetOptions {
+  readonly seed: number;
+  /** Civil time at the start, epoch milliseconds. */
+  readonly startMs: number;
+  readonly publish: Publish;
+  /** Of terminal and host, instead of the usual one. */
+  readonly dialect?: Dialect;
+  /** Keeps what the emulated host decides; without it that ends with the case. */
+  readonly hostStore?: Store<HostEvent>;
+}
 
 export type TargetName = 'sim' | 'tcp' | 'host';
 

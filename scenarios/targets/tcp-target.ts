@@ -2,6 +2,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { benchHost, benchTerminals } from '../../emulator/bench/bench.ts';
 import { cardBox } from '../../emulator/bench/card-box.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
+import type { HostEvent } from '../../emulator/host/host-event.ts';
 import type { RunningHost } from '../../emulator/host/run-host.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
@@ -9,15 +10,16 @@ import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
 import type { World } from '../../emulator/world/world.ts';
-import type { TargetOptions } from './sim-target.ts';
-import type { Target } from './target.ts';
+import type { Target, TargetOptions } from './target.ts';
 
 /** Real time-outs would make a silent line cost a minute; on loopback an answer takes no time. */
 const RESPONSE_TIMEOUT_MS = 400;
 const CONNECT_TIMEOUT_MS = 2000;
+const SIGN_TIMEOUT_MS = 200;
 
 /** Terminal and host both ours, over real sockets on the loopback; civil time can be moved. */
-export async function tcpTarget({ seed, startMs, publish }: TargetOptions): Promise<Target> {
+export async function tcpTarget(options: TargetOptions): Promise<Target> {
+  const { seed, startMs, publish, dialect, hostStore = memoryStore<HostEvent>() } = options;
   const clock = realClock(startMs);
   const world: World = {
     clock,
@@ -25,10 +27,10 @@ export async function tcpTarget({ seed, startMs, publish }: TargetOptions): Prom
     network: realNetwork(),
     tasks: createTasks(),
   };
-  const institution = TEST_INSTITUTION;
+  const institution = dialect === undefined ? TEST_INSTITUTION : { ...TEST_INSTITUTION, dialect };
   let host: RunningHost | undefined;
   const endpoint = await new Promise<string>((resolve, reject) => {
-    host = benchHost(world, '127.0.0.1:0', institution, memoryStore(), publish, {
+    host = benchHost(world, '127.0.0.1:0', institution, hostStore, publish, {
       onListening: resolve,
       onListenFailed: (cause) => reject(new CountersignError('E_NETWORK', { cause })),
     });
@@ -36,7 +38,11 @@ export async function tcpTarget({ seed, startMs, publish }: TargetOptions): Prom
   const terminals = benchTerminals(world, () => endpoint, {
     institution,
     publish,
-    terminal: { responseTimeoutMs: RESPONSE_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS },
+    terminal: {
+      responseTimeoutMs: RESPONSE_TIMEOUT_MS,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      signTimeoutMs: SIGN_TIMEOUT_MS,
+    },
     terminalStore: () => memoryStore(),
   });
   return {

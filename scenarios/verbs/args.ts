@@ -1,6 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { parseYuan } from '../../protocol/message/amount.ts';
 import { TEST_INSTITUTION, UNKNOWN_CARD } from '../../emulator/bench/test-institution.ts';
+import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { CardAccount } from '../../emulator/host/host-config.ts';
 import type { CardPresented, EntryMode } from '../../emulator/terminal/card-presented.ts';
 import type { Texts } from '../plan/plan.ts';
@@ -58,6 +59,19 @@ export const MERCHANT_ARG: ArgSpec = {
   pattern: '\\d{15}',
   example: '898110000000001',
 };
+
+export const BY_ARG: ArgSpec = {
+  doc: 'who does it',
+  pattern: '[a-z][a-z0-9-]*',
+  required: true,
+  example: 'li',
+};
+
+/** The back office of the emulated host; steps that need it are not run without. */
+export function controlOf({ target }: StepContext): HostControl {
+  if (target.control === undefined) throw new CountersignError('E_INTERNAL');
+  return target.control;
+}
 
 /** The terminal of a step: the one it names, or the first of the institution. */
 export function terminalOf(args: Texts, context?: StepContext): string {

@@ -1,12 +1,13 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import { civilTime, isoDate } from '../../emulator/world/civil-time.ts';
-import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { FreezeOrder } from '../../emulator/host/risk/freeze.ts';
 import type { Texts } from '../plan/plan.ts';
 import {
   AMOUNT_ARG,
+  BY_ARG,
   CARD_ARG,
+  controlOf,
   fenOf,
   MERCHANT_ARG,
   merchantOf,
@@ -17,14 +18,6 @@ import { say, type StepContext, type Verb } from './verb.ts';
 
 const acting = { needs: ['host-control'], isObservation: false } as const;
 const looking = { needs: ['host-control'], isObservation: true } as const;
-
-const BY_ARG = { doc: 'who does it', pattern: '[a-z][a-z0-9-]*', required: true, example: 'li' };
-
-function controlOf(context: StepContext): HostControl {
-  const { control } = context.target;
-  if (control === undefined) throw new CountersignError('E_INTERNAL');
-  return control;
-}
 
 export const channel: Verb = {
   ...acting,
@@ -275,39 +268,6 @@ export const enquire: Verb = {
         evidence,
         ...(cause === undefined ? {} : { cause }),
         ...(chip === undefined ? {} : { chip }),
-      },
-    });
-  },
-};
-
-export const archive: Verb = {
-  ...looking,
-  name: 'archive',
-  doc: 'looks for the signature of a transaction in the host’s archive',
-  args: { of: STEP_ARG },
-  sees: {
-    state: 'due, partial (packets are missing) or stored',
-    size: 'of the picture, such as 320x138',
-    packets: 'messages that it came in',
-    feature: 'yes when the feature code of the transaction is burnt in, else no',
-  },
-  explain: (args, lang) =>
-    say(lang, {
-      zh: `在存档中查 ${args['of'] ?? ''} 的签名`,
-      en: `The archive is asked for the signature of ${args['of'] ?? ''}`,
-    }),
-  run(context, args) {
-    const { operation, tid = '' } = resultOf(context, args['of'] ?? '');
-    const { batchNo = '', stan = '' } = operation ?? {};
-    const stored = controlOf(context).signature({ tid, batchNo, stan });
-    const image = stored?.image;
-    return Promise.resolve({
-      seen: {
-        state: stored === undefined ? 'due' : image === undefined ? 'partial' : 'stored',
-        ...(stored === undefined ? {} : { packets: String(stored.pieces.length) }),
-        ...(image === undefined
-          ? {}
-          : { size: `${image.width}x${image.height}`, feature: image.hasFeature ? 'yes' : 'no' }),
       },
     });
   },

@@ -5,7 +5,7 @@ import type { StepContext, StepResult } from './verb.ts';
 
 /** What every terminal operation lets one see. */
 export const OPERATION_SEES = {
-  outcome: 'approved, declined, unknown, not-sent, refused, balanced or unbalanced',
+  outcome: 'approved, declined, unknown, not-sent, refused, balanced, unbalanced or power-lost',
   rc: 'response code (F39) of the answer that decided',
   screen: 'what the terminal shows, in Chinese',
   wire: 'message types in the order they crossed the line, such as 0200 0210',
@@ -44,6 +44,7 @@ function seenOf(result: OperationResult): { [name: string]: string } {
     amount: amountFen === undefined ? undefined : formatYuan(amountFen),
     reversal,
     signature: result.signature,
+    exemption: result.exemption,
     totals: totals?.terminal,
     'host-totals': totals?.host,
   };

@@ -1,4 +1,8 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { USUAL_RASTER, type RasterOptions } from '../../protocol/signature/rasterise.ts';
+import { SIGNATURE_LIMITS } from '../../protocol/signature/signature-limits.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
+import type { Texts } from '../plan/plan.ts';
 import { TERMINAL_ARG, terminalOf } from './args.ts';
 import { say, type Verb } from './verb.ts';
 
@@ -9,6 +13,25 @@ const KEY_FORMS: Readonly<Record<string, KeyForm>> = {
   'double-track': '004',
   sm4: '006',
 };
+
+function stanOf({ stan }: Texts): { readonly nextStan?: number } {
+  if (stan === undefined) return {};
+  if (stan === '000000')
+    throw new CountersignError('E_SCENARIO', { text: 'there is no STAN 000000' });
+  return { nextStan: Number(stan) };
+}
+
+function rasterOf(args: Texts): RasterOptions {
+  const [width = 0, height = 0] = (args['pad'] ?? '320x138').split('x').map(Number);
+  const [thinnestPen = 1, thickestPen = 3] = (args['pen'] ?? '1-3').split('-').map(Number);
+  const { width: mostWidth, height: mostHeight, pixels } = SIGNATURE_LIMITS;
+  if (width > mostWidth || height > mostHeight || width * height > pixels) {
+    const text = `a pad of ${width}x${height} pixels`;
+    const hint = `at most ${mostWidth} columns, ${mostHeight} lines and ${pixels} pixels`;
+    throw new CountersignError('E_SCENARIO', { text, hint });
+  }
+  return { ...USUAL_RASTER, width, height, thinnestPen, thickestPen };
+}
 
 const KEYS_ZH: Readonly<Record<string, string>> = {
   single: '单长 DES 密钥',
@@ -48,6 +71,26 @@ export const setUp: Verb = {
       pattern: '[1-9]\\d{1,2}',
       example: '200',
     },
+    pad: {
+      doc: 'size of the picture of a signature in pixels; 320x138 when absent',
+      pattern: '[1-9]\\d{1,3}x[1-9]\\d{1,3}',
+      example: '240x100',
+    },
+    pen: {
+      doc: 'width of the pen without and with pressure, in pixels; 1-3 when absent',
+      pattern: '[1-9]\\d?-[1-9]\\d?',
+      example: '1-4',
+    },
+    'most-signatures': {
+      doc: 'signatures that the terminal holds before it sends the newest as well; 50 when absent',
+      pattern: '[1-9]\\d{0,3}',
+      example: '2',
+    },
+    stan: {
+      doc: 'trace number of the next message, as an operator can set it',
+      pattern: '\\d{6}',
+      example: '000002',
+    },
     terminal: TERMINAL_ARG,
   },
   sees: {},
@@ -71,6 +114,9 @@ export const setUp: Verb = {
       encryptsTracks: tracks === 'encrypted',
       signs: args['signatures'] === 'on',
       packetBytes: Number(args['packet'] ?? 900),
+      mostSignatures: Number(args['most-signatures'] ?? 50),
+      raster: rasterOf(args),
+      ...stanOf(args),
     });
     return Promise.resolve({ seen: {} });
   },

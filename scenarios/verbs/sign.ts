@@ -1,23 +1,16 @@
-import { sampleStrokes } from '../../emulator/signature/sample-strokes.ts';
-import { seededRandom } from '../../emulator/world/seeded-random.ts';
-import type { Strokes } from '../../protocol/signature/strokes.ts';
-import type { Texts } from '../plan/plan.ts';
+import type { SignCommand } from '../../emulator/terminal/command.ts';
 import { resultOf, STEP_ARG } from './args.ts';
+import { drawnStrokes, SEED_ARG, strokesOfFile } from './drawn.ts';
 import { operate, OPERATION_SEES } from './operate.ts';
-import { say, type Verb } from './verb.ts';
+import type { Texts } from '../plan/plan.ts';
+import { say, type StepContext, type Verb } from './verb.ts';
 
-const DRAWN_ZH: Readonly<Record<string, string>> = {
-  chinese: '签中文名',
-  latin: '签西文名',
-  dot: '只点了一下',
-  cancel: '取消签名（或超时）',
-};
-
-const DRAWN_EN: Readonly<Record<string, string>> = {
-  chinese: 'signs in Chinese',
-  latin: 'signs in Latin letters',
-  dot: 'only touches the pad',
-  cancel: 'cancels, or lets the time run out',
+const DRAWN: Readonly<Record<string, { zh: string; en: string }>> = {
+  chinese: { zh: '签中文名', en: 'signs in Chinese' },
+  latin: { zh: '签西文名', en: 'signs in Latin letters' },
+  dot: { zh: '只点了一下', en: 'only touches the pad' },
+  cancel: { zh: '取消签名', en: 'cancels' },
+  nobody: { zh: '未签名，签名超时', en: 'lets the time of the pad run out' },
 };
 
 export const sign: Verb = {
@@ -27,13 +20,14 @@ export const sign: Verb = {
     of: { ...STEP_ARG, doc: 'the approved transaction, by the name of its `as`' },
     draws: {
       doc: 'what is drawn; chinese when absent',
-      pattern: 'chinese|latin|dot|cancel',
+      pattern: Object.keys(DRAWN).join('|'),
       example: 'latin',
     },
-    seed: {
-      doc: 'which of the invented signatures; 1 when absent',
-      pattern: '\\d{1,9}',
-      example: '7',
+    seed: SEED_ARG,
+    strokes: {
+      doc: 'a JSON file of strokes beside the scenario, such as signature_pad emits, instead of an invented signature',
+      pattern: '[^$].*\\.json',
+      example: 'strokes.json',
     },
     phone: { doc: 'mobile number for the slip', pattern: '\\d{1,12}', example: '13800138000' },
   },
@@ -41,14 +35,20 @@ export const sign: Verb = {
     ...OPERATION_SEES,
     outcome: 'approved when it was taken, else refused',
     signature: 'captured, due (draw again) or paper',
+    exemption:
+      'why it is signed on paper: cancelled, timed-out, empty, too-large, no-slip, refused-by-host or not-signed',
   },
   needs: ['terminal'],
   isObservation: false,
   explain(args, lang) {
-    const { of = '', draws = 'chinese', phone } = args;
+    const { of = '', draws = 'chinese', strokes, phone } = args;
+    const { zh, en } =
+      strokes === undefined
+        ? (DRAWN[draws] ?? { zh: draws, en: draws })
+        : { zh: `签名（${strokes}）`, en: `signs as in ${strokes}` };
     return say(lang, {
-      zh: `持卡人为 ${of} ${DRAWN_ZH[draws] ?? draws}${phone === undefined ? '' : '，并输入手机号'}`,
-      en: `For ${of} the holder ${DRAWN_EN[draws] ?? draws}${phone === undefined ? '' : ' and enters a phone number'}`,
+      zh: `持卡人为 ${of} ${zh}${phone === undefined ? '' : '，并输入手机号'}`,
+      en: `For ${of} the holder ${en}${phone === undefined ? '' : ' and enters a phone number'}`,
     });
   },
   run(context, args) {
@@ -56,18 +56,16 @@ export const sign: Verb = {
     return operate(context, signed.tid ?? '', {
       verb: 'sign',
       stan: signed.operation?.stan ?? '',
-      strokes: strokesOf(args),
+      ...drawn(context, args),
       ...(args['phone'] === undefined ? {} : { phone: args['phone'] }),
     });
   },
 };
 
-function strokesOf({ draws = 'chinese', seed = '1' }: Texts): Strokes | undefined {
-  if (draws === 'cancel') return undefined;
-  if (draws === 'dot') {
-    const point = { x: 100, y: 60, timeMs: 0, pressure: 0.5 };
-    return { width: 320, height: 138, strokes: [[point]] };
-  }
-  const script = draws === 'latin' ? 'latin' : 'chinese';
-  return sampleStrokes(seededRandom(Number(seed)), { script });
+function drawn(context: StepContext, args: Texts): Pick<SignCommand, 'strokes' | 'isLeft'> {
+  const { draws = 'chinese', seed, strokes } = args;
+  if (strokes !== undefined) return { strokes: strokesOfFile(context, strokes) };
+  if (draws === 'cancel') return { strokes: undefined };
+  if (draws === 'nobody') return { strokes: undefined, isLeft: true };
+  return { strokes: drawnStrokes(draws, seed) };
 }

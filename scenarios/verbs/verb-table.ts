@@ -1,5 +1,5 @@
+import { agreement, archive, archiveRules, exempt, openItems } from './archive-verbs.ts';
 import {
-  archive,
   cardAccount,
   channel,
   enquire,
@@ -14,6 +14,7 @@ import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
 import { setUp } from './set-up.ts';
 import { sign } from './sign.ts';
+import { upload } from './upload.ts';
 import type { Verb } from './verb.ts';
 import { voidSale } from './void.ts';
 import { advance, fault } from './world-verbs.ts';
@@ -25,6 +26,7 @@ const VERBS: readonly Verb[] = [
   echo,
   sale,
   sign,
+  upload,
   voidSale,
   refund,
   settle,
@@ -40,6 +42,10 @@ const VERBS: readonly Verb[] = [
   merchantAccount,
   enquire,
   archive,
+  archiveRules,
+  openItems,
+  exempt,
+  agreement,
 ];
 
 /** All words of the scenario language, by name. */

@@ -28,6 +28,8 @@ export interface StepResult {
 export interface StepContext {
   readonly target: Target;
   readonly results: ReadonlyMap<string, StepResult>;
+  /** The scenario file, beside which others are looked for. */
+  readonly file: string;
 }
 
 /** One word of the scenario language: a file, a test and a line of documentation each. */

@@ -55,6 +55,11 @@ const FAULT_TEXTS: Readonly<Record<LinkFault, { zh: string; en: string }>> = {
   'answer-lost': { zh: '应答丢失（静默）', en: 'the answer is lost: silence' },
   'answer-cut': { zh: '应答前断线', en: 'the line breaks before the answer' },
   'answer-half': { zh: '应答只到半帧', en: 'half of the answer arrives' },
+  'request-altered': { zh: '请求在途中被改一位', en: 'a bit of the request is turned on its way' },
+  'power-cut': {
+    zh: '应答到达前终端断电',
+    en: 'the terminal loses its power before the answer arrives',
+  },
   refused: { zh: '无法连接主机', en: 'the host cannot be reached' },
 };
 

@@ -31,7 +31,7 @@ describe('the shipped dialects', () => {
   });
 
   it.each([
-    ['unionpay-pos-esign-0920', ['rules', 'transactions']],
+    ['unionpay-pos-esign-0920', ['match', 'rules', 'transactions']],
     ['unionpay-pos-qr-a', ['fields', 'rules', 'transactions']],
   ])('%s changes %j of what it extends, and nothing else', (id, changed) => {
     const [base, other] = [Object.entries(spoilt({})), Object.entries(spoilt({}, id))];

@@ -7,7 +7,7 @@ import {
 } from '../../../protocol/message/totals-field.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
-import type { Transaction } from '../host-state.ts';
+import type { Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';

@@ -1,7 +1,7 @@
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { ChipCompletion, UploadedDetail } from '../host-event.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
-import { transactionId, type Transaction } from '../host-state.ts';
+import { transactionId, type Transaction } from '../transaction-book.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import { verifyChip, type GenuineChip } from '../issuer/verify-chip.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';

@@ -1,5 +1,6 @@
 import type { BatchTotals } from '../../../protocol/message/totals-field.ts';
-import type { HostState, Transaction } from '../host-state.ts';
+import type { HostState } from '../host-state.ts';
+import type { Transaction } from '../transaction-book.ts';
 
 export function batchTransactions(state: HostState, tid: string, batchNo: string): Transaction[] {
   return [...state.transactions.values()].filter(

@@ -1,5 +1,6 @@
 import type { ChipCompletion } from '../host-event.ts';
-import type { HostState, Transaction } from '../host-state.ts';
+import type { HostState } from '../host-state.ts';
+import type { Transaction } from '../transaction-book.ts';
 import { heldSales } from '../risk/freeze.ts';
 
 /** Why money has not arrived: the closed list of causes (documented cases A), as far as built. */

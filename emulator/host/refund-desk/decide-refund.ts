@@ -1,7 +1,7 @@
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { daysBetween } from '../../world/civil-time.ts';
 import type { HoldMove, TransactionRecord } from '../host-event.ts';
-import type { Transaction } from '../host-state.ts';
+import type { Transaction } from '../transaction-book.ts';
 import type { HostStep } from '../host-step.ts';
 import type { Request } from '../switch/request.ts';
 

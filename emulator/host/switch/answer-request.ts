@@ -21,7 +21,8 @@ import {
   answerUpload,
   answerUploadEnd,
 } from '../batches/answer-upload.ts';
-import { transactionId, type TerminalSession } from '../host-state.ts';
+import type { TerminalSession } from '../host-state.ts';
+import { transactionId } from '../transaction-book.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
 import { clearTracks } from './clear-tracks.ts';

@@ -5,7 +5,7 @@ import { feeOf, tariffRule } from '../books/fee.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { PostingEvent } from '../books/posting-rules.ts';
 import type { TransactionRecord } from '../host-event.ts';
-import { transactionId, type Transaction } from '../host-state.ts';
+import { transactionId, type Transaction } from '../transaction-book.ts';
 import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { authorise } from '../issuer/authorise.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';

@@ -1,7 +1,7 @@
 import { classifyRequest } from '../../../protocol/message/classify-request.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
-import { transactionId, type Transaction } from '../host-state.ts';
+import { transactionId, type Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { institutionsField, postings } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';

@@ -1,5 +1,5 @@
 import { decodeTlv } from '../../../protocol/structure/ber-tlv.ts';
-import { transactionId } from '../host-state.ts';
+import { transactionId } from '../transaction-book.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import type { Reaction } from './reaction.ts';
 import { cardOf, type Request } from './request.ts';

@@ -42,6 +42,8 @@ function jobsOf(step: TerminalStep, command: Command): JobName[] {
   if (record.reversal !== undefined) first.push('reversal');
   if (record.advice !== undefined) first.push('advice');
   if (record.signatures.length > 0) first.push('signatures');
+  // It goes out as it is, and nothing else with it.
+  if (command.verb === 'send') return [...first.filter((job) => job === 'sign-in'), 'send'];
   if (command.verb !== 'settle') return [...first, command.verb];
   // An upload that was interrupted goes on where it stopped.
   return [...first, record.settlement?.isUploading === true ? 'upload' : 'settlement'];
@@ -55,6 +57,7 @@ function whyRefused(step: TerminalStep, command: Command): Title | undefined {
     case 'echo':
     case 'settle':
     case 'sign':
+    case 'send':
       return undefined;
     case 'sale':
       if (record.settlement !== undefined) return SCREENS.settleFirst;

@@ -39,6 +39,7 @@ function knownFrom(request: Message, answer: Message): Partial<OperationResult> 
     rrn: answer.fields[37] ?? '',
     authCode: answer.fields[38] ?? '',
     date: answer.fields[13] ?? '',
+    settlementDate: answer.fields[15] ?? '',
   };
 }
 

@@ -9,6 +9,8 @@ export type Next =
   | { readonly kind: 'go-on' }
   /** The same job again: another send. */
   | { readonly kind: 'again' }
+  /** Nothing goes out; `waited` is asked when the time is over. */
+  | { readonly kind: 'wait'; readonly delayMs: number }
   | {
       readonly kind: 'finish';
       readonly outcome: Outcome;
@@ -34,6 +36,8 @@ export function finishWith(
 export interface Job {
   /** Builds the request and makes durable what must be; or ends the operation instead. */
   begin(step: TerminalStep, operation: Operation): Message | Next;
+  /** The time that `begin` wanted to wait is over. */
+  waited?(step: TerminalStep, operation: Operation): Next;
   /** Just before the bytes leave. */
   sending?(step: TerminalStep): void;
   /** The answer matched and was authentic. */

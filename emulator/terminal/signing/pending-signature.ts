@@ -1,9 +1,10 @@
 import type { FieldValues } from '../../../protocol/message/message.ts';
+import { digest } from '../../../protocol/security/digest.ts';
 import type { SlipElements } from '../../../protocol/signature/slip-elements.ts';
 
 /** Why a transaction was signed on paper instead: the exemption that is recorded. */
 export type PaperReason =
-  'no-slip' | 'cancelled' | 'empty' | 'too-large' | 'refused-by-host' | 'not-signed';
+  'no-slip' | 'cancelled' | 'timed-out' | 'empty' | 'too-large' | 'refused-by-host' | 'not-signed';
 
 /** The signature of one approved transaction, from the moment that it is due until its batch ends. */
 export interface PendingSignature {
@@ -39,6 +40,22 @@ export type SignatureEntry =
   | { readonly kind: 'signature-restarted'; readonly stan: string }
   | { readonly kind: 'signature-uploaded'; readonly stan: string }
   | { readonly kind: 'signature-on-paper'; readonly stan: string; readonly reason: PaperReason };
+
+/** How the signature of a transaction ended. The picture itself goes with its batch (spec 7.5). */
+export interface SignatureOutcome {
+  readonly batchNo: string;
+  readonly stan: string;
+  readonly ended: 'uploaded' | 'not-uploaded' | PaperReason;
+  /** SHA-256 of the picture, as its hex; empty when there was none. */
+  readonly digest: string;
+}
+
+/** What is left of a signature when its batch is closed. */
+export function outcomeOf(signature: PendingSignature): SignatureOutcome {
+  const { batchNo, stan, state, paper, image } = signature;
+  const ended = state === 'uploaded' ? 'uploaded' : (paper ?? 'not-uploaded');
+  return { batchNo, stan, ended, digest: image === '' ? '' : digest(image) };
+}
 
 /** What the record knows of a signature when its transaction is logged. */
 export type SignatureDue = Pick<

@@ -10,11 +10,10 @@ import { finishWith, GO_ON, type Job, type Next } from '../operations/job.ts';
 import { SCREENS } from '../screens.ts';
 import { persist, type TerminalStep } from '../terminal-step.ts';
 import type { PaperReason, PendingSignature } from './pending-signature.ts';
+import { mostPackets } from './signature-upload.ts';
 
 /** Fewer black pixels than this are a slip of the pen, no signature. */
 const LEAST_PIXELS = 60;
-/** What the packets 801 to 809 can carry at most. */
-const MOST_PACKETS = 9;
 /** Times that the holder may try before paper is printed (spec 7.5). */
 const MOST_REJECTIONS = 3;
 
@@ -22,16 +21,25 @@ const MOST_REJECTIONS = 3;
 export const signJob: Job = {
   begin(step, { command }) {
     if (command.verb !== 'sign') return GO_ON;
-    const signature = step.state.record.signatures.find(({ stan }) => stan === command.stan);
+    const signature = pendingOf(step, command);
     if (signature?.state !== 'due') return finishWith('refused', SCREENS.noSignatureDue);
-    if (command.strokes === undefined) return onPaper(step, signature, 'cancelled');
-    return capture(step, signature, command);
+    if (command.strokes !== undefined) return capture(step, signature, command);
+    if (command.isLeft !== true) return onPaper(step, signature, 'cancelled');
+    return { kind: 'wait', delayMs: step.state.config.signTimeoutMs };
+  },
+  waited(step, { command }) {
+    const signature = command.verb === 'sign' ? pendingOf(step, command) : undefined;
+    return signature === undefined ? GO_ON : onPaper(step, signature, 'timed-out');
   },
   answered: () => GO_ON,
   unanswered: () => GO_ON,
   forged: () => GO_ON,
   notSent: () => GO_ON,
 };
+
+function pendingOf(step: TerminalStep, { stan }: SignCommand): PendingSignature | undefined {
+  return step.state.record.signatures.find((each) => each.stan === stan);
+}
 
 function capture(
   step: TerminalStep,
@@ -44,7 +52,7 @@ function capture(
   if (blackCount(bitmap) < LEAST_PIXELS) return rejected(step, signature, 'empty');
   stampFeature(bitmap, signature.feature);
   const image = toHex(encodeJbig(bitmap));
-  if (image.length > config.packetBytes * 2 * MOST_PACKETS) {
+  if (image.length > config.packetBytes * 2 * mostPackets(config.dialect)) {
     return rejected(step, signature, 'too-large');
   }
   const slip = slipOf(step, signature, phone);
@@ -81,5 +89,6 @@ function rejected(step: TerminalStep, signature: PendingSignature, reason: Paper
 
 function onPaper(step: TerminalStep, { stan }: PendingSignature, reason: PaperReason): Next {
   persist(step, { kind: 'signature-on-paper', stan, reason });
-  return finishWith('refused', SCREENS.signOnPaper, { stan, signature: 'paper' });
+  const known = { stan, signature: 'paper', exemption: reason } as const;
+  return finishWith('refused', SCREENS.signOnPaper, known);
 }

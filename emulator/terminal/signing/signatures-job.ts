@@ -1,11 +1,11 @@
 import type { Message } from '../../../protocol/message/message.ts';
 import { AGAIN, finishWith, GO_ON, type Job, type Next } from '../operations/job.ts';
-import { identity } from '../requests/request-fields.ts';
 import { SCREENS } from '../screens.ts';
 import type { TerminalConfig } from '../terminal-config.ts';
 import type { Operation } from '../terminal-state.ts';
 import { persist, type TerminalStep } from '../terminal-step.ts';
 import type { PendingSignature } from './pending-signature.ts';
+import { uploadCode, uploadMessage } from './signature-upload.ts';
 
 /** Answers after which the host has the signature (spec 7.1). */
 const STORED: readonly string[] = ['00', '94'];
@@ -38,19 +38,12 @@ export const signaturesJob: Job = {
     const [signature] = waiting(step, operation);
     if (signature === undefined) return undelivered(step, operation) ?? GO_ON;
     const { config } = step.state;
-    const { stan, batchNo, fields, slip, image, packets } = signature;
-    const code = packetCount(signature, config) === 1 ? 800 : 801 + packets;
+    const { packets, image, stan, batchNo, fields, slip } = signature;
+    const { tid, mid, dialect } = config;
     const digits = config.packetBytes * 2;
-    return {
-      mti: '0820',
-      fields: {
-        ...identity(config, stan),
-        ...fields,
-        55: slip,
-        60: `07${batchNo}${code}`,
-        62: image.slice(packets * digits, (packets + 1) * digits),
-      },
-    };
+    const piece = image.slice(packets * digits, (packets + 1) * digits);
+    const code = uploadCode(packets, packetCount(signature, config));
+    return uploadMessage(dialect, { tid, mid, batchNo, stan, fields, slip, piece, code });
   },
   answered(step, operation, request, answer) {
     const { config } = step.state;

@@ -13,7 +13,9 @@ const ANSWER = Uint8Array.from({ length: 21 }, (_, index) => index);
 function exchange(faults: readonly [LinkFault, string?][], request = saleFrame()) {
   const world = simulatedWorld({ seed: 3, startMs: 0 });
   const events: PartyEvent[] = [];
-  const { network, desk } = faultyNetwork(world.network, (event) => events.push(event));
+  const { networkOf, desk } = faultyNetwork(world.network, (event) => events.push(event));
+  let powerCuts = 0;
+  const network = networkOf(() => powerCuts++);
   let atHost = 0;
   network.listen('host:1', {
     listening: () => undefined,
@@ -42,7 +44,7 @@ function exchange(faults: readonly [LinkFault, string?][], request = saleFrame()
     closed: (reason) => seen.push(`closed: ${reason}`),
   });
   world.advance(120_000);
-  return { seen, received, atHost, pending: desk.pending, events };
+  return { seen, received, atHost, pending: desk.pending, events, powerCuts };
 }
 
 describe('a harmed line', () => {

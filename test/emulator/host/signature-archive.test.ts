@@ -60,10 +60,10 @@ describe('the upload of a signature', () => {
     const answer = desk.ask(frame('0820', upload(sale)));
     expect(answer.fields).toMatchObject({ 11: '000002', 39: '00', 60: '07000001800' });
     expect(answer.fields[64]).toBeDefined();
-    expect(desk.state.signatures.get(ID)).toMatchObject({
+    expect(desk.state.archive.signatures.get(ID)).toMatchObject({
       pieces: [IMAGE],
       slip: VECTOR[55],
-      image: { width: 160, height: 60, bytes: IMAGE.length / 2 },
+      whole: { image: { width: 160, height: 60, bytes: IMAGE.length / 2 } },
     });
     expect(desk.books).toEqual(before);
   });
@@ -73,7 +73,7 @@ describe('the upload of a signature', () => {
     expect(desk.rc('0820', upload(sale))).toBe('00');
     expect(desk.rc('0820', upload(sale))).toBe('94');
     const again = new HostDesk(desk.journal);
-    expect(again.state.signatures.get(ID)).toEqual(desk.state.signatures.get(ID));
+    expect(again.state.archive.signatures.get(ID)).toEqual(desk.state.archive.signatures.get(ID));
     expect(again.rc('0820', upload(sale))).toBe('94');
   });
 
@@ -82,7 +82,7 @@ describe('the upload of a signature', () => {
     desk.rc('0820', upload(sale));
     const other = toHex(encodeJbig(rasterise(sampleStrokes(seededRandom(1), { script: 'latin' }))));
     expect(desk.rc('0820', upload(sale, { 62: other }))).toBe('94');
-    expect(desk.state.signatures.get(ID)?.pieces).toEqual([IMAGE]);
+    expect(desk.state.archive.signatures.get(ID)?.pieces).toEqual([IMAGE]);
   });
 
   it('says whether the feature code of its sale is burnt in', () => {
@@ -90,10 +90,13 @@ describe('the upload of a signature', () => {
     const bitmap = rasterise(sampleStrokes(seededRandom(3), { script: 'chinese' }));
     stampFeature(bitmap, featureCode(sale.fields[15]!, sale.fields[37]!));
     expect(desk.rc('0820', upload(sale, { 62: toHex(encodeJbig(bitmap)) }))).toBe('00');
-    expect(desk.state.signatures.get(ID)?.image).toMatchObject({ hasFeature: true, width: 320 });
+    expect(desk.state.archive.signatures.get(ID)?.whole?.image).toMatchObject({
+      hasFeature: true,
+      width: 320,
+    });
     const other = sold();
     other.desk.rc('0820', upload(other.sale));
-    expect(other.desk.state.signatures.get(ID)?.image?.hasFeature).toBe(false);
+    expect(other.desk.state.archive.signatures.get(ID)?.whole?.image.hasFeature).toBe(false);
   });
 
   it.each<[string, FieldChanges, string]>([
@@ -115,7 +118,7 @@ describe('the upload of a signature', () => {
     const { desk, sale } = sold();
     const before = desk.view();
     expect(desk.rc('0820', upload(sale, changes))).toBe(rc);
-    expect(desk.state.signatures.size).toBe(0);
+    expect(desk.state.archive.signatures.size).toBe(0);
     expect(desk.view()).toEqual(before);
     expect(desk.rc('0820', upload(sale))).toBe('00');
   });
@@ -139,7 +142,7 @@ describe('the upload of a signature', () => {
     expect(desk.ask(frame('0820', upload(sale), 'none')).fields[39]).toBe('A0');
     desk.state.terminals.get('10000001')!.isSignedIn = false;
     expect(desk.rc('0820', upload(sale))).toBe('77');
-    expect(desk.state.signatures.size).toBe(0);
+    expect(desk.state.archive.signatures.size).toBe(0);
   });
 
   it('cut anywhere is refused, and with any bit flipped never does more than be stored', () => {
@@ -150,13 +153,13 @@ describe('the upload of a signature', () => {
       const piece = toHex(bytes.subarray(0, size));
       expect([size, desk.rc('0820', upload(sale, { 62: piece }))]).toEqual([size, '30']);
     }
-    expect(desk.state.signatures.size).toBe(0);
+    expect(desk.state.archive.signatures.size).toBe(0);
     for (let at = 0; at < bytes.length; at++) {
       const wrong = bytes.slice();
       wrong[at]! ^= 1 << (at % 8);
       const rc = desk.rc('0820', upload(sale, { 62: toHex(wrong) }));
       expect(['00', '30', '94']).toContain(rc);
-      desk.state.signatures.clear();
+      desk.state.archive.signatures.clear();
     }
     expect(desk.books).toEqual(before);
     expect(desk.closed.size).toBe(0);
@@ -174,8 +177,8 @@ describe('two sales with the same STAN in two batches', () => {
     expect(next.fields[39]).toBe('00');
     const fields = upload(next, { 60: '07000002800', 62: other });
     expect(desk.rc('0820', fields)).toBe('00');
-    expect(desk.state.signatures.get(ID)?.pieces).toEqual([IMAGE]);
-    expect(desk.state.signatures.get('10000001-000002-000002')?.pieces).toEqual([other]);
+    expect(desk.state.archive.signatures.get(ID)?.pieces).toEqual([IMAGE]);
+    expect(desk.state.archive.signatures.get('10000001-000002-000002')?.pieces).toEqual([other]);
     // The first one's reference number does not fit the second batch.
     expect(desk.rc('0820', upload(sale, { 60: '07000002800' }))).toBe('25');
   });
@@ -189,9 +192,12 @@ describe('a signature in packets', () => {
   it('is whole with its last one', () => {
     const { desk, sale } = sold();
     expect([0, 1].map((at) => send(desk, sale, at))).toEqual(['00', '00']);
-    expect(desk.state.signatures.get(ID)?.image).toBeUndefined();
+    expect(desk.state.archive.signatures.get(ID)?.whole).toBeUndefined();
     expect(send(desk, sale, 2)).toBe('00');
-    expect(desk.state.signatures.get(ID)).toMatchObject({ pieces, image: { width: 160 } });
+    expect(desk.state.archive.signatures.get(ID)).toMatchObject({
+      pieces,
+      whole: { image: { width: 160 } },
+    });
   });
 
   it('of the vectors is taken as it is', () => {
@@ -201,7 +207,7 @@ describe('a signature in packets', () => {
       const fields = upload(sale, { 55: slip, 60: `07000001${codes!.slice(8)}`, 62: piece });
       expect([name, desk.rc('0820', fields)]).toEqual([name, '00']);
     }
-    expect(desk.state.signatures.get(ID)?.image).toBeDefined();
+    expect(desk.state.archive.signatures.get(ID)?.whole).toBeDefined();
   });
 
   it('with a packet doubled is told so, and is whole all the same', () => {
@@ -209,31 +215,37 @@ describe('a signature in packets', () => {
     expect([0, 0, 1, 1, 0, 2, 2].map((at) => send(desk, sale, at)).join(' ')).toBe(
       '00 94 00 94 94 00 94',
     );
-    expect(desk.state.signatures.get(ID)).toMatchObject({ pieces, image: { width: 160 } });
+    expect(desk.state.archive.signatures.get(ID)).toMatchObject({
+      pieces,
+      whole: { image: { width: 160 } },
+    });
   });
 
   it('with a packet lost, or out of order, waits for the one that is due', () => {
     const { desk, sale } = sold();
     expect(send(desk, sale, 1)).toBe('96');
-    expect(desk.state.signatures.size).toBe(0);
+    expect(desk.state.archive.signatures.size).toBe(0);
     expect(send(desk, sale, 0)).toBe('00');
     expect(send(desk, sale, 2)).toBe('96');
     expect([1, 2].map((at) => send(desk, sale, at))).toEqual(['00', '00']);
-    expect(desk.state.signatures.get(ID)?.image).toBeDefined();
+    expect(desk.state.archive.signatures.get(ID)?.whole).toBeDefined();
   });
 
   it('begins anew with another first packet, as after a power cut', () => {
     const { desk, sale } = sold();
     send(desk, sale, 0, IMAGE.slice(0, 50));
     expect([0, 1, 2].map((at) => send(desk, sale, at))).toEqual(['00', '00', '00']);
-    expect(desk.state.signatures.get(ID)).toMatchObject({ pieces, image: { width: 160 } });
+    expect(desk.state.archive.signatures.get(ID)).toMatchObject({
+      pieces,
+      whole: { image: { width: 160 } },
+    });
   });
 
   it('that spoils the picture is refused, and what was there stays', () => {
     const { desk, sale } = sold();
     send(desk, sale, 0);
     expect(send(desk, sale, 1, 'FF04')).toBe('30');
-    expect(desk.state.signatures.get(ID)?.pieces).toEqual([pieces[0]]);
+    expect(desk.state.archive.signatures.get(ID)?.pieces).toEqual([pieces[0]]);
     expect([1, 2].map((at) => send(desk, sale, at))).toEqual(['00', '00']);
   });
 

@@ -1,0 +1,97 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
+
+export type TransactionStatus = 'active' | 'voided' | 'reversed' | 'declined';
+
+export interface Transaction extends TransactionRecord {
+  status: TransactionStatus;
+  refundedFen: number;
+  /** Its batch is closed. */
+  isSettled: boolean;
+  payoutId: string | undefined;
+  /** What its chip ended with, as the batch upload tells; wrong when its cryptogram is. */
+  completion?: ChipCompletion;
+}
+
+/** What became of every transaction; the journal alone makes it, no institution is needed. */
+export interface TransactionBook {
+  readonly transactions: Map<string, Transaction>;
+  readonly byRrn: Map<string, string>;
+}
+
+export function transactionId(tid: string, batchNo: string, stan: string): string {
+  return `${tid}-${batchNo}-${stan}`;
+}
+
+export function emptyBook(): TransactionBook {
+  return { transactions: new Map(), byRrn: new Map() };
+}
+
+/** What an event of the journal does to the transactions; most do nothing. */
+export function applyToBook(book: TransactionBook, event: HostEvent): void {
+  switch (event.kind) {
+    case 'sale-approved':
+      remember(book, event.transaction, 'active');
+      return;
+    case 'transaction-declined':
+      remember(book, event.transaction, 'declined');
+      return;
+    case 'void-approved':
+      remember(book, event.transaction, 'active');
+      findTransaction(book, event.transaction.originalId).status = 'voided';
+      return;
+    case 'refund-approved':
+      remember(book, event.transaction, 'active');
+      findTransaction(book, event.transaction.originalId).refundedFen +=
+        event.transaction.amountFen;
+      return;
+    case 'transaction-reversed': {
+      const reversed = findTransaction(book, event.id);
+      reversed.status = 'reversed';
+      if (reversed.kind === 'void') findTransaction(book, reversed.originalId).status = 'active';
+      return;
+    }
+    case 'batch-closed':
+      for (const transaction of book.transactions.values()) {
+        const isInBatch = transaction.tid === event.tid && transaction.batchNo === event.batchNo;
+        if (isInBatch) transaction.isSettled = true;
+      }
+      return;
+    case 'paid-out':
+      for (const id of event.payout.transactionIds) {
+        findTransaction(book, id).payoutId = event.payout.id;
+      }
+      return;
+    case 'chip-completed':
+      findTransaction(book, event.id).completion = event.completion;
+      return;
+    default:
+      return;
+  }
+}
+
+/** @throws E_JOURNAL when an event names one that is not there */
+export function findTransaction(book: TransactionBook, id: string | undefined): Transaction {
+  const found = book.transactions.get(id ?? '');
+  if (found === undefined) throw unknownInJournal(`transaction ${id ?? '?'}`);
+  return found;
+}
+
+export function unknownInJournal(what: string): CountersignError {
+  return new CountersignError('E_JOURNAL', { text: `an event names ${what}, which is unknown` });
+}
+
+function remember(
+  book: TransactionBook,
+  record: TransactionRecord,
+  status: TransactionStatus,
+): void {
+  book.transactions.set(record.id, {
+    ...record,
+    status,
+    refundedFen: 0,
+    isSettled: false,
+    payoutId: undefined,
+  });
+  book.byRrn.set(record.rrn, record.id);
+}

@@ -1,0 +1,103 @@
+import { fromHex } from '../../protocol/bytes/hex.ts';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
+import { featureCode } from '../../protocol/message/feature-code.ts';
+import { digest } from '../../protocol/security/digest.ts';
+import { carriesFeature } from '../../protocol/signature/feature-stamp.ts';
+import { SIGNATURE_LIMITS } from '../../protocol/signature/signature-limits.ts';
+import type { HostState } from '../../emulator/host/host-state.ts';
+import type { Transaction } from '../../emulator/host/transaction-book.ts';
+import type { SignatureOutcome } from '../../emulator/terminal/signing/pending-signature.ts';
+import { outcomeOf } from '../../emulator/terminal/signing/pending-signature.ts';
+import type { TerminalRecord } from '../../emulator/terminal/terminal-record.ts';
+import type { Law } from './law.ts';
+
+/** Contactless up to this needs no signature (spec 2.5): the law's own figure is the policy's. */
+function isWaived(host: HostState, { entry, amountFen }: Transaction): boolean {
+  return entry === 'contactless' && amountFen <= host.institution.policy.noPinLimitFen;
+}
+
+/** Active transactions of a batch from the first signed one on: a terminal may begin to sign in it. */
+function signedFrom(
+  host: HostState,
+  tid: string,
+  outcomes: readonly SignatureOutcome[],
+): Transaction[] {
+  const [first] = outcomes;
+  const inBatch = [...host.transactions.values()].filter(
+    (each) => each.tid === tid && each.batchNo === first?.batchNo,
+  );
+  const from = inBatch.findIndex(({ stan }) => stan === first?.stan);
+  return from < 0 ? [] : inBatch.slice(from).filter(({ status }) => status === 'active');
+}
+
+function byBatch({ signatureOutcomes }: TerminalRecord): SignatureOutcome[][] {
+  const batches = new Map<string, SignatureOutcome[]>();
+  for (const outcome of signatureOutcomes) {
+    batches.set(outcome.batchNo, [...(batches.get(outcome.batchNo) ?? []), outcome]);
+  }
+  return [...batches.values()];
+}
+
+export const signedOrExempt: Law = {
+  id: 'I-25',
+  title: {
+    zh: '结算后每笔须签名交易有且仅有一份存档签名或免签登记',
+    en: 'once settled, what must be signed has one stored signature, or a recorded exemption',
+  },
+  violations({ host, terminals }) {
+    return [...terminals].flatMap(([tid, record]) =>
+      byBatch(record).flatMap((outcomes) =>
+        signedFrom(host, tid, outcomes).flatMap((transaction) => {
+          const { id, stan } = transaction;
+          const ended = outcomes.find((each) => each.stan === stan)?.ended;
+          const isStored = host.archive.signatures.get(id)?.whole !== undefined;
+          if (isStored && host.archive.exemptions.has(id)) return [`${id} is stored and exempt`];
+          if (ended === undefined) {
+            const isExplained = record.givenUp.includes(stan) || isWaived(host, transaction);
+            return isExplained ? [] : [`${id} was never asked for a signature`];
+          }
+          if (ended === 'not-uploaded') return [`${id} was settled with its signature open`];
+          if (ended === 'uploaded' && !isStored)
+            return [`${id} is called uploaded, and not stored`];
+          return ended !== 'uploaded' && isStored
+            ? [`${id} is on paper (${ended}) and stored`]
+            : [];
+        }),
+      ),
+    );
+  },
+};
+
+export const signatureAsDrawn: Law = {
+  id: 'I-26',
+  title: {
+    zh: '存档签名与所签一致，特征码正确',
+    en: 'a stored signature is the one drawn, with the feature code of its transaction',
+  },
+  violations({ host, terminals }) {
+    return [...terminals].flatMap(([tid, record]) =>
+      [...record.signatureOutcomes, ...record.signatures.map(outcomeOf)]
+        .filter(({ ended }) => ended === 'uploaded')
+        .flatMap(({ batchNo, stan, digest: drawn }) => {
+          const id = `${tid}-${batchNo}-${stan}`;
+          const stored = host.archive.signatures.get(id);
+          const signed = host.transactions.get(id);
+          if (stored?.whole === undefined || signed === undefined) return [];
+          const image = stored.pieces.join('');
+          if (digest(image) !== drawn) return [`${id}: another picture is stored than was drawn`];
+          return hasFeature(image, signed) ? [] : [`${id}: its feature code is missing`];
+        }),
+    );
+  },
+};
+
+function hasFeature(image: string, { settlementDate, rrn }: Transaction): boolean {
+  try {
+    const { bitmap } = decodeJbig(fromHex(image), SIGNATURE_LIMITS);
+    return carriesFeature(bitmap, featureCode(settlementDate, rrn));
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    return false;
+  }
+}
