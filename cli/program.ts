@@ -25,6 +25,7 @@ Examples:
   countersign dialect check mine.json               mistakes of a dialect file, with their lines
   countersign crypto mac --check --message dump.txt --key-file mak.key
   countersign signature inspect pen.jbg             what is inside the stream of a signature
+  countersign signature list --data kept/sim/e01    what the archive of a host holds
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -50,6 +51,11 @@ export function buildProgram(done: Done): Command {
     .option('--target <list>', 'sim, tcp or both, comma-separated', 'sim,tcp')
     .option('--host <url>', 'run the terminal against this host, tcp://address:port')
     .option('--keys <file>', 'with --host: terminals and keys that it knows (docs/keys-file.md)')
+    .option('--dialect <name|file>', 'what terminal and host speak, where a case does not say')
+    .option(
+      '--keep <folder>',
+      'keep the journal of the emulated host there, signatures among it: a folder a case',
+    )
     .option('--only <ids>', 'only these cases, comma-separated, such as a07/cut')
     .option('--tag <tags>', 'only cases with one of these tags, comma-separated')
     .option('--seed <number>', 'seed of everything random', '1')
@@ -73,6 +79,7 @@ export function buildProgram(done: Done): Command {
       'keep the journal there; without it everything ends with the program',
     )
     .option('--keys <file>', 'terminals and keys instead of the built-in ones (docs/keys-file.md)')
+    .option('--dialect <name|file>', 'what the host speaks', 'unionpay-pos')
     .option('--verbose', 'show every message, masked')
     .action(async (options: Record<string, string | boolean>) => {
       const { serveCommand } = await import('./commands/serve-command.ts');

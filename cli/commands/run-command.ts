@@ -4,14 +4,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { didYouMean } from '../../scenarios/language/suggest.ts';
 import { findCases } from '../../scenarios/find-scenarios.ts';
 import type { PlannedCase } from '../../scenarios/plan/plan.ts';
-import { runPlan, type OpenTarget } from '../../scenarios/run/run-plan.ts';
-import { simTarget } from '../../scenarios/targets/sim-target.ts';
-import { tcpTarget } from '../../scenarios/targets/tcp-target.ts';
-import { keptCards } from '../../scenarios/targets/kept-cards.ts';
-import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
-import { theirHostTarget } from '../../scenarios/targets/their-host-target.ts';
-import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
-import type { Store } from '../../emulator/world/store.ts';
+import { runPlan } from '../../scenarios/run/run-plan.ts';
 import { consoleReporter } from '../../reports/console-reporter.ts';
 import { junitReporter } from '../../reports/junit-reporter.ts';
 import { reporterListener, type Reporter } from '../../reports/reporter.ts';
@@ -19,6 +12,7 @@ import { storedRunReporter } from '../../reports/stored-run.ts';
 import { EXIT } from '../exit-codes.ts';
 import { listOf, wholeNumber } from '../options.ts';
 import { packageVersion } from '../version.ts';
+import { targetsOf } from './run-targets.ts';
 
 type Options = Record<string, string | boolean>;
 
@@ -60,6 +54,7 @@ export async function runCommand(names: string[], options: Options): Promise<num
     isInterrupted: () => interrupted,
   });
   process.stdout.write(`\nJUnit   ${files.junit}\nevents  ${files.events}\n`);
+  if (typeof options['keep'] === 'string') process.stdout.write(`kept    ${options['keep']}\n`);
   if (counts.interrupted) return EXIT.interrupted;
   if (counts.failed > 0) return EXIT.expectationFailed;
   if (counts.passed === 0) {
@@ -99,72 +94,6 @@ function openReports(folder: string): { junit: string; events: string; reporters
     junitReporter((xml) => writeFileSync(junit, xml)),
   ];
   return { junit, events, reporters };
-}
-
-function targetsOf(options: Options): OpenTarget[] {
-  const { host } = options;
-  if (typeof host === 'string') {
-    const match = /^tcp:\/\/(\[[0-9a-fA-F:]+\]|[^:/]+):(\d{1,5})$/.exec(host);
-    if (match === null) {
-      const hint = 'a host is tcp://address:port, such as tcp://127.0.0.1:5000';
-      throw new CountersignError('E_USAGE', { text: `--host ${host}`, hint });
-    }
-    wholeNumber(match[2], 'host tcp://address:port, whose port', 1, 65_535);
-    const endpoint = `${match[1]!}:${match[2]!}`;
-    const responseTimeoutMs = wholeNumber(
-      options['responseTimeout'],
-      'response-timeout',
-      1,
-      600_000,
-    );
-    const stores = new Map<string, Store<TerminalEntry>>();
-    const institution = institutionOf(textOf(options['keys']));
-    // Not among the reports, which people throw away: one run must find what the last one left.
-    const chips = join('.countersign', 'chips.json');
-    const { cards, keep } = keptCards(institution, chips, Date.now());
-    return [
-      {
-        name: 'host',
-        replayOptions: `--host ${host} --response-timeout ${responseTimeoutMs}${keysOption(options)}`,
-        async open({ publish }) {
-          const theirs = { endpoint, responseTimeoutMs, institution, publish, stores, cards };
-          const target = await theirHostTarget(theirs);
-          const stop = (): Promise<void> => target.stop().finally(keep);
-          return { ...target, stop };
-        },
-      },
-    ];
-  }
-  if (options['keys'] !== undefined) {
-    const hint = 'keys of another party are for --host; sim and tcp have their own';
-    throw new CountersignError('E_USAGE', { text: '--keys without --host', hint });
-  }
-  const names = listOf(options['target']);
-  if (names.length === 0) throw unknownTarget('');
-  return names.map((name): OpenTarget => {
-    const replayOptions = `--target ${name}`;
-    if (name === 'sim') {
-      return { name, replayOptions, open: (each) => Promise.resolve(simTarget(each)) };
-    }
-    if (name === 'tcp') return { name, replayOptions, open: tcpTarget };
-    throw unknownTarget(name);
-  });
-}
-
-function keysOption(options: Options): string {
-  const keys = textOf(options['keys']);
-  return keys === undefined ? '' : ` --keys ${keys}`;
-}
-
-function textOf(option: string | boolean | undefined): string | undefined {
-  return typeof option === 'string' ? option : undefined;
-}
-
-function unknownTarget(name: string): CountersignError {
-  return new CountersignError('E_USAGE', {
-    text: `there is no target "${name}"`,
-    hint: 'targets are sim and tcp; --host tcp://address:port runs against another host',
-  });
 }
 
 function selected(cases: PlannedCase[], options: Options): PlannedCase[] {

@@ -19,8 +19,10 @@ import { createTasks } from '../../emulator/world/tasks.ts';
 import type { World } from '../../emulator/world/world.ts';
 import { printable } from '../../reports/printable.ts';
 import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
+import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
+import { HOST_JOURNAL } from './archive-file.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -30,7 +32,10 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const address = String(options['address']);
   if (!LOOPBACK.includes(address)) throw new CountersignError('E_NOT_LOOPBACK', { text: address });
   const { keys } = options;
-  const institution = institutionOf(typeof keys === 'string' ? keys : undefined);
+  const institution = {
+    ...institutionOf(typeof keys === 'string' ? keys : undefined),
+    dialect: openDialect(String(options['dialect'])),
+  };
   const { store, close } = openStore(options['data']);
   const world: World = {
     clock: realClock(),
@@ -68,7 +73,7 @@ function openStore(data: string | boolean | undefined): {
   if (typeof data !== 'string') return { store: memoryStore(), close: () => undefined };
   try {
     mkdirSync(data, { recursive: true });
-    const store = fileStore<HostEvent>(join(data, 'host-journal.jsonl'));
+    const store = fileStore<HostEvent>(join(data, HOST_JOURNAL));
     return { store, close: () => store.close() };
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause;
@@ -92,10 +97,11 @@ function listenError(cause: Error, endpoint: string): CountersignError {
 function introduction(
   institution: Institution,
   endpoint: string,
-  { data, keys }: Record<string, string | boolean>,
+  { data, keys, dialect: named }: Record<string, string | boolean>,
 ): string {
   const { dialect, terminals, merchants, cards } = institution;
-  const withKeys = typeof keys === 'string' ? ` --keys ${keys}` : '';
+  const spoken = dialect.id === 'unionpay-pos' ? '' : ` --dialect ${String(named)}`;
+  const withKeys = (typeof keys === 'string' ? ` --keys ${keys}` : '') + spoken;
   const nameOf = (mid: string): string => merchants.find((each) => each.mid === mid)?.name ?? '';
   const terminalLines = terminals.map(({ tid, mid, tmk }) => {
     const kcv = keyCheckValue(desCipher(fromHex(tmk)));

@@ -28,6 +28,15 @@ function readFile(name: string): Uint8Array {
   }
 }
 
+/** What kind of file a name says. @throws E_USAGE naming the kinds that can be made */
+export function endingOf(name: string, known: readonly string[]): string {
+  const ending = (/\.([a-z]+)$/i.exec(name)?.[1] ?? '').toLowerCase();
+  if (known.includes(ending)) return ending;
+  const list = known.map((each) => `.${each}`).join(', ');
+  const hint = `the name of the file says what it is: ${list}`;
+  throw new CountersignError('E_USAGE', { text: `--out ${name.slice(0, 120)}`, hint });
+}
+
 /** Writes a file, or to standard output for `-`. @throws E_FILE */
 export function writeBytes(name: string, bytes: Uint8Array): void {
   if (name === '-') {

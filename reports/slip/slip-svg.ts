@@ -40,6 +40,18 @@ export function slipSvg(record: SlipRecord, lang: SlipLang): string {
   ].join('\n');
 }
 
+/** A picture alone, black on white, every pixel a square of `scale`. */
+export function pictureSvg(bitmap: Bitmap, scale = 2): string {
+  const [width, height] = [bitmap.width * scale, bitmap.height * scale];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    `<path transform="scale(${scale})" shape-rendering="crispEdges" d="${pathOf(bitmap)}"/>`,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
 function drawRow(row: SlipRow, signature: Bitmap, y: number): Drawn {
   switch (row.kind) {
     case 'title':

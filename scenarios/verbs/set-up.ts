@@ -1,4 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { stampPlace } from '../../protocol/signature/feature-stamp.ts';
 import { USUAL_RASTER, type RasterOptions } from '../../protocol/signature/rasterise.ts';
 import { SIGNATURE_LIMITS } from '../../protocol/signature/signature-limits.ts';
 import type { KeyForm } from '../../protocol/security/working-keys.ts';
@@ -13,6 +14,9 @@ const KEY_FORMS: Readonly<Record<string, KeyForm>> = {
   'double-track': '004',
   sm4: '006',
 };
+
+/** Characters of a feature code (spec 7.4). */
+const FEATURE_DIGITS = 8;
 
 function stanOf({ stan }: Texts): { readonly nextStan?: number } {
   if (stan === undefined) return {};
@@ -29,6 +33,10 @@ function rasterOf(args: Texts): RasterOptions {
     const text = `a pad of ${width}x${height} pixels`;
     const hint = `at most ${mostWidth} columns, ${mostHeight} lines and ${pixels} pixels`;
     throw new CountersignError('E_SCENARIO', { text, hint });
+  }
+  if (stampPlace(width, height, FEATURE_DIGITS) === undefined) {
+    const text = `a pad of ${width}x${height} pixels is too small for the feature code`;
+    throw new CountersignError('E_SCENARIO', { text, hint: 'it takes 47 pixels in width' });
   }
   return { ...USUAL_RASTER, width, height, thinnestPen, thickestPen };
 }

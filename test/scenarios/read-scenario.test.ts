@@ -105,6 +105,20 @@ describe('a scenario file', () => {
     ['a bad name', 'as: bought', 'as: Bought', `${FILE}:10:9`, /lower-case/],
     ['a bad id', 'id: x01', 'id: X 01', `${FILE}:1:5`, /id/],
     ['an impossible time', 'tags: [A03]', 'clock: 2026-02-30 09:30', `${FILE}:3:8`, /no such time/],
+    [
+      'an unknown dialect',
+      'tags: [A03]',
+      'dialect: unionpay-pso',
+      `${FILE}:3:10`,
+      /E_DIALECT_UNKNOWN.*did you mean "unionpay-pos"/,
+    ],
+    [
+      'a dialect file that is not there',
+      'tags: [A03]',
+      'dialect: ./mine.json',
+      `${FILE}:3:10`,
+      /E_FILE/,
+    ],
     ['no steps', 'steps:', 'tags2:', `${FILE}`, /./],
   ];
   it.each(WRONG)('with %s names the place', (_what, find, put, at, text) => {

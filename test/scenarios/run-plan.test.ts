@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { caseOf, eventsOf, lacking, ofKind, SIM } from './run-of-cases.ts';
 
 const SALE = "sale: { amount: '100.00', card: debit, pin: '123456' }";
@@ -92,5 +93,59 @@ describe('a run', () => {
     const [ended] = ofKind(await eventsOf(caseOf(steps)), 'case-ended');
     expect(ended?.failures[0]?.lines).toContain('expected stan 000002, got 000003');
     expect(ended?.failures[0]?.lines.join()).not.toContain('expected batch');
+  });
+
+  it('takes the value of an earlier step as an argument', async () => {
+    const steps = `  - sale: { amount: '10.00', card: debit, pin: '123456' }
+    as: sold
+  - upload: { of: $sold, rrn: $sold.rrn }
+    expect: { rc: '00' }
+  - upload: { of: $sold, stan: $sold.batch }
+    expect: { rc: '25' }
+`;
+    const [ended] = ofKind(await eventsOf(caseOf(steps)), 'case-ended');
+    expect(ended).toMatchObject({ status: 'passed', failures: [] });
+  });
+
+  it('speaks the dialect of the case, on both sides', async () => {
+    const cases = caseOf('  - sign-in:\n', 'dialect: unionpay-pos-esign-0920\n');
+    expect(cases[0]?.dialect?.id).toBe('unionpay-pos-esign-0920');
+    const [ended] = ofKind(await eventsOf(cases), 'case-ended');
+    expect(ended?.status).toBe('passed');
+    const theirs = { ...SIM, speaks: UNIONPAY_POS };
+    const [left] = ofKind(await eventsOf(cases, 1, [theirs]), 'case-ended');
+    expect(left).toMatchObject({ status: 'skipped' });
+    expect(left?.reason).toMatch(/in the dialect unionpay-pos-esign-0920, .* in unionpay-pos$/);
+  });
+
+  it.each([
+    ["set-up: { signatures: on, pad: '2000x100' }", /a pad of 2000x100 pixels/],
+    ["set-up: { signatures: on, pad: '1024x1024' }", /a pad of 1024x1024 pixels/],
+    ["set-up: { signatures: on, pad: '40x40' }", /too small for the feature code/],
+    ["set-up: { stan: '000000' }", /there is no STAN 000000/],
+  ])('refuses %s with the reason', async (step, text) => {
+    const [ended] = ofKind(await eventsOf(caseOf(`  - ${step}\n`)), 'case-ended');
+    expect(ended?.status).toBe('failed');
+    expect(ended?.failures[0]?.lines.join('\n')).toMatch(text);
+  });
+
+  it('says which file of strokes is missing, or no strokes', async () => {
+    const sale = `  - set-up: { signatures: on }
+  - sale: { amount: '10.00', card: debit, pin: '123456' }
+    as: sold
+`;
+    for (const [file, code] of [
+      ['none.json', 'E_FILE'],
+      ['../../package.json', 'E_STROKES'],
+    ]) {
+      const cases = caseOf(`${sale}  - sign: { of: $sold, strokes: ${file!} }\n`).map(
+        (planned) => ({
+          ...planned,
+          place: { ...planned.place, file: 'test/scenarios/t01.yaml' },
+        }),
+      );
+      const [ended] = ofKind(await eventsOf(cases), 'case-ended');
+      expect(ended?.failures[0]?.code).toBe(code);
+    }
   });
 });

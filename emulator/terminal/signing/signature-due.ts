@@ -50,6 +50,7 @@ function elementsOf(
   const institutions = fields[44] ?? '';
   const chip = decodeTags(logged.request[55] ?? '');
   const original = step.state.record.log.find(({ stan }) => stan === logged.originalStan);
+  const isRefund = logged.kind === 'refund';
   const known: Record<string, string | undefined> = {
     merchantName: config.merchantName,
     typeName: TYPE_NAMES[logged.kind],
@@ -69,8 +70,9 @@ function elementsOf(
     issuerData: chip.get('9F10'),
     originalStan: logged.originalStan,
     originalBatch: original?.batchNo,
-    originalRrn: original?.rrn,
-    originalDate: original?.date,
+    // A refund names its sale itself: the terminal may not hold it any more (spec 3.9).
+    originalRrn: original?.rrn ?? (isRefund ? logged.request[37] : undefined),
+    originalDate: original?.date ?? (isRefund ? logged.request[61]?.slice(-4) : undefined),
   };
   // Nothing is said of what is not known.
   const said = Object.entries(known).filter(([, value]) => value !== undefined && value !== '');

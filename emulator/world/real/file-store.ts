@@ -64,6 +64,32 @@ function checksum(json: string): string {
 
 function recover<Entry>(path: string): Entry[] {
   if (!existsSync(path)) return [];
+  const { entries, wholeBytes, bytes } = readWhole<Entry>(path);
+  if (wholeBytes < bytes) truncateSync(path, wholeBytes);
+  return entries;
+}
+
+/**
+ * What a journal holds, for people who only look: nothing is locked and nothing cut, so that it may
+ * be in use. A group that is being written is left out.
+ *
+ * @throws E_FILE, E_JOURNAL with the byte of the damage
+ */
+export function readJournal<Entry>(path: string): Entry[] {
+  try {
+    return readWhole<Entry>(path).entries;
+  } catch (cause) {
+    if (cause instanceof CountersignError) throw cause;
+    throw new CountersignError('E_FILE', { text: path, cause });
+  }
+}
+
+function readWhole<Entry>(path: string): {
+  entries: Entry[];
+  /** Up to the end of the last whole group. */
+  wholeBytes: number;
+  bytes: number;
+} {
   const content = readFileSync(path);
   const entries: Entry[] = [];
   let at = 0;
@@ -75,11 +101,10 @@ function recover<Entry>(path: string): Entry[] {
     if (!isWhole) {
       // Only what has no end can be a torn last write.
       if (newline !== -1) throw new CountersignError('E_JOURNAL', { offset: at, text: path });
-      truncateSync(path, at);
       break;
     }
     entries.push(...(JSON.parse(json) as Entry[]));
     at = newline + 1;
   }
-  return entries;
+  return { entries, wholeBytes: at, bytes: content.length };
 }

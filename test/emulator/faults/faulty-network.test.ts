@@ -79,6 +79,44 @@ describe('a harmed line', () => {
     },
   );
 
+  it('with request-altered turns the last bit in front of the MAC, and nothing else', () => {
+    const bench = simulatedBench({ seed: 1, startMs: START_MS, publish: () => undefined });
+    const sale = (): OperationResult => {
+      const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
+      return bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
+    };
+    bench.perform(TID, { verb: 'sign-in' });
+    bench.terminals.faults.order({ fault: 'request-altered', mti: '0200', times: 1 });
+    expect(sale()).toMatchObject({ outcome: 'declined', rc: 'A0', reversalPending: false });
+    expect(bench.host.state.transactions.size).toBe(0);
+    expect(sale()).toMatchObject({ outcome: 'approved', wire: ['0800', '0810', '0200', '0210'] });
+    const { atHost, received, powerCuts } = exchange([['request-altered']]);
+    expect({ atHost, received, powerCuts }).toEqual({
+      atHost: saleFrame().length,
+      received: ANSWER.length,
+      powerCuts: 0,
+    });
+  });
+
+  it('with power-cut has the host answer, and nobody hear it', () => {
+    expect(exchange([['power-cut']])).toMatchObject({
+      seen: ['opened'],
+      received: 0,
+      atHost: saleFrame().length,
+      powerCuts: 1,
+    });
+    const bench = simulatedBench({ seed: 1, startMs: START_MS });
+    const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
+    bench.perform(TID, { verb: 'sign-in' });
+    bench.terminals.faults.order({ fault: 'power-cut', mti: '0200', times: 1 });
+    const lost = bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
+    expect(lost).toMatchObject({ verb: 'sale', outcome: 'power-lost', reversalPending: true });
+    expect(bench.host.state.transactions.size).toBe(1);
+    const next = bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
+    expect(next).toMatchObject({ outcome: 'approved', reversal: 'done' });
+    expect(bench.host.control.card('debit', '2026-01-15')?.availableFen).toBe(990_000);
+  });
+
   it('with request-late holds the request back, and lets it go behind a later exchange', () => {
     const alone = exchange([['request-late']]);
     expect(alone).toMatchObject({ received: 0, atHost: 0, pending: 1 });

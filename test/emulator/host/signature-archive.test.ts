@@ -257,3 +257,42 @@ describe('a signature in packets', () => {
     expect(codes).toEqual([...Array.from({ length: 8 }, () => '00'), '30']);
   });
 });
+
+describe('what is kept of a refused upload', () => {
+  it('is why, until one is stored; it survives a restart', () => {
+    const { desk, sale } = sold();
+    expect(desk.rc('0820', upload(sale, { 4: '000000010001' }))).toBe('64');
+    expect(desk.state.archive.refusals.get(ID)).toBe('64 field 4 is another amount');
+    expect(desk.rebooted().archive).toEqual(desk.state.archive);
+    expect(desk.rc('0820', upload(sale))).toBe('00');
+    expect(desk.state.archive.refusals.size).toBe(0);
+    // What comes later does not make it an open item again.
+    expect(desk.rc('0820', upload(sale, { 4: '000000010001' }))).toBe('64');
+    expect(desk.state.archive.refusals.size).toBe(0);
+    expect(desk.rc('0820', upload(sale, { 11: '000099' }))).toBe('25');
+    expect(desk.state.archive.refusals.size).toBe(0);
+  });
+
+  it('is nothing for a wrong MAC: nobody knows who has sent it', () => {
+    const { desk, sale } = sold();
+    const wrong = frame('0820', upload(sale), (mac) => (mac[0]! ^= 1));
+    expect(desk.ask(wrong).fields[39]).toBe('A0');
+    expect(desk.state.archive.refusals.size).toBe(0);
+  });
+});
+
+describe('a host that needs the feature code', () => {
+  it('refuses a picture without it, and one with that of another transaction', () => {
+    const { desk, sale } = sold();
+    desk.state.signatureFeature = 'required';
+    const stamped = (rrn: string): string => {
+      const bitmap = rasterise(sampleStrokes(seededRandom(3), { script: 'chinese' }));
+      stampFeature(bitmap, featureCode(sale.fields[15]!, rrn));
+      return toHex(encodeJbig(bitmap));
+    };
+    expect(desk.rc('0820', upload(sale))).toBe('30');
+    expect(desk.rc('0820', upload(sale, { 62: stamped('093000000099') }))).toBe('30');
+    expect(desk.state.archive.refusals.get(ID)).toContain('feature code');
+    expect(desk.rc('0820', upload(sale, { 62: stamped(sale.fields[37]!) }))).toBe('00');
+  });
+});
