@@ -147,7 +147,10 @@ function faultyLink(
         case 'answer-lost':
           return;
         case 'power-cut':
-          over(() => line.onPowerCut());
+          over(() => {
+            link.abort();
+            line.onPowerCut();
+          });
           return;
         case 'answer-cut':
           over(() => {

@@ -89,17 +89,18 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   {
     name: 'a reversal does not give the limit back (I-34)',
     file: `${HOST}/host-state.ts`,
-    find: "if (transaction.kind === 'sale') spend(state, transaction, -1);",
+    find: "if (reversed.kind === 'sale') spend(state, reversed, -1);",
     replace: '',
     exposedBy: /law I-34/,
   },
   {
     name: 'a declined sale uses up the limit (M36)',
     file: `${HOST}/host-state.ts`,
-    find: "remember(state, event.transaction, 'declined');",
+    find: "case 'transaction-declined':",
     replace:
-      "remember(state, event.transaction, 'declined');" +
-      "if (event.transaction.kind === 'sale') spend(state, event.transaction, 1);",
+      "case 'transaction-declined':" +
+      "if (event.kind === 'transaction-declined' && event.transaction.kind === 'sale')" +
+      ' spend(state, event.transaction, 1); return;',
     exposedBy: /law I-34/,
   },
   {

@@ -151,7 +151,7 @@ describe('countersign run', () => {
     await inFolder((folder) => {
       const list = countersign(['run', '--list'], { cwd: folder });
       expect(list.code).toBe(0);
-      expect(list.out.trim().split('\n')).toHaveLength(21);
+      expect(list.out.trim().split('\n')).toHaveLength(27);
       const tagged = countersign(['run', '--tag', 'C04', '--target', 'sim'], { cwd: folder });
       expect(tagged.out).toMatch(/1 passed, 0 failed/);
       cpSync(join(CATALOGUE, 'c-void'), join(folder, 'mine'), { recursive: true });

@@ -15,6 +15,7 @@ function exchange(faults: readonly [LinkFault, string?][], request = saleFrame()
   const events: PartyEvent[] = [];
   const { networkOf, desk } = faultyNetwork(world.network, (event) => events.push(event));
   let powerCuts = 0;
+  let closedAtHost = 0;
   const network = networkOf(() => powerCuts++);
   let atHost = 0;
   network.listen('host:1', {
@@ -27,7 +28,7 @@ function exchange(faults: readonly [LinkFault, string?][], request = saleFrame()
         atHost += bytes.length;
         if (before < request.length && atHost >= request.length) link.send(ANSWER);
       },
-      closed: () => undefined,
+      closed: () => void closedAtHost++,
     }),
   });
   for (const [fault, mti] of faults) {
@@ -44,7 +45,7 @@ function exchange(faults: readonly [LinkFault, string?][], request = saleFrame()
     closed: (reason) => seen.push(`closed: ${reason}`),
   });
   world.advance(120_000);
-  return { seen, received, atHost, pending: desk.pending, events, powerCuts };
+  return { seen, received, atHost, pending: desk.pending, events, powerCuts, closedAtHost };
 }
 
 describe('a harmed line', () => {
@@ -104,6 +105,8 @@ describe('a harmed line', () => {
       received: 0,
       atHost: saleFrame().length,
       powerCuts: 1,
+      // A line that stayed open would keep the program from ending.
+      closedAtHost: 1,
     });
     const bench = simulatedBench({ seed: 1, startMs: START_MS });
     const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
