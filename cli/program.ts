@@ -6,6 +6,7 @@ import type { EncodeOptions } from './commands/encode-command.ts';
 import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
 import { addSignatureCommands } from './commands/signature-program.ts';
+import { addTariffCommands } from './commands/tariff-program.ts';
 import { wholeNumber } from './options.ts';
 import { withoutSecrets } from './shown.ts';
 import { packageVersion } from './version.ts';
@@ -26,6 +27,7 @@ Examples:
   countersign crypto mac --check --message dump.txt --key-file mak.key
   countersign signature inspect pen.jbg             what is inside the stream of a signature
   countersign signature list --data kept/sim/e01    what the archive of a host holds
+  countersign tariff quote --product debit --amount 10000.00
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -90,6 +92,7 @@ export function buildProgram(done: Done): Command {
   addDialectCommands(program, done);
   addCryptoCommands(program, done);
   addSignatureCommands(program, done);
+  addTariffCommands(program, done);
 
   program
     .command('explain')

@@ -1,4 +1,7 @@
+import { TEST_INSTITUTION } from '../emulator/bench/test-institution.ts';
 import { readImage } from '../emulator/host/archive/read-image.ts';
+import { bootHost } from '../emulator/host/host-state.ts';
+import type { MerchantContract } from '../emulator/host/tariff/tariff.ts';
 import { fromHex, toHex } from '../protocol/bytes/hex.ts';
 import type { DialectSource } from '../protocol/dialect/load-dialect.ts';
 import { loadDialect } from '../protocol/dialect/load-dialect.ts';
@@ -77,6 +80,11 @@ const OTHER: DialectSource = { id: 'other', title: 'other', extends: 'one' };
 function pushing(hex: string, dialect = UNIONPAY_POS): () => unknown {
   return () => new FrameDecoder(dialect).push(fromHex(hex), () => undefined);
 }
+
+const DEAR_CONTRACT: MerchantContract = {
+  device: 'e-signature',
+  versions: [{ from: '2026-01-01', lines: [{ name: 'credit', rate: { ppm: 7000 } }] }],
+};
 
 /** One example for every code, for docs/errors.md and for the test that they hold. */
 export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
@@ -226,6 +234,14 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     run: () => readImage(toHex(encodeJbig(makeBitmap(16, 8))), '00000000'),
   },
   E_STROKES: { what: 'a point without `y`', run: () => readStrokes([[{ x: 1 }]]) },
+  E_INSTITUTION: {
+    what: 'a merchant whose contract says 0.70 %',
+    run: () =>
+      bootHost(
+        { ...TEST_INSTITUTION, merchants: [{ mid: 'M', name: 'M', contract: DEAR_CONTRACT }] },
+        [],
+      ),
+  },
   E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
   E_YAML: { what: '`steps: [`', run: () => readScenario('mine.yaml', 'steps: [') },
   E_SCENARIO: { what: '`id: 1`, nothing else', run: () => readScenario('mine.yaml', 'id: a1') },

@@ -1,5 +1,4 @@
 import { formatYuan } from '../../protocol/message/amount.ts';
-import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import { reasonOf, signatureState } from '../../emulator/host/archive/open-items.ts';
 import type { JournalledArchive } from '../../emulator/host/archive/read-archive.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
@@ -28,7 +27,7 @@ type Line = Readonly<Record<string, string>> & { readonly state: string };
 
 function lineOf({ archive }: JournalledArchive, transaction: Transaction): Line {
   const { id, rrn, kind, status, amountFen, cardMasked } = transaction;
-  const state = signatureState(archive, transaction, TEST_INSTITUTION.policy.noPinLimitFen);
+  const state = signatureState(archive, transaction);
   const signature = archive.signatures.get(id);
   const exemption = archive.exemptions.get(id);
   const image = signature?.whole?.image;

@@ -2,6 +2,7 @@ import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { SHANGHAI_OFFSET_MINUTES } from '../world/civil-time.ts';
 import { POSTING_RULES } from '../host/books/posting-rules.ts';
 import type { CardAccount, Institution } from '../host/host-config.ts';
+import { DOCUMENTED_TARIFF } from '../host/tariff/documented-tariff.ts';
 
 /** A published test key, worth nothing: KCV 08D7B4FB. */
 const TEST_TMK = '0123456789ABCDEFFEDCBA9876543210';
@@ -68,12 +69,7 @@ export const TEST_INSTITUTION: Institution = {
     { bin: '622848', imk: TEST_IMK },
   ],
   zonePinKey: TEST_ZONE_KEY,
-  // Documented tariff of the e-signature terminal (spec 8.2): contactless at the card rate.
-  tariff: [
-    { name: 'contactless', entry: 'contactless', ppm: 6000 },
-    { name: 'debit', class: 'debit', ppm: 5000, capFen: 2500 },
-    { name: 'credit', ppm: 6000 },
-  ],
+  tariff: DOCUMENTED_TARIFF,
   postings: POSTING_RULES,
   policy: {
     refundWindowDays: 30,

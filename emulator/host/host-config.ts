@@ -1,10 +1,12 @@
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
-import type { EntryMode } from '../terminal/card-presented.ts';
 import type { PostingRules } from './books/posting-rules.ts';
+import type { MerchantContract, Tariff } from './tariff/tariff.ts';
 
 export interface MerchantAccount {
   readonly mid: string;
   readonly name: string;
+  /** Rates and device; the usual ones when absent. */
+  readonly contract?: MerchantContract;
 }
 
 export interface TerminalAccount {
@@ -39,15 +41,6 @@ export interface CardAccount {
 export interface IssuerKey {
   readonly bin: string;
   readonly imk: string;
-}
-
-/** A rate: parts per million of the amount, at most `capFen`, rounded half up to the fen. */
-export interface TariffRule {
-  readonly name: string;
-  readonly class?: CardAccount['class'];
-  readonly entry?: EntryMode;
-  readonly ppm: number;
-  readonly capFen?: number;
 }
 
 /** Choices of the institution that the protocol leaves open; response codes are F39 values. */
@@ -96,8 +89,7 @@ export interface Institution {
   readonly issuers: readonly IssuerKey[];
   /** PIN key between acquirer and issuer, 16 bytes as hex: a test key. */
   readonly zonePinKey: string;
-  /** The first rule that fits is used. */
-  readonly tariff: readonly TariffRule[];
+  readonly tariff: Tariff;
   readonly postings: PostingRules;
   readonly policy: HostPolicy;
 }

@@ -13,8 +13,9 @@ import {
   type OpenItem,
   type SignatureState,
 } from './archive/open-items.ts';
+import { isoDateTime } from '../world/civil-time.ts';
 import type { HostPolicy } from './host-config.ts';
-import type { HostEvent, IssuerSetting } from './host-event.ts';
+import type { HostEvent, IssuerSetting, TransactionRecord } from './host-event.ts';
 import { balance } from './books/ledger.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
 import type { HostState } from './host-state.ts';
@@ -23,6 +24,7 @@ import {
   beginStep,
   commit,
   endStep,
+  hostTime,
   type HostEffect,
   type HostEnv,
   type HostStep,
@@ -34,6 +36,14 @@ import {
   type FreezeOutcome,
   type ReleaseOutcome,
 } from './risk/freeze.ts';
+import { enterContract } from './tariff/enter-contract.ts';
+import {
+  quoteOf,
+  USUAL_CONTRACT,
+  type MerchantContract,
+  type PricedSale,
+  type Quote,
+} from './tariff/tariff.ts';
 import { payOut, type PayoutLine } from './settlement/pay-out.ts';
 
 export interface CardView {
@@ -60,6 +70,8 @@ export interface ArchiveView {
   readonly signature?: StoredSignature;
   readonly exemption?: Exemption;
   readonly agreement?: Agreement;
+  /** The rule by which there needs to be none. */
+  readonly rule?: TransactionRecord['noSignature'];
   /** Why the signature is missing, where it is. */
   readonly missing?: string;
 }
@@ -74,10 +86,15 @@ export interface HostControl {
   payOut(): PayoutLine[];
   setChannel(isOpen: boolean): void;
   setIssuer(setting: IssuerSetting): void;
+  /** Enters a contract; undefined when it is in force, else why it is not. */
+  setContract(mid: string, contract: MerchantContract, by: string): string | undefined;
+  /** What a sale would cost this merchant now; undefined when no line of the tariff fits. */
+  quote(mid: string, sale: Omit<PricedSale, 'at'>): Quote | undefined;
   setArchive(signatureFeature: HostPolicy['signatureFeature']): void;
   card(cardId: string, isoDate: string): CardView | undefined;
   merchant(mid: string): MerchantView;
   feesFen(): number;
+  surchargesFen(): number;
   /** What the archive holds of a transaction; undefined for one that the host does not know. */
   archived(keys: TransactionKeys): ArchiveView | undefined;
   exempt(keys: TransactionKeys, order: Omit<ExemptionOrder, 'id'>): ArchiveOutcome;
@@ -105,6 +122,12 @@ export function hostControl(
     payOut: () => act(payOut),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
     setIssuer: (setting) => act((step) => commit(step, { kind: 'issuer-set', ...setting })),
+    setContract: (mid, contract, by) => act((step) => enterContract(step, mid, contract, by)),
+    quote(mid, sale) {
+      const at = isoDateTime(hostTime(beginStep(state, env)));
+      const contract = state.contracts.get(mid) ?? USUAL_CONTRACT;
+      return quoteOf(state.institution.tariff, contract, { ...sale, at });
+    },
     setArchive: (signatureFeature) =>
       act((step) => commit(step, { kind: 'archive-set', signatureFeature })),
     card(cardId, isoDate) {
@@ -122,30 +145,31 @@ export function hostControl(
       paidFen: balance(state.ledger, 'bank', { mid }),
     }),
     feesFen: () => balance(state.ledger, 'fees', {}),
+    surchargesFen: () => balance(state.ledger, 'surcharges', {}),
     archived: (keys) => archived(state, idOf(keys)),
     exempt: (keys, order) => act((step) => exempt(step, { id: idOf(keys), ...order })),
     fileAgreement: (keys, order) =>
       act((step) => fileAgreement(step, { id: idOf(keys), ...order })),
-    openItems: () =>
-      openItems(state.transactions.values(), state.archive, state.institution.policy.noPinLimitFen),
+    openItems: () => openItems(state.transactions.values(), state.archive),
     enquire: (by) => enquire(state, 'rrn' in by ? state.byRrn.get(by.rrn) : idOf(by)),
   };
 }
 
 function archived(state: HostState, id: string): ArchiveView | undefined {
-  const { archive, institution } = state;
+  const { archive } = state;
   const transaction = state.transactions.get(id);
   if (transaction === undefined) return undefined;
   const signature = archive.signatures.get(id);
   const exemption = archive.exemptions.get(id);
   const agreement = archive.agreements.get(id);
-  const found = signatureState(archive, transaction, institution.policy.noPinLimitFen);
+  const found = signatureState(archive, transaction);
   const isMissing = found === 'due' || found === 'partial';
   return {
     state: found,
     ...(signature === undefined ? {} : { signature }),
     ...(exemption === undefined ? {} : { exemption }),
     ...(agreement === undefined ? {} : { agreement }),
+    ...(transaction.noSignature === undefined ? {} : { rule: transaction.noSignature }),
     ...(isMissing ? { missing: reasonOf(archive, id) } : {}),
   };
 }
@@ -176,6 +200,8 @@ function textOf(event: HostEvent): string {
       return `${event.id}, by ${event.by}: ${event.reason}`;
     case 'agreement-filed':
       return `${event.id}, by ${event.by}`;
+    case 'contract-set':
+      return `${event.mid}, ${event.contract.device}, by ${event.by}`;
     case 'archive-set':
       return `feature code ${event.signatureFeature}`;
     case 'issuer-set':

@@ -6,6 +6,7 @@ import type { Seal } from './archive/seal.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { EntryMode } from '../terminal/card-presented.ts';
 import type { Posting } from './books/ledger.ts';
+import type { MerchantContract } from './tariff/tariff.ts';
 
 /** A transaction as the host remembers it. The card number is not in it. */
 export interface TransactionRecord {
@@ -26,10 +27,16 @@ export interface TransactionRecord {
   readonly cardMasked: string;
   readonly amountFen: number;
   readonly feeFen: number;
+  /** What the merchant's device costs on every sale, beside the fee; absent where it costs nothing. */
+  readonly surchargeFen?: number;
+  /** The line of the tariff that made the fee, and since when it holds: `debit 2016-09-06`. */
+  readonly tariffLine?: string;
   readonly entry: EntryMode;
   /** F22 digits 1-2 as they came: one way of reading has several. */
   readonly entryDigits: string;
   readonly rc: string;
+  /** The rule by which it needs no signature (D08, I-25); absent where it needs one. */
+  readonly noSignature?: 'small-contactless';
   /** Counter of the chip that asked for it. */
   readonly atc?: number;
   readonly originalId?: string;
@@ -162,6 +169,13 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
+  | {
+      /** What a merchant has agreed on; holds for sales from now on. */
+      readonly kind: 'contract-set';
+      readonly mid: string;
+      readonly contract: MerchantContract;
+      readonly by: string;
+    }
   /** How the issuer behaves from now on; what is absent stays. */
   | ({ readonly kind: 'issuer-set' } & IssuerSetting)
   /** Whether a picture without the feature code of its transaction is taken, from now on. */

@@ -1,3 +1,4 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
@@ -23,6 +24,8 @@ import type {
   TransactionRecord,
   UploadedDetail,
 } from './host-event.ts';
+import { checkContract } from './tariff/check-contract.ts';
+import type { MerchantContract } from './tariff/tariff.ts';
 import {
   applyToBook,
   emptyBook,
@@ -84,6 +87,8 @@ export interface HostState extends TransactionBook {
   readonly ledger: Ledger;
   readonly notedReversals: Set<string>;
   readonly archive: ArchiveState;
+  /** By merchant; those without one have the usual contract. */
+  readonly contracts: Map<string, MerchantContract>;
   readonly holds: Map<string, Hold>;
   readonly payouts: PayoutRecord[];
   readonly connections: Map<number, Connection>;
@@ -115,6 +120,7 @@ export function bootHost(
     ...emptyBook(),
     notedReversals: new Set(),
     archive: emptyArchive(),
+    contracts: contractsOf(institution),
     holds: new Map(),
     payouts: [],
     connections: new Map(),
@@ -128,6 +134,20 @@ export function bootHost(
   const fresh = openCards(state, journal);
   for (const event of fresh) applyEvent(state, event);
   return { state, fresh };
+}
+
+/** @throws E_INSTITUTION naming the merchant whose contract cannot be entered */
+function contractsOf({ merchants, tariff }: Institution): Map<string, MerchantContract> {
+  const contracts = new Map<string, MerchantContract>();
+  for (const { mid, contract } of merchants) {
+    if (contract === undefined) continue;
+    const [why] = checkContract(tariff, contract);
+    if (why !== undefined) {
+      throw new CountersignError('E_INSTITUTION', { text: `merchant ${mid}: ${why}` });
+    }
+    contracts.set(mid, contract);
+  }
+  return contracts;
 }
 
 function emptySession(account: TerminalAccount): TerminalSession {
@@ -245,6 +265,9 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'issuer-set':
       state.isArpcRight = event.isArpcRight ?? state.isArpcRight;
       state.chipCardSwiped = event.chipCardSwiped ?? state.chipCardSwiped;
+      return;
+    case 'contract-set':
+      state.contracts.set(event.mid, event.contract);
       return;
     case 'archive-set':
       state.signatureFeature = event.signatureFeature;

@@ -19,6 +19,11 @@ export interface TransactionBook {
   readonly byRrn: Map<string, string>;
 }
 
+/** What a sale brings its merchant: the amount without fee and surcharge (I-20). */
+export function netOf({ amountFen, feeFen, surchargeFen = 0 }: TransactionRecord): number {
+  return amountFen - feeFen - surchargeFen;
+}
+
 export function transactionId(tid: string, batchNo: string, stan: string): string {
   return `${tid}-${batchNo}-${stan}`;
 }

@@ -244,6 +244,10 @@ export const ERROR_TABLE = {
     meaning: 'the strokes of a signature cannot be read',
     hint: 'a list of strokes, each a list of points with x, y, time and pressure, as signature_pad emits it',
   },
+  E_INSTITUTION: {
+    meaning: 'an institution cannot be served as it is described',
+    hint: 'the text names the part and the reason',
+  },
   E_BOOKS: {
     meaning: 'an entry of the books does not balance',
     hint: 'a posting rule is wrong: its lines must add up to nothing, in whole fen',

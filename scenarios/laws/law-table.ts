@@ -1,4 +1,5 @@
 import { agreement, totalsAgree } from './agreement-laws.ts';
+import { feeFormula } from './fee-law.ts';
 import type { Law, LawView } from './law.ts';
 import {
   conservation,
@@ -20,6 +21,7 @@ const LAWS: readonly Law[] = [
   refundBound,
   totalsAgree,
   settledOnce,
+  feeFormula,
   holdsBalance,
   limitsConserved,
   signedOrExempt,

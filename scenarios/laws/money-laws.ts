@@ -13,6 +13,11 @@ function sum(values: Iterable<number>): number {
   return total;
 }
 
+/** The law's own reading of what a sale leaves its merchant. */
+function netOf({ amountFen, feeFen, surchargeFen = 0 }: Transaction): number {
+  return amountFen - feeFen - surchargeFen;
+}
+
 /** Balances of all accounts whose name fits. */
 function balances(host: HostState, pattern: RegExp): number {
   return sum([...host.ledger.balances].flatMap(([name, fen]) => (pattern.test(name) ? [fen] : [])));
@@ -69,11 +74,13 @@ export const conservation: Law = {
     }
     for (const mid of host.merchants.keys()) {
       const own = (each: Transaction): boolean => each.mid === mid;
-      const net = sum(sales.filter(own).map(({ amountFen, feeFen }) => amountFen - feeFen));
+      const net = sum(sales.filter(own).map(netOf));
       const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
       compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), net - back);
     }
     compare('fees', balances(host, /^acquirer\/fees$/), sum(sales.map(({ feeFen }) => feeFen)));
+    const surcharges = sum(sales.map(({ surchargeFen = 0 }) => surchargeFen));
+    compare('surcharges', balances(host, /^acquirer\/surcharges$/), surcharges);
     return found;
   },
 };
@@ -90,11 +97,7 @@ export const settledOnce: Law = {
     return [...host.merchants.keys()].flatMap((mid) => {
       const own = active.filter((each) => each.mid === mid);
       const net = (isSettled: boolean): number =>
-        sum(
-          own
-            .filter((each) => each.kind === 'sale' && each.isSettled === isSettled)
-            .map(({ amountFen, feeFen }) => amountFen - feeFen),
-        );
+        sum(own.filter((each) => each.kind === 'sale' && each.isSettled === isSettled).map(netOf));
       const refunded = sum(
         own.filter(({ kind }) => kind === 'refund').map(({ amountFen }) => amountFen),
       );

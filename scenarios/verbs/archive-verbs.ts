@@ -27,7 +27,7 @@ export const archive: Verb = {
     packets: 'messages that it came in',
     feature: 'yes when the feature code of the transaction is burnt in, else no',
     missing: 'why the signature is missing',
-    exemption: 'why there needs to be none, as a person has said',
+    exemption: 'why there needs to be none: what a person has said, or the rule small-contactless',
     agreement: 'yes when an agreement with both signatures is filed, else absent',
   },
   explain: (args, lang) =>
@@ -39,7 +39,8 @@ export const archive: Verb = {
     const { control, keys } = askedOf(context, args['of']);
     const found = control.archived(keys);
     if (found === undefined) return Promise.resolve({ seen: { state: 'unknown' } });
-    const { state, signature, exemption, agreement, missing } = found;
+    const { state, signature, exemption, agreement, missing, rule } = found;
+    const excused = exemption?.reason ?? rule;
     const image = signature?.whole?.image;
     return Promise.resolve({
       seen: {
@@ -49,7 +50,7 @@ export const archive: Verb = {
           ? {}
           : { size: `${image.width}x${image.height}`, feature: image.hasFeature ? 'yes' : 'no' }),
         ...(missing === undefined ? {} : { missing }),
-        ...(exemption === undefined ? {} : { exemption: exemption.reason }),
+        ...(excused === undefined ? {} : { exemption: excused }),
         ...(agreement === undefined ? {} : { agreement: 'yes' }),
       },
     });

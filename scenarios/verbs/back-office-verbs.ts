@@ -222,6 +222,7 @@ export const merchantAccount: Verb = {
     held: 'yuan under a freeze',
     paid: 'yuan paid out so far',
     fees: 'yuan of fees the acquirer has taken, from all merchants',
+    surcharges: 'yuan of surcharges for devices, from all merchants',
   },
   explain: (_args, lang) => say(lang, { zh: '查看商户账户', en: 'The merchant’s account' }),
   run(context, args) {
@@ -234,6 +235,7 @@ export const merchantAccount: Verb = {
         held: formatYuan(view.heldFen),
         paid: formatYuan(view.paidFen),
         fees: formatYuan(control.feesFen()),
+        surcharges: formatYuan(control.surchargesFen()),
       },
     });
   },

@@ -14,6 +14,7 @@ import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
 import { setUp } from './set-up.ts';
 import { sign } from './sign.ts';
+import { contract, quote } from './tariff-verbs.ts';
 import { upload } from './upload.ts';
 import type { Verb } from './verb.ts';
 import { voidSale } from './void.ts';
@@ -35,6 +36,8 @@ const VERBS: readonly Verb[] = [
   advance,
   channel,
   issuer,
+  contract,
+  quote,
   freeze,
   release,
   payout,

@@ -34,8 +34,7 @@ export function exempt(step: HostStep, order: ExemptionOrder): ArchiveOutcome {
   if (transaction === undefined) return refused('no such transaction');
   const why = whyNotText(reason, 'a reason') ?? whyNotText(by, 'a name');
   if (why !== undefined) return refused(why);
-  const { noPinLimitFen } = step.state.institution.policy;
-  const state = signatureState(step.state.archive, transaction, noPinLimitFen);
+  const state = signatureState(step.state.archive, transaction);
   if (state === 'stored') return refused('its signature is stored');
   if (state === 'exempt') return refused('it is exempt already');
   if (state === 'not-needed') return refused('it needs no signature');

@@ -7,25 +7,17 @@ import type { ArchiveState } from './archive-state.ts';
  */
 export type SignatureState = 'stored' | 'partial' | 'due' | 'exempt' | 'not-needed';
 
-export function signatureState(
-  archive: ArchiveState,
-  transaction: Transaction,
-  noSignLimitFen: number,
-): SignatureState {
+export function signatureState(archive: ArchiveState, transaction: Transaction): SignatureState {
   const stored = archive.signatures.get(transaction.id);
   if (stored?.whole !== undefined) return 'stored';
   if (archive.exemptions.has(transaction.id)) return 'exempt';
-  if (!needsSignature(transaction, noSignLimitFen)) return 'not-needed';
+  if (!needsSignature(transaction)) return 'not-needed';
   return stored === undefined ? 'due' : 'partial';
 }
 
-/** Whether there must be a signature (I-25): the rule of the terminal, spec 2.5 and 7.5. */
-export function needsSignature(
-  { status, entry, amountFen }: Transaction,
-  noSignLimitFen: number,
-): boolean {
-  const isWaived = entry === 'contactless' && amountFen <= noSignLimitFen;
-  return status === 'active' && !isWaived;
+/** Whether there must be a signature (I-25). */
+function needsSignature({ status, noSignature }: Transaction): boolean {
+  return status === 'active' && noSignature === undefined;
 }
 
 /** A transaction whose signature is missing, and why. */
@@ -36,14 +28,10 @@ export interface OpenItem {
 }
 
 /** All transactions that still miss their signature, in the order in which they came. */
-export function openItems(
-  transactions: Iterable<Transaction>,
-  archive: ArchiveState,
-  noSignLimitFen: number,
-): OpenItem[] {
+export function openItems(transactions: Iterable<Transaction>, archive: ArchiveState): OpenItem[] {
   const items: OpenItem[] = [];
   for (const transaction of transactions) {
-    const state = signatureState(archive, transaction, noSignLimitFen);
+    const state = signatureState(archive, transaction);
     if (state !== 'due' && state !== 'partial') continue;
     items.push({ transaction, state, reason: reasonOf(archive, transaction.id) });
   }

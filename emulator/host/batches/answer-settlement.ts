@@ -7,7 +7,7 @@ import {
 } from '../../../protocol/message/totals-field.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
-import type { Transaction } from '../transaction-book.ts';
+import { netOf, type Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
@@ -61,7 +61,7 @@ export function closeBatch(step: HostStep, request: Request, totals: BatchTotals
   const earned = batchTransactions(step.state, tid, batchNo).filter(
     (each) => each.kind === 'sale' && each.status === 'active',
   );
-  const earnedFen = earned.reduce((sum, sale) => sum + sale.amountFen - sale.feeFen, 0);
+  const earnedFen = earned.reduce((sum, sale) => sum + netOf(sale), 0);
   const holdMoves = earned.flatMap((sale) => frozen(step, sale));
   const heldFen = holdMoves.reduce((sum, { fen }) => sum + fen, 0);
   const postings: Posting[] = postingsOf(
@@ -74,7 +74,7 @@ export function closeBatch(step: HostStep, request: Request, totals: BatchTotals
 }
 
 function frozen(step: HostStep, sale: Transaction): HoldMove[] {
-  let leftFen = sale.amountFen - sale.feeFen - sale.refundedFen;
+  let leftFen = netOf(sale) - sale.refundedFen;
   const moves: HoldMove[] = [];
   for (const hold of step.state.holds.values()) {
     if (hold.state !== 'frozen' || hold.transactionId !== sale.id || leftFen <= 0) continue;

@@ -32,6 +32,8 @@ export function accountName(role: AccountRole, owners: Owners): string {
       return `card/${owners.card ?? '?'}`;
     case 'fees':
       return 'acquirer/fees';
+    case 'surcharges':
+      return 'acquirer/surcharges';
     case 'opening':
       return 'issuer/opening';
     case 'unsettled':

@@ -1,8 +1,9 @@
 /** Accounts a rule may touch; each belongs to the card, merchant or institution of the event. */
-export type AccountRole = 'card' | 'unsettled' | 'payable' | 'held' | 'bank' | 'fees' | 'opening';
+export type AccountRole =
+  'card' | 'unsettled' | 'payable' | 'held' | 'bank' | 'fees' | 'surcharges' | 'opening';
 
 /** Amounts an event brings: gross, fee, and what is left of them. */
-export type AmountName = 'amount' | 'fee' | 'net' | 'held';
+export type AmountName = 'amount' | 'fee' | 'surcharge' | 'net' | 'held';
 
 export interface PostingLine {
   readonly account: AccountRole;
@@ -31,16 +32,23 @@ function line(account: AccountRole, sign: '+' | '-', of: AmountName): PostingLin
 /**
  * Chart of accounts, as a flow of money (spec 8.4): a card holder's account, the merchant's money
  * before settlement (unsettled), due to him (payable), under a freeze (held), at his bank (bank),
- * and the institution's fees. `opening` is where the cards' first balances came from.
+ * and what the institution earns: fees, and surcharges of a device. `opening` is where the cards'
+ * first balances came from.
  */
 export const POSTING_RULES: PostingRules = {
   'card-opened': [line('opening', '-', 'amount'), line('card', '+', 'amount')],
-  sale: [line('card', '-', 'amount'), line('unsettled', '+', 'net'), line('fees', '+', 'fee')],
+  sale: [
+    line('card', '-', 'amount'),
+    line('unsettled', '+', 'net'),
+    line('fees', '+', 'fee'),
+    line('surcharges', '+', 'surcharge'),
+  ],
   // Void and reversal are the exact mirror, fee included (D10).
   'sale-undone': [
     line('card', '+', 'amount'),
     line('unsettled', '-', 'net'),
     line('fees', '-', 'fee'),
+    line('surcharges', '-', 'surcharge'),
   ],
   // The fee is kept on a refund by default (spec 8.3).
   refund: [line('card', '+', 'amount'), line('payable', '-', 'amount')],

@@ -2,6 +2,7 @@ import { balance, postingsOf } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { Hold, HostState } from '../host-state.ts';
 import { commit, type HostStep } from '../host-step.ts';
+import { netOf } from '../transaction-book.ts';
 
 export interface FreezeOrder {
   readonly scope: HoldScope;
@@ -43,7 +44,7 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
     sale === undefined
       ? (order.amountFen ?? payableFen)
       : sale.isSettled
-        ? sale.amountFen - sale.feeFen - sale.refundedFen - heldOf(state, sale.id)
+        ? netOf(sale) - sale.refundedFen - heldOf(state, sale.id)
         : 0;
   const heldFen = Math.max(0, Math.min(wantedFen, payableFen));
   const hold: HoldRecord = {
@@ -119,7 +120,7 @@ export function heldSales(state: HostState, mid: string): Map<string, Hold> {
       if (leftFen <= 0) break;
       if (kept.has(sale.id) || sale.payoutId !== undefined || !sale.isSettled) continue;
       kept.set(sale.id, hold);
-      leftFen -= sale.amountFen - sale.feeFen - sale.refundedFen;
+      leftFen -= netOf(sale) - sale.refundedFen;
     }
   }
   return kept;

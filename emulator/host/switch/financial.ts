@@ -1,14 +1,23 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
-import { feeOf, tariffRule } from '../books/fee.ts';
+import { isoDateTime } from '../../world/civil-time.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { PostingEvent } from '../books/posting-rules.ts';
+import type { CardAccount } from '../host-config.ts';
 import type { TransactionRecord } from '../host-event.ts';
-import { transactionId, type Transaction } from '../transaction-book.ts';
-import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { netOf, transactionId, type Transaction } from '../transaction-book.ts';
+import {
+  businessDate,
+  commit,
+  hostTime,
+  settlementDate,
+  takeRrn,
+  type HostStep,
+} from '../host-step.ts';
 import { authorise } from '../issuer/authorise.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
+import { quoteOf, USUAL_CONTRACT } from '../tariff/tariff.ts';
 import type { Reaction } from './reaction.ts';
 import { cardOf, panOf, readingOf, type Request } from './request.ts';
 
@@ -20,6 +29,8 @@ function draft(
 ): TransactionRecord {
   const { message, tid, mid, batchNo, stan, amountFen } = request;
   const card = cardOf(step.state, message);
+  const entry = readingOf(step.state, message)?.entry ?? 'keyed';
+  const isSmall = amountFen <= step.state.institution.policy.noPinLimitFen;
   return {
     id: transactionId(tid, batchNo, stan),
     kind,
@@ -35,9 +46,10 @@ function draft(
     cardMasked: maskPan(panOf(message) ?? ''),
     amountFen,
     feeFen: 0,
-    entry: readingOf(step.state, message)?.entry ?? 'keyed',
+    entry,
     entryDigits: (message.fields[22] ?? '').slice(0, 2),
     rc: '00',
+    ...(entry === 'contactless' && isSmall ? { noSignature: 'small-contactless' } : {}),
   };
 }
 
@@ -63,18 +75,30 @@ function decline(step: HostStep, record: TransactionRecord, rc: string, why?: st
   return { rc, fields: answerFields(step, record), ...(why === undefined ? {} : { why }) };
 }
 
+/** Money between the card and the merchant of a transaction. */
 export function postings(
   step: HostStep,
   event: PostingEvent,
-  transaction: Pick<TransactionRecord, 'cardId' | 'mid'>,
+  transaction: TransactionRecord,
   amountFen: number,
-  feeFen = 0,
 ): Posting[] {
+  const { cardId, mid } = transaction;
+  const amounts = { amount: amountFen };
+  return postingsOf(step.state.institution.postings, event, { card: cardId, mid }, amounts);
+}
+
+/** A whole sale, or the mirror of it, with everything that it cost (D10). */
+export function salePostings(
+  step: HostStep,
+  event: 'sale' | 'sale-undone',
+  sale: TransactionRecord,
+): Posting[] {
+  const { cardId, mid, amountFen, feeFen, surchargeFen = 0 } = sale;
   return postingsOf(
     step.state.institution.postings,
     event,
-    { card: transaction.cardId, mid: transaction.mid },
-    { amount: amountFen, fee: feeFen, net: amountFen - feeFen },
+    { card: cardId, mid },
+    { amount: amountFen, fee: feeFen, surcharge: surchargeFen, net: netOf(sale) },
   );
 }
 
@@ -94,24 +118,42 @@ export function answerSale(step: HostStep, request: Request): Reaction {
   if (!state.isChannelOpen) return decline(step, record, '91');
   const { rc, why, chip, atc } = authorise(step, request, card);
   if (rc !== '00') return decline(step, record, rc, why);
-  const rule = tariffRule(state.institution.tariff, card.account.class, record.entry);
-  if (rule === undefined) {
-    throw new CountersignError('E_INTERNAL', { text: 'the tariff has no rule for this sale' });
-  }
-  const feeFen = feeOf(rule, record.amountFen);
   const transaction = {
-    ...record,
-    feeFen,
+    ...priced(step, record, card.account.class),
     authCode: authCode(step),
     ...(atc === undefined ? {} : { atc }),
   };
   commit(step, {
     kind: 'sale-approved',
     transaction,
-    postings: postings(step, 'sale', transaction, transaction.amountFen, feeFen),
+    postings: salePostings(step, 'sale', transaction),
   });
   const fields = answerFields(step, transaction);
   return { rc: '00', fields: chip === undefined ? fields : { ...fields, 55: chip } };
+}
+
+/** The sale with what it costs its merchant: the tariff in force now (D09). */
+function priced(
+  step: HostStep,
+  record: TransactionRecord,
+  cardClass: CardAccount['class'],
+): TransactionRecord {
+  const { state } = step;
+  const { entry, amountFen, mid } = record;
+  const at = isoDateTime(hostTime(step));
+  const sale = { product: 'card', class: cardClass, entry, amountFen, at } as const;
+  const contract = state.contracts.get(mid) ?? USUAL_CONTRACT;
+  const quote = quoteOf(state.institution.tariff, contract, sale);
+  if (quote === undefined) {
+    throw new CountersignError('E_INTERNAL', { text: 'the tariff has no line for this sale' });
+  }
+  const { feeFen, surchargeFen, line, from } = quote;
+  return {
+    ...record,
+    feeFen,
+    ...(surchargeFen === 0 ? {} : { surchargeFen }),
+    tariffLine: `${line.name} ${from}`,
+  };
 }
 
 /** Void: the sale of this terminal's open batch that field 61 names, with all its data equal. */
@@ -126,11 +168,17 @@ export function answerVoid(step: HostStep, request: Request): Reaction {
   const refused = whyNotVoid(original, record, request);
   if (refused !== undefined) return decline(step, record, refused);
   if (!state.isChannelOpen) return decline(step, record, '91');
-  const transaction = { ...record, feeFen: original.feeFen, originalId: original.id };
+  const { feeFen, surchargeFen } = original;
+  const transaction = {
+    ...record,
+    feeFen,
+    ...(surchargeFen === undefined ? {} : { surchargeFen }),
+    originalId: original.id,
+  };
   commit(step, {
     kind: 'void-approved',
     transaction,
-    postings: postings(step, 'sale-undone', original, original.amountFen, original.feeFen),
+    postings: salePostings(step, 'sale-undone', original),
   });
   return { rc: '00', fields: answerFields(step, transaction) };
 }

@@ -3,7 +3,7 @@ import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { transactionId, type Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
-import { institutionsField, postings } from './financial.ts';
+import { institutionsField, salePostings } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';
 import { cardOf, type Request } from './request.ts';
 
@@ -49,9 +49,8 @@ function isOfAnother(step: HostStep, { message }: Request, original: Transaction
 }
 
 /** The money of the original, back; undoing a void puts its sale in force again. */
-function undo(step: HostStep, original: Transaction): ReturnType<typeof postings> {
-  const event = original.kind === 'void' ? 'sale' : 'sale-undone';
-  return postings(step, event, original, original.amountFen, original.feeFen);
+function undo(step: HostStep, original: Transaction): ReturnType<typeof salePostings> {
+  return salePostings(step, original.kind === 'void' ? 'sale' : 'sale-undone', original);
 }
 
 /** A sale that was voided or refunded meanwhile has another fate already (I-09). */

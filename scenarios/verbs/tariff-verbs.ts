@@ -1,0 +1,153 @@
+import { formatYuan } from '../../protocol/message/amount.ts';
+import { percentText } from '../../emulator/host/tariff/rate.ts';
+import type {
+  DeviceKind,
+  MerchantContract,
+  PricedSale,
+  TariffLine,
+} from '../../emulator/host/tariff/tariff.ts';
+import { civilTime, isoDateTime } from '../../emulator/world/civil-time.ts';
+import type { Texts } from '../plan/plan.ts';
+import { AMOUNT_ARG, BY_ARG, controlOf, fenOf, MERCHANT_ARG, merchantOf } from './args.ts';
+import { say, type StepContext, type Verb } from './verb.ts';
+
+const DEVICES: Readonly<Record<DeviceKind, { zh: string; en: string }>> = {
+  'e-signature': { zh: '电签机', en: 'an e-signature terminal' },
+  mpos: { zh: 'MPOS', en: 'an MPOS' },
+  'big-pos': { zh: '大POS机', en: 'a big POS' },
+};
+
+/** Products of the tariff as people ask for them. */
+export const PRODUCTS: Readonly<Record<string, Omit<PricedSale, 'amountFen' | 'at'>>> = {
+  credit: { product: 'card', class: 'credit', entry: 'chip' },
+  debit: { product: 'card', class: 'debit', entry: 'chip' },
+  contactless: { product: 'card', class: 'debit', entry: 'contactless' },
+  qr: { product: 'qr', class: 'credit', entry: 'keyed' },
+  'unionpay-qr': { product: 'unionpay-qr', class: 'credit', entry: 'keyed' },
+};
+
+const PERCENT = '\\d{1,2}\\.\\d{1,4}';
+
+export const contract: Verb = {
+  name: 'contract',
+  doc: 'what a merchant has agreed on, from now or a later moment on; his earlier rates stay on record',
+  args: {
+    merchant: MERCHANT_ARG,
+    device: {
+      doc: 'the device that he has taken; e-signature when absent',
+      pattern: Object.keys(DEVICES).join('|'),
+      example: 'mpos',
+    },
+    industry: {
+      doc: 'an industry with a tariff of its own, whose range is wider',
+      pattern: '[a-z-]+',
+      example: 'catering',
+    },
+    credit: { doc: 'his rate for credit cards in percent', pattern: PERCENT, example: '0.55' },
+    debit: { doc: 'his rate for debit cards in percent', pattern: PERCENT, example: '0.50' },
+    cap: { ...AMOUNT_ARG, doc: 'the most that a debit card costs, in yuan', example: '20.00' },
+    from: {
+      doc: 'civil time from which the rates hold; now when absent',
+      pattern: '\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}:\\d{2})?',
+      example: '2026-01-16',
+    },
+    by: BY_ARG,
+  },
+  sees: { outcome: 'entered or refused', why: 'why it was refused' },
+  needs: ['host-control'],
+  isObservation: false,
+  explain(args, lang) {
+    const { device = 'e-signature', industry, credit, debit, from, by = '' } = args;
+    const { zh, en } = DEVICES[device as DeviceKind] ?? { zh: device, en: device };
+    const rates = [
+      ...(credit === undefined ? [] : [{ zh: `贷记卡 ${credit}%`, en: `credit ${credit} %` }]),
+      ...(debit === undefined ? [] : [{ zh: `借记卡 ${debit}%`, en: `debit ${debit} %` }]),
+      ...(industry === undefined ? [] : [{ zh: `行业 ${industry}`, en: `as ${industry}` }]),
+      ...(from === undefined ? [] : [{ zh: `自 ${from} 起`, en: `from ${from} on` }]),
+    ];
+    return say(lang, {
+      zh: [`${by} 登记商户合同：${zh}`, ...rates.map((each) => each.zh)].join('，'),
+      en: [`${by} enters a contract: ${en}`, ...rates.map((each) => each.en)].join(', '),
+    });
+  },
+  run(context, args) {
+    const why = controlOf(context).setContract(
+      merchantOf(context, args),
+      contractOf(context, args),
+      args['by'] ?? '',
+    );
+    const seen = why === undefined ? { outcome: 'entered' } : { outcome: 'refused', why };
+    return Promise.resolve({ seen });
+  },
+};
+
+function contractOf(context: StepContext, args: Texts): MerchantContract {
+  const { device = 'e-signature', industry, credit, debit, cap } = args;
+  const lines: TariffLine[] = [];
+  if (credit !== undefined) {
+    lines.push({ name: 'credit', class: 'credit', rate: { ppm: ppmOf(credit) } });
+  }
+  if (debit !== undefined) {
+    const rate = { ppm: ppmOf(debit), ...(cap === undefined ? {} : { capFen: fenOf(cap) }) };
+    lines.push({ name: 'debit', class: 'debit', rate });
+  }
+  const from = args['from'] ?? isoDateTime(civilTime(context.target.civilMs()));
+  return {
+    device: device as DeviceKind,
+    ...(industry === undefined ? {} : { industry }),
+    ...(lines.length === 0 ? {} : { versions: [{ from, lines }] }),
+  };
+}
+
+/** Percent with up to four decimals, exactly. */
+function ppmOf(percent: string): number {
+  const [whole = '0', part = ''] = percent.split('.');
+  return Number(whole) * 10_000 + Number(part.padEnd(4, '0'));
+}
+
+export const quote: Verb = {
+  name: 'quote',
+  doc: 'asks what a sale would cost a merchant now',
+  args: {
+    product: {
+      doc: 'what is sold',
+      pattern: Object.keys(PRODUCTS).join('|'),
+      required: true,
+      example: 'credit',
+    },
+    amount: { ...AMOUNT_ARG, required: true },
+    merchant: MERCHANT_ARG,
+  },
+  sees: {
+    fee: 'in yuan',
+    surcharge: 'of the device, in yuan',
+    net: 'what is left for the merchant, in yuan',
+    rate: 'such as 0.60 %',
+    line: 'of the tariff, and since when it holds',
+  },
+  needs: ['host-control'],
+  isObservation: true,
+  explain: ({ product = '', amount = '' }, lang) =>
+    say(lang, {
+      zh: `询价：${product} ${amount} 元`,
+      en: `What does ${product} of ${amount} yuan cost?`,
+    }),
+  run(context, args) {
+    const { product = '', amount = '' } = args;
+    const found = controlOf(context).quote(merchantOf(context, args), {
+      ...PRODUCTS[product]!,
+      amountFen: fenOf(amount),
+    });
+    if (found === undefined) return Promise.resolve({ seen: {} });
+    const { feeFen, surchargeFen, netFen, line, from } = found;
+    return Promise.resolve({
+      seen: {
+        fee: formatYuan(feeFen),
+        surcharge: formatYuan(surchargeFen),
+        net: formatYuan(netFen),
+        rate: percentText(line.rate.ppm),
+        line: `${line.name} ${from}`,
+      },
+    });
+  },
+};
