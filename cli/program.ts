@@ -50,7 +50,7 @@ export function buildProgram(done: Done): Command {
     .command('run')
     .description('replay scenarios and write reports')
     .argument('[names...]', 'files, folders or ids; the whole catalogue when absent')
-    .option('--target <list>', 'sim, tcp or both, comma-separated', 'sim,tcp')
+    .option('--target <list>', 'sim, tcp, or both as sim,tcp', 'sim,tcp')
     .option('--host <url>', 'run the terminal against this host, tcp://address:port')
     .option('--keys <file>', 'with --host: terminals and keys that it knows (docs/keys-file.md)')
     .option('--dialect <name|file>', 'what terminal and host speak, where a case does not say')
@@ -82,7 +82,7 @@ export function buildProgram(done: Done): Command {
     )
     .option('--keys <file>', 'terminals and keys instead of the built-in ones (docs/keys-file.md)')
     .option('--dialect <name|file>', 'what the host speaks', 'unionpay-pos')
-    .option('--verbose', 'show every message, masked')
+    .option('--verbose', 'show the fields of every message, masked')
     .action(async (options: Record<string, string | boolean>) => {
       const { serveCommand } = await import('./commands/serve-command.ts');
       done(await serveCommand(options));

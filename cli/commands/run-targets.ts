@@ -5,6 +5,7 @@ import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import type { OpenTarget } from '../../scenarios/run/run-plan.ts';
 import { keptCards } from '../../scenarios/targets/kept-cards.ts';
+import { playable } from '../../scenarios/targets/playable.ts';
 import { simTarget } from '../../scenarios/targets/sim-target.ts';
 import type { Target, TargetOptions } from '../../scenarios/targets/target.ts';
 import { tcpTarget } from '../../scenarios/targets/tcp-target.ts';
@@ -113,7 +114,7 @@ function theirHost(host: string, options: Options): OpenTarget {
 }
 
 function dialectOf({ dialect }: Options): Dialect | undefined {
-  return typeof dialect === 'string' ? openDialect(dialect) : undefined;
+  return typeof dialect === 'string' ? playable(openDialect(dialect)) : undefined;
 }
 
 function dialectOption({ dialect }: Options): string {

@@ -20,6 +20,7 @@ import type { World } from '../../emulator/world/world.ts';
 import { printable } from '../../reports/printable.ts';
 import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
 import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
+import { playable } from '../../scenarios/targets/playable.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
 import { HOST_JOURNAL } from './archive-file.ts';
@@ -34,7 +35,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const { keys } = options;
   const institution = {
     ...institutionOf(typeof keys === 'string' ? keys : undefined),
-    dialect: openDialect(String(options['dialect'])),
+    dialect: playable(openDialect(String(options['dialect']))),
   };
   const { store, close } = openStore(options['data']);
   const world: World = {

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
 import { writePortableBitmap } from '../../protocol/jbig/portable-bitmap.ts';
-import type { Bitmap } from '../../protocol/jbig/bitmap.ts';
+import { blackCount, type Bitmap } from '../../protocol/jbig/bitmap.ts';
 import { stampFeature } from '../../protocol/signature/feature-stamp.ts';
 import { rasterise, type RasterOptions } from '../../protocol/signature/rasterise.ts';
 import { readStrokes } from '../../protocol/signature/strokes.ts';
@@ -42,6 +42,7 @@ export async function drawSignature(
 ): Promise<number> {
   const write = PICTURES[endingOf(out, Object.keys(PICTURES))]!;
   const bitmap = rasterise(readStrokes(parse(input, await readBytes(input))), raster);
+  if (blackCount(bitmap) === 0) throw new CountersignError('E_SIGNATURE_EMPTY');
   if (feature !== undefined) stampFeature(bitmap, feature);
   writeBytes(out, await write(bitmap));
   return EXIT.asExpected;

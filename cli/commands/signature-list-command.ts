@@ -4,7 +4,7 @@ import type { JournalledArchive } from '../../emulator/host/archive/read-archive
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { displayWidth, printable } from '../../reports/printable.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openArchive } from './archive-file.ts';
+import { openArchive, warnBroken } from './archive-file.ts';
 
 export interface SignatureListOptions {
   readonly data: string;
@@ -20,13 +20,14 @@ export function listSignatures({ data, isOpenOnly, isJson }: SignatureListOption
     .filter(({ state }) => !isOpenOnly || state === 'due' || state === 'partial');
   if (isJson) for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
   else process.stdout.write(tableOf(lines));
-  return EXIT.asExpected;
+  warnBroken(found);
+  return found.broken === undefined ? EXIT.asExpected : EXIT.expectationFailed;
 }
 
 type Line = Readonly<Record<string, string>> & { readonly state: string };
 
 function lineOf({ archive }: JournalledArchive, transaction: Transaction): Line {
-  const { id, rrn, kind, status, amountFen, cardMasked } = transaction;
+  const { id, rrn, date, kind, status, amountFen, cardMasked } = transaction;
   const state = signatureState(archive, transaction);
   const signature = archive.signatures.get(id);
   const exemption = archive.exemptions.get(id);
@@ -36,6 +37,7 @@ function lineOf({ archive }: JournalledArchive, transaction: Transaction): Line 
   const why = exemption === undefined ? '' : `${exemption.reason} (${exemption.by})`;
   return {
     rrn,
+    date,
     id,
     kind,
     status,

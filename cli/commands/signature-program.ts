@@ -7,7 +7,8 @@ import type { SignatureEncodeOptions } from './signature-encode-command.ts';
 
 type Done = (exitCode: number) => void;
 
-const EXIT_CODES = '\nExit codes: 0 good, 1 the stream is refused, 2 usage or bad file\n';
+const EXIT_CODES =
+  '\nExit codes: 0 good, 1 the stream is refused, 2 usage or bad file, 3 environment\n';
 
 /** Commands about signatures: strokes, PBM files, JBIG streams of field 62, and archives of them. */
 export function addSignatureCommands(program: Command, done: Done): void {
@@ -202,7 +203,7 @@ Example:
       const { drawSignature } = await import('./signature-draw-command.ts');
       const { out = '', size, pen, feature } = options;
       if (feature !== undefined && !/^[0-9A-Fa-f]{8}$/.test(feature)) {
-        const hint = 'settlement date and reference number make it, as spec 7.4 says: 8 hex digits';
+        const hint = '8 hex digits, made of settlement date and reference number';
         throw new CountersignError('E_USAGE', { text: `--feature ${feature.slice(0, 40)}`, hint });
       }
       const raster = rasterOf(size, pen);
@@ -237,7 +238,7 @@ function addSample(signature: Command, done: Done): void {
   signature
     .command('sample')
     .description('an invented signature as strokes; every seed gives another')
-    .requiredOption('-o, --out <file>', 'a JSON file, - for standard output')
+    .option('-o, --out <file>', 'a JSON file, - for standard output', '-')
     .option('--script <script>', 'chinese or latin', 'chinese')
     .option('--seed <number>', 'which one', '1')
     .action(async (options: Record<string, string>) => {

@@ -14,7 +14,7 @@ import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { looksLikeHex, readMessageLines } from '../message-lines.ts';
 import { readMessage } from '../read-message.ts';
-import { openArchive, transactionByRrn } from './archive-file.ts';
+import { openArchive, transactionByRrn, warnBroken } from './archive-file.ts';
 import { PICTURES } from './signature-draw-command.ts';
 import { endingOf, judgeStream, writeBytes } from './signature-files.ts';
 
@@ -70,9 +70,12 @@ export async function renderArchived(options: ArchivedRenderOptions): Promise<nu
   const ending = out === '-' && isSlip ? 'txt' : endingOf(out, endings);
   const found = openArchive(data);
   const transaction = transactionByRrn(found, rrn);
+  warnBroken(found);
+  const { broken } = found;
+  const done = broken === undefined ? EXIT.asExpected : EXIT.expectationFailed;
   if (ending === 'json') {
     writeBytes(out, utf8(`${JSON.stringify(retrieved(found, transaction), undefined, 2)}\n`));
-    return EXIT.asExpected;
+    return done;
   }
   const image = imageOf(found, transaction, signer);
   if (image === undefined) {
@@ -82,7 +85,7 @@ export async function renderArchived(options: ArchivedRenderOptions): Promise<nu
   const draw = isSlip ? FORMS[ending] : undefined;
   if (draw !== undefined) {
     writeBytes(out, await draw(recordOf(found, transaction, image), lang));
-    return EXIT.asExpected;
+    return done;
   }
   // The stream as it came, not one made anew.
   if (ending === 'jbg') writeBytes(out, fromHex(image));
@@ -90,7 +93,7 @@ export async function renderArchived(options: ArchivedRenderOptions): Promise<nu
     const { bitmap } = decodeJbig(fromHex(image), SIGNATURE_LIMITS);
     writeBytes(out, await PICTURES[ending]!(bitmap));
   }
-  return EXIT.asExpected;
+  return done;
 }
 
 function imageOf(

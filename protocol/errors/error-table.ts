@@ -238,11 +238,11 @@ export const ERROR_TABLE = {
   },
   E_SIGNATURE_EMPTY: {
     meaning: 'the picture of a signature has no black pixel',
-    hint: 'the holder signs again',
+    hint: 'strokes are drawn inside the pad, and the holder signs again',
   },
   E_STROKES: {
     meaning: 'the strokes of a signature cannot be read',
-    hint: 'a list of strokes, each a list of points with x, y, time and pressure, as signature_pad emits it',
+    hint: 'a list of strokes, as signature_pad emits it: points with x, y, time and pressure',
   },
   E_INSTITUTION: {
     meaning: 'an institution cannot be served as it is described',

@@ -41,7 +41,7 @@ export function slipSvg(record: SlipRecord, lang: SlipLang): string {
 }
 
 /** A picture alone, black on white, every pixel a square of `scale`. */
-export function pictureSvg(bitmap: Bitmap, scale = 2): string {
+export function pictureSvg(bitmap: Bitmap, scale = 1): string {
   const [width, height] = [bitmap.width * scale, bitmap.height * scale];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,

@@ -55,7 +55,7 @@ const VALUE_TEXTS: Readonly<Record<string, string>> = {
   declined: '拒绝',
   unknown: '未知',
   'not-sent': '未发出',
-  refused: '终端拒绝',
+  refused: '不予受理',
   balanced: '对账平',
   unbalanced: '对账不平',
   frozen: '已冻结',

@@ -9,6 +9,7 @@ import { openDialect } from '../dialect-file/read-dialect-file.ts';
 import { LAW_TABLE } from '../laws/law-table.ts';
 import type { Place, PlannedCase, PlannedStep, Texts } from '../plan/plan.ts';
 import type { Verb } from '../verbs/verb.ts';
+import { playable } from '../targets/playable.ts';
 import { VERB_TABLE } from '../verbs/verb-table.ts';
 import { argsSchema, expectSchema, headSchema } from './scenario-schema.ts';
 import { didYouMean } from './suggest.ts';
@@ -81,7 +82,7 @@ function dialectOf(yaml: YamlFile, name: string): Dialect {
   const isFile = /[./\\]/.test(name);
   try {
     const isBeside = isFile && !isAbsolute(name);
-    return openDialect(isBeside ? join(dirname(place.file), name) : name);
+    return playable(openDialect(isBeside ? join(dirname(place.file), name) : name));
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     throw refused(place, `${error.code} ${error.message}`, error.hint);

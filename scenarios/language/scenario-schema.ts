@@ -68,7 +68,11 @@ export function headSchema(): JsonSchema {
   return {
     type: 'object',
     properties: {
-      id: { type: 'string', pattern: ID, description: 'unique among all scenarios' },
+      id: {
+        type: 'string',
+        pattern: ID,
+        description: 'lower-case letters, digits and hyphens, unique among all scenarios',
+      },
       title: TITLE,
       tags: { type: 'array', items: { type: 'string', minLength: 1 } },
       source: { type: 'string', description: 'where the case is documented' },

@@ -42,8 +42,8 @@ function byBatch({ signatureOutcomes }: TerminalRecord): SignatureOutcome[][] {
 export const signedOrExempt: Law = {
   id: 'I-25',
   title: {
-    zh: '结算后每笔须签名交易有且仅有一份存档签名或免签登记',
-    en: 'once settled, what must be signed has one stored signature, or a recorded exemption',
+    zh: '结算后每笔须签名交易有且仅有一份存档签名，或终端登记了改签纸质的原因',
+    en: 'once settled, what must be signed has one stored signature, or a reason why it is on paper',
   },
   violations({ host, terminals }) {
     return [...terminals].flatMap(([tid, record]) =>

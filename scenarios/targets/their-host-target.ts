@@ -29,8 +29,8 @@ export interface TheirHostOptions {
 }
 
 const LACKS: Partial<Record<Need, string>> = {
-  'host-control': 'the back office of a host that is not ours cannot be operated from here',
-  'host-time': 'the clock of a host that is not ours cannot be moved',
+  'host-control': 'the back office of a host in another process cannot be operated from here',
+  'host-time': 'the clock of a host in another process cannot be moved',
 };
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { readStrokes, type Strokes } from '../../protocol/signature/strokes.ts';
 import { sampleStrokes } from '../../emulator/signature/sample-strokes.ts';
@@ -35,7 +35,8 @@ export function strokesOfFile({ file }: StepContext, name: string): Strokes {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new CountersignError('E_FILE', { text: name, cause });
+    const hint = 'a file of strokes is looked for beside its scenario';
+    throw new CountersignError('E_FILE', { text: join(dirname(file), name), hint, cause });
   }
   if (text.length > MOST_BYTES) {
     throw new CountersignError('E_STROKES', { path: name, text: `more than ${MOST_BYTES} bytes` });

@@ -29,7 +29,11 @@ export const sign: Verb = {
       pattern: '[^$].*\\.json',
       example: 'strokes.json',
     },
-    phone: { doc: 'mobile number for the slip', pattern: '\\d{1,12}', example: '13800138000' },
+    phone: {
+      doc: 'mobile number for the slip',
+      pattern: '1\\d{10}|0\\d{9,11}',
+      example: '13800138000',
+    },
   },
   sees: {
     ...OPERATION_SEES,

@@ -1,3 +1,4 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { NO_SETTLEMENT_DATE } from '../../protocol/message/feature-code.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
 import { encodeSlip } from '../../protocol/signature/slip-elements.ts';
@@ -11,14 +12,25 @@ import { SEED_ARG } from './drawn.ts';
 import { operate, OPERATION_SEES } from './operate.ts';
 import { say, type StepContext, type Verb } from './verb.ts';
 
-/** Width of 2³²−1 pixels and one line, and no data behind it. */
-const BOMB = '00000100FFFFFFFF00000001000000010000FF02';
+/** A right header (spec 10.2) that declares 2³²−1 columns of one line, and an empty stripe. */
+const BOMB = '00000100FFFFFFFF000000010000000108000008FF02';
 /** The first bytes of a PNG file. */
 const NO_JBIG = '89504E470D0A1A0A0000000D49484452';
 /** An element of five bytes that has one. */
 const BAD_TAG = 'FF400531';
 /** A merchant name of one byte that begins a Chinese character. */
 const BAD_TEXT = 'FF0001B2';
+
+/** Arguments that change the message, as a case tells them. */
+const CHANGES: Readonly<Record<string, { zh: string; en: string }>> = {
+  like: { zh: '冒用交易', en: 'named as' },
+  code: { zh: '60.3 为', en: '60.3' },
+  stamped: { zh: '特征码属于', en: 'with the feature code of' },
+  stan: { zh: '流水号', en: 'STAN' },
+  rrn: { zh: '参考号', en: 'RRN' },
+  amount: { zh: '金额', en: 'amount' },
+  card: { zh: '卡', en: 'card' },
+};
 
 const IMAGES: Readonly<Record<string, { zh: string; en: string }>> = {
   signature: { zh: '签名', en: 'a signature' },
@@ -87,15 +99,19 @@ export const upload: Verb = {
   isObservation: false,
   explain(args, lang) {
     const { of = '', image = 'signature', part, elements = 'right' } = args;
-    const changed = ['like', 'code', 'stamped', 'stan', 'rrn', 'amount', 'card'].flatMap((name) =>
-      args[name] === undefined ? [] : [`${name} ${args[name]}`],
+    const changed = Object.entries(CHANGES).flatMap(([name, texts]) =>
+      args[name] === undefined
+        ? []
+        : [{ zh: `${texts.zh} ${args[name]}`, en: `${texts.en} ${args[name]}` }],
     );
     const { zh, en } = IMAGES[image] ?? { zh: image, en: image };
     const wrong = ELEMENTS[elements] ?? { zh: elements, en: elements };
-    const more = changed.length === 0 ? '' : ` (${changed.join(', ')})`;
+    const isChanged = changed.length > 0;
+    const moreZh = isChanged ? `（${changed.map((each) => each.zh).join('，')}）` : '';
+    const moreEn = isChanged ? ` (${changed.map((each) => each.en).join(', ')})` : '';
     return say(lang, {
-      zh: `为 ${of} 直接上送${zh}${part === undefined ? '' : `第 ${part} 包`}${wrong.zh}${more}`,
-      en: `Uploads ${en}${part === undefined ? '' : `, part ${part},`} for ${of}${wrong.en}${more}`,
+      zh: `为 ${of} 直接上送${zh}${part === undefined ? '' : `第 ${part} 包`}${wrong.zh}${moreZh}`,
+      en: `Uploads ${en}${part === undefined ? '' : `, part ${part},`} for ${of}${wrong.en}${moreEn}`,
     });
   },
   run(context, args) {
@@ -105,6 +121,10 @@ export const upload: Verb = {
     const { dialect } = context.target.institution;
     const tid = signed.tid ?? '';
     const mid = context.target.institution.terminals.find((each) => each.tid === tid)?.mid ?? '';
+    const [place = 1, count = 1] = (args['part'] ?? '1/1').split('/').map(Number);
+    if (place > count) {
+      throw new CountersignError('E_SCENARIO', { text: `part ${place} of ${count}` });
+    }
     const [piece, code] = pieceOf(args, imageOf(args, stamped.operation));
     const { stan = '', batchNo = '' } = named.operation ?? {};
     const message = uploadMessage(dialect, {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -86,7 +87,7 @@ describe('an archive that a run has kept', () => {
         const verified = countersign(['signature', 'verify', '--data', data]);
         expect(verified).toMatchObject({ code: 0, err: '' });
         expect(verified.out).toMatch(
-          /^5 records, all as they were sealed\nlast {2}[0-9a-f]{64}\n$/,
+          /^5 records, all as they were sealed\nlast {2}[0-9a-f]{64}\n.*--last/,
         );
       }
     });
@@ -132,8 +133,10 @@ describe('an archive that a run has kept', () => {
       // A flipped byte breaks the checksum of its line.
       writeFileSync(file, whole.replace('signed', 'singed').replace('已签', '未签'));
       expect(verify()).toMatchObject({
-        code: 3,
-        err: expect.stringContaining('E_JOURNAL') as string,
+        code: 1,
+        out: expect.stringMatching(
+          /^broken: .*host-journal\.jsonl, record \d+ \(byte \d+\)\n$/,
+        ) as string,
       });
       // Records cut off at the end can only be seen with the last hash.
       const lines = whole.trimEnd().split('\n');
@@ -147,16 +150,51 @@ describe('an archive that a run has kept', () => {
         code: 1,
         out: expect.stringContaining('broken') as string,
       });
+      expect(verify('--last', '00').code).toBe(2);
       // A torn end is what a host that is writing leaves: it is passed over, and stays.
       writeFileSync(file, `${whole}0123456789abcdef [{"ki`);
-      expect(verify('--last', last).code).toBe(0);
+      expect(verify('--last', last)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('not whole was passed over') as string,
+      });
       expect(readFileSync(file, 'utf8')).toMatch(/\[\{"ki$/);
+    });
+  });
+
+  it('that was forged with its checksum is shown with a warning and exit 1', async () => {
+    await withKept((kept, folder) => {
+      const data = join(kept, 'sim', 'e02');
+      const file = join(data, 'host-journal.jsonl');
+      const lines = readFileSync(file, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => {
+          const json = line.slice(17).replace('"amountFen":6000,', '"amountFen":96000,');
+          return `${createHash('sha256').update(json).digest('hex').slice(0, 16)} ${json}`;
+        });
+      writeFileSync(file, `${lines.join('\n')}\n`);
+      const { rrn } = JSON.parse(
+        countersign(['signature', 'list', '--data', data, '--json'])
+          .out.split('\n')
+          .find((line) => line.includes('"960.00"'))!,
+      ) as Listed;
+      for (const args of [
+        ['list', '--data', data],
+        ['render', '--data', data, '--rrn', rrn, '-o', join(folder, 'slip.txt')],
+        ['render', '--data', data, '--rrn', rrn, '-o', join(folder, 'slip.json')],
+      ]) {
+        const ended = countersign(['signature', ...args]);
+        expect([args[0], ended.code]).toEqual([args[0], 1]);
+        expect(ended.err).toMatch(/^warning: the archive is not as it was sealed: record \d+, /);
+      }
+      expect(countersign(['signature', 'verify', '--data', data])).toMatchObject({ code: 1 });
     });
   });
 
   it('that is not there, or is asked in a wrong way, ends with 2 and a hint', async () => {
     await withKept((kept, folder) => {
       const data = join(kept, 'sim', 'e02');
+      expect(countersign(['signature', 'list', '--data', kept]).err).toMatch(/such as .*e0[29]/);
       for (const args of [
         ['list', '--data', kept],
         ['list', '--data', join(folder, 'nothing')],
@@ -294,6 +332,12 @@ describe('countersign signature sample and draw', () => {
     expect(ended).toMatchObject({ code: 2, out: '' });
     expect(ended.err).toContain(code);
     expect(ended.err).toContain('hint:');
+  });
+
+  it('of nothing is refused: a white picture is no signature', () => {
+    const ended = countersign(['signature', 'draw', '-', '-o', 'x.pbm'], { input: '[]' });
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toContain('E_SIGNATURE_EMPTY');
   });
 
   it.each(['', '{', '{"strokes":1}', '[[{"x":1}]]', '\u0000'])(

@@ -75,13 +75,18 @@ function recover<Entry>(path: string): Entry[] {
  *
  * @throws E_FILE, E_JOURNAL with the byte of the damage
  */
-export function readJournal<Entry>(path: string): Entry[] {
+export function readJournal<Entry>(path: string): { entries: Entry[]; isTorn: boolean } {
   try {
-    return readWhole<Entry>(path).entries;
+    const { entries, wholeBytes, bytes } = readWhole<Entry>(path);
+    return { entries, isTorn: wholeBytes < bytes };
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause;
     throw new CountersignError('E_FILE', { text: path, cause });
   }
+}
+
+function damaged(path: string, record: number, offset: number): CountersignError {
+  return new CountersignError('E_JOURNAL', { offset, text: `${path}, record ${record}` });
 }
 
 function readWhole<Entry>(path: string): {
@@ -93,6 +98,7 @@ function readWhole<Entry>(path: string): {
   const content = readFileSync(path);
   const entries: Entry[] = [];
   let at = 0;
+  let record = 1;
   while (at < content.length) {
     const newline = content.indexOf(10, at);
     const line = content.toString('utf8', at, newline === -1 ? content.length : newline);
@@ -100,11 +106,16 @@ function readWhole<Entry>(path: string): {
     const isWhole = newline !== -1 && line.slice(0, 16) === checksum(json);
     if (!isWhole) {
       // Only what has no end can be a torn last write.
-      if (newline !== -1) throw new CountersignError('E_JOURNAL', { offset: at, text: path });
+      if (newline !== -1) throw damaged(path, record, at);
       break;
     }
-    entries.push(...(JSON.parse(json) as Entry[]));
+    try {
+      entries.push(...(JSON.parse(json) as Entry[]));
+    } catch {
+      throw damaged(path, record, at);
+    }
     at = newline + 1;
+    record++;
   }
   return { entries, wholeBytes: at, bytes: content.length };
 }
