@@ -238,7 +238,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     what: 'a merchant whose contract says 0.70 %',
     run: () =>
       bootHost(
-        { ...TEST_INSTITUTION, merchants: [{ mid: 'M', name: 'M', contract: DEAR_CONTRACT }] },
+        {
+          ...TEST_INSTITUTION,
+          merchants: [{ mid: 'M', name: 'M', account: 'A', contract: DEAR_CONTRACT }],
+        },
         [],
       ),
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
@@ -17,6 +17,9 @@ import { fileStore } from '../../emulator/world/real/file-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { listOf, wholeNumber } from '../options.ts';
 import { HOST_JOURNAL } from './archive-file.ts';
+
+/** Stands beside a journal that a run may replace. */
+const KEPT_MARK = 'kept-by-run.txt';
 
 type Options = Readonly<Record<string, string | boolean>>;
 
@@ -65,17 +68,26 @@ async function kept(
   make: (store: Store<HostEvent>) => Promise<Target>,
 ): Promise<Target> {
   const file = join(folder, HOST_JOURNAL);
+  const mark = join(folder, KEPT_MARK);
+  const hint = 'choose another folder with --keep';
+  if (existsSync(file) && !existsSync(mark)) {
+    const text = `${file} is the journal of a host, and not one that a run has kept`;
+    throw new CountersignError('E_FILE', { text, hint });
+  }
+  let store: ReturnType<typeof fileStore<HostEvent>>;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    rmSync(file, { force: true });
+    store = fileStore<HostEvent>(file, { isFresh: true });
+    writeFileSync(mark, 'The next run with the same --keep replaces the journal beside this.\n');
   } catch (cause) {
-    const hint = 'choose another folder with --keep';
+    if (cause instanceof CountersignError) throw cause;
     throw new CountersignError('E_FILE', { text: `${folder} cannot be written`, hint, cause });
   }
-  const store = fileStore<HostEvent>(file);
   try {
     const target = await make(store);
-    return { ...target, stop: () => target.stop().finally(() => store.close()) };
+    // What it shows may change, as the host does when it starts again.
+    const stop = (): Promise<void> => target.stop().finally(() => store.close());
+    return Object.assign(Object.create(target) as Target, { stop });
   } catch (error) {
     store.close();
     throw error;

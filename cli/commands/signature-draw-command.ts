@@ -43,7 +43,10 @@ export async function drawSignature(
   const write = PICTURES[endingOf(out, Object.keys(PICTURES))]!;
   const bitmap = rasterise(readStrokes(parse(input, await readBytes(input))), raster);
   if (blackCount(bitmap) === 0) throw new CountersignError('E_SIGNATURE_EMPTY');
-  if (feature !== undefined) stampFeature(bitmap, feature);
+  if (feature !== undefined && !stampFeature(bitmap, feature)) {
+    const hint = 'a picture of at least 47 by 7 pixels';
+    throw new CountersignError('E_USAGE', { text: '--feature does not fit into --size', hint });
+  }
   writeBytes(out, await write(bitmap));
   return EXIT.asExpected;
 }

@@ -5,6 +5,10 @@ import type { Publish } from '../events/party-event.ts';
 import { faultyNetwork, type FaultDesk } from '../faults/faulty-network.ts';
 import type { Institution } from '../host/host-config.ts';
 import type { HostEvent } from '../host/host-event.ts';
+import { payoutBank, type BankDesk } from '../bank/payout-bank.ts';
+import { crashDesk, type CrashDesk } from '../host/crash-points.ts';
+import type { HostControl } from '../host/host-control.ts';
+import type { HostState } from '../host/host-state.ts';
 import { runHost, type RunningHost } from '../host/run-host.ts';
 import type { Command } from '../terminal/command.ts';
 import type { OperationResult } from '../terminal/operation-result.ts';
@@ -115,7 +119,15 @@ export function benchTerminals(
   };
 }
 
-/** A host under the same supervision. */
+/** The host of a bench, whichever start of it runs, with its bank and its power switch. */
+export interface BenchHost {
+  readonly state: HostState;
+  readonly control: HostControl;
+  readonly bank: BankDesk;
+  readonly crash: CrashDesk;
+}
+
+/** A host under the same supervision: when its power fails it starts again from its journal. */
 export function benchHost(
   world: World,
   endpoint: string,
@@ -123,17 +135,37 @@ export function benchHost(
   store: Store<HostEvent>,
   publish: Publish | undefined,
   heard: { onListening?: (endpoint: string) => void; onListenFailed?: (error: Error) => void } = {},
-): RunningHost {
+): BenchHost {
   let host: RunningHost | undefined;
+  // A port that the system has chosen is the same after a restart.
+  let bound = endpoint;
+  const bank = payoutBank();
+  const crash = crashDesk();
   world.tasks.start('host', () => {
     host = runHost(world, {
       institution,
       store,
-      endpoint,
+      endpoint: bound,
+      bank,
+      crash,
+      onCrash: () => world.tasks.restart('host'),
       ...(publish === undefined ? {} : { publish }),
       ...heard,
+      onListening(listening) {
+        bound = listening;
+        heard.onListening?.(listening);
+      },
     });
     return host;
   });
-  return host!;
+  return {
+    get state() {
+      return host!.state;
+    },
+    get control() {
+      return host!.control;
+    },
+    bank,
+    crash,
+  };
 }

@@ -2,14 +2,13 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { Publish } from '../events/party-event.ts';
 import type { Institution } from '../host/host-config.ts';
 import type { HostEvent } from '../host/host-event.ts';
-import type { RunningHost } from '../host/run-host.ts';
 import type { Command } from '../terminal/command.ts';
 import type { OperationResult } from '../terminal/operation-result.ts';
 import type { TerminalConfig } from '../terminal/terminal-config.ts';
 import type { Store } from '../world/store.ts';
 import { memoryStore } from '../world/simulated/memory-store.ts';
 import { simulatedWorld, type SimulatedWorld } from '../world/simulated/simulated-world.ts';
-import { benchHost, benchTerminals, type Terminals } from './bench.ts';
+import { benchHost, benchTerminals, type BenchHost, type Terminals } from './bench.ts';
 import { cardBox, type CardBox } from './card-box.ts';
 import { TEST_INSTITUTION } from './test-institution.ts';
 
@@ -25,7 +24,7 @@ export interface SimulatedBenchOptions {
 /** Terminal and host in one simulated world, driven synchronously. */
 export interface SimulatedBench {
   readonly world: SimulatedWorld;
-  readonly host: RunningHost;
+  readonly host: BenchHost;
   readonly terminals: Terminals;
   readonly cards: CardBox;
   /** Runs the world until the operation has ended. */

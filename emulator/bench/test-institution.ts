@@ -39,8 +39,8 @@ export const TEST_INSTITUTION: Institution = {
   dialect: UNIONPAY_POS,
   acquirer: '48021000',
   merchants: [
-    { mid: '898110000000001', name: '测试商户一' },
-    { mid: '898110000000002', name: '测试商户二' },
+    { mid: '898110000000001', name: '测试商户一', account: 'bank-a/0001' },
+    { mid: '898110000000002', name: '测试商户二', account: 'bank-a/0002' },
   ],
   terminals: [
     { tid: '10000001', mid: '898110000000001', tmk: TEST_TMK },

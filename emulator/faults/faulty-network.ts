@@ -23,6 +23,8 @@ export interface FaultOrder {
   readonly fault: LinkFault;
   /** Message type of the request it waits for; any when absent. `refused` takes any. */
   readonly mti?: string;
+  /** Requests that fit and are let pass first. */
+  readonly after?: number;
   readonly times: number;
 }
 
@@ -48,6 +50,7 @@ interface Line {
 interface Order {
   readonly fault: LinkFault;
   readonly mti: string | undefined;
+  passes: number;
   left: number;
 }
 
@@ -75,6 +78,10 @@ export function faultyNetwork(
     take(fits) {
       const found = orders.find(fits);
       if (found === undefined) return undefined;
+      if (found.passes > 0) {
+        found.passes--;
+        return undefined;
+      }
       found.left--;
       orders = orders.filter((order) => order.left > 0);
       return found.fault;
@@ -91,8 +98,8 @@ export function faultyNetwork(
     publish,
   };
   const desk: FaultDesk = {
-    order({ fault, mti, times }) {
-      orders.push({ fault, mti, left: times });
+    order({ fault, mti, after = 0, times }) {
+      orders.push({ fault, mti, passes: after, left: times });
     },
     get pending() {
       return orders.reduce((sum, { left }) => sum + left, held.length);

@@ -5,6 +5,8 @@ import type { MerchantContract, Tariff } from './tariff/tariff.ts';
 export interface MerchantAccount {
   readonly mid: string;
   readonly name: string;
+  /** His own account at a bank, where he is paid: invented. */
+  readonly account: string;
   /** Rates and device; the usual ones when absent. */
   readonly contract?: MerchantContract;
 }

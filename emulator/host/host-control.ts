@@ -14,6 +14,8 @@ import {
   type SignatureState,
 } from './archive/open-items.ts';
 import { isoDateTime } from '../world/civil-time.ts';
+import type { PayoutBank } from '../bank/payout-bank.ts';
+import type { CrashPoint } from './crash-points.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { HostEvent, IssuerSetting, TransactionRecord } from './host-event.ts';
 import { balance } from './books/ledger.ts';
@@ -22,6 +24,7 @@ import type { HostState } from './host-state.ts';
 import { transactionId } from './transaction-book.ts';
 import {
   beginStep,
+  businessDate,
   commit,
   endStep,
   hostTime,
@@ -44,7 +47,13 @@ import {
   type PricedSale,
   type Quote,
 } from './tariff/tariff.ts';
-import { payOut, type PayoutLine } from './settlement/pay-out.ts';
+import {
+  notePayout,
+  openPayouts,
+  orderPayouts,
+  payoutLines,
+  type PayoutLine,
+} from './settlement/payouts.ts';
 
 export interface CardView {
   readonly availableFen: number;
@@ -55,6 +64,8 @@ export interface MerchantView {
   readonly unsettledFen: number;
   readonly payableFen: number;
   readonly heldFen: number;
+  /** On its way to his bank. */
+  readonly transitFen: number;
   readonly paidFen: number;
 }
 
@@ -83,7 +94,10 @@ export interface ArchiveView {
 export interface HostControl {
   freeze(order: FreezeOrder): FreezeOutcome;
   release(holdId: string, by: string): ReleaseOutcome;
-  payOut(): PayoutLine[];
+  /** A payout run; undefined when the host lost its power in the middle. */
+  payOut(): PayoutLine[] | undefined;
+  /** Registers where a merchant is paid; undefined when it is, else why it is not. */
+  setAccount(mid: string, account: string, holder: string, by: string): string | undefined;
   setChannel(isOpen: boolean): void;
   setIssuer(setting: IssuerSetting): void;
   /** Enters a contract; undefined when it is in force, else why it is not. */
@@ -104,11 +118,16 @@ export interface HostControl {
   enquire(by: { readonly rrn: string } | TransactionKeys): ArrivalAnswer;
 }
 
-export function hostControl(
-  state: HostState,
-  env: HostEnv,
-  run: (effects: readonly HostEffect[]) => void,
-): HostControl {
+/** What the back office works with beside the state. */
+export interface ControlTools {
+  readonly run: (effects: readonly HostEffect[]) => void;
+  /** Whether the host has lost its power, now or before. */
+  readonly die: (point: CrashPoint) => boolean;
+  readonly bank: PayoutBank;
+}
+
+export function hostControl(state: HostState, env: HostEnv, tools: ControlTools): HostControl {
+  const { run } = tools;
   const act = <Result>(decide: (step: HostStep) => Result): Result => {
     const step = beginStep(state, env);
     const result = decide(step);
@@ -119,7 +138,9 @@ export function hostControl(
   return {
     freeze: (order) => act((step) => freeze(step, order)),
     release: (holdId, by) => act((step) => release(step, holdId, by)),
-    payOut: () => act(payOut),
+    payOut: () => runPayouts(state, act, tools),
+    setAccount: (mid, account, holder, by) =>
+      act((step) => registerAccount(step, { mid, account, holder, by })),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
     setIssuer: (setting) => act((step) => commit(step, { kind: 'issuer-set', ...setting })),
     setContract: (mid, contract, by) => act((step) => enterContract(step, mid, contract, by)),
@@ -142,6 +163,7 @@ export function hostControl(
       unsettledFen: balance(state.ledger, 'unsettled', { mid }),
       payableFen: balance(state.ledger, 'payable', { mid }),
       heldFen: balance(state.ledger, 'held', { mid }),
+      transitFen: balance(state.ledger, 'transit', { mid }),
       paidFen: balance(state.ledger, 'bank', { mid }),
     }),
     feesFen: () => balance(state.ledger, 'fees', {}),
@@ -151,8 +173,52 @@ export function hostControl(
     fileAgreement: (keys, order) =>
       act((step) => fileAgreement(step, { id: idOf(keys), ...order })),
     openItems: () => openItems(state.transactions.values(), state.archive),
-    enquire: (by) => enquire(state, 'rrn' in by ? state.byRrn.get(by.rrn) : idOf(by)),
+    enquire(by) {
+      const id = 'rrn' in by ? state.byRrn.get(by.rrn) : idOf(by);
+      return enquire(state, id, businessDate(beginStep(state, env)));
+    },
   };
+}
+
+/**
+ * Orders first, and each is journalled before the bank is asked: one that was asked already is asked
+ * again under its number, and executed once (A02).
+ */
+function runPayouts(
+  state: HostState,
+  act: <Result>(decide: (step: HostStep) => Result) => Result,
+  { die, bank }: ControlTools,
+): PayoutLine[] | undefined {
+  const open = openPayouts(state);
+  const payouts = [...open, ...act(orderPayouts)];
+  for (const { id, account, amountFen } of payouts) {
+    if (die('payout-ordered')) return undefined;
+    const result = bank.execute({ id, account, fen: amountFen });
+    if (die('payout-executed')) return undefined;
+    act((step) => notePayout(step, id, result));
+  }
+  return payoutLines(
+    state,
+    payouts.map(({ id }) => id),
+  );
+}
+
+/** Money goes to the merchant's own account, never to that of an agent (A19). */
+function registerAccount(
+  step: HostStep,
+  order: {
+    readonly mid: string;
+    readonly account: string;
+    readonly holder: string;
+    readonly by: string;
+  },
+): string | undefined {
+  const { mid, account, holder, by } = order;
+  if (!step.state.merchants.has(mid)) return 'the merchant is unknown';
+  if (holder !== mid) return 'the account belongs to another: a merchant is paid on his own';
+  if (account.trim() === '') return 'the account is missing';
+  commit(step, { kind: 'account-set', mid, account, by });
+  return undefined;
 }
 
 function archived(state: HostState, id: string): ArchiveView | undefined {
@@ -192,8 +258,15 @@ function textOf(event: HostEvent): string {
       return `${event.hold.id} on ${event.hold.scope}, by ${event.hold.by}: ${event.hold.reason}`;
     case 'hold-released':
       return `${event.holdId}, by ${event.by}`;
-    case 'paid-out':
+    case 'payout-ordered':
       return `${event.payout.id} to ${event.payout.mid}`;
+    case 'paid-out':
+      return event.id;
+    case 'payout-returned':
+    case 'payout-failed':
+      return `${event.id}: ${event.reason}`;
+    case 'account-set':
+      return `${event.mid}, by ${event.by}`;
     case 'channel-set':
       return event.isOpen ? 'issuer channel open' : 'issuer channel closed';
     case 'signature-exempted':

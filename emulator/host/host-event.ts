@@ -35,6 +35,8 @@ export interface TransactionRecord {
   /** F22 digits 1-2 as they came: one way of reading has several. */
   readonly entryDigits: string;
   readonly rc: string;
+  /** ISO date on which a sale's money is due to its merchant. */
+  readonly dueOn?: string;
   /** The rule by which it needs no signature (D08, I-25); absent where it needs one. */
   readonly noSignature?: 'small-contactless';
   /** Counter of the chip that asked for it. */
@@ -56,7 +58,10 @@ export interface HoldRecord {
 export interface PayoutRecord {
   readonly id: string;
   readonly mid: string;
+  /** The merchant's registered account. */
+  readonly account: string;
   readonly amountFen: number;
+  /** Business date of the order, ISO. */
   readonly date: string;
   readonly transactionIds: readonly string[];
 }
@@ -164,9 +169,32 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | {
-      readonly kind: 'paid-out';
+      readonly kind: 'payout-ordered';
       readonly payout: PayoutRecord;
       readonly postings: readonly Posting[];
+    }
+  | {
+      /** The bank has executed it. */
+      readonly kind: 'paid-out';
+      readonly id: string;
+      readonly on: string;
+      readonly postings: readonly Posting[];
+    }
+  | {
+      /** The bank has refused it: the money is due again. */
+      readonly kind: 'payout-returned';
+      readonly id: string;
+      readonly reason: string;
+      readonly postings: readonly Posting[];
+    }
+  /** The bank did not say: the order will be repeated. */
+  | { readonly kind: 'payout-failed'; readonly id: string; readonly reason: string }
+  | {
+      /** Where a merchant is paid; the account is his own. */
+      readonly kind: 'account-set';
+      readonly mid: string;
+      readonly account: string;
+      readonly by: string;
     }
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
   | {

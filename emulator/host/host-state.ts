@@ -40,6 +40,17 @@ export interface Hold extends HoldRecord {
   releasedBy: string | undefined;
 }
 
+/** Money on its way to a merchant's bank, there, or back. */
+export interface Payout extends PayoutRecord {
+  state: 'ordered' | 'paid' | 'returned';
+  /** Times that the bank was asked. */
+  attempts: number;
+  /** What the bank said last, when it was not yes. */
+  problem: string | undefined;
+  /** ISO date of the bank's confirmation. */
+  paidOn: string | undefined;
+}
+
 interface Answered {
   readonly fingerprint: string;
   readonly answer: FieldValues;
@@ -90,7 +101,10 @@ export interface HostState extends TransactionBook {
   /** By merchant; those without one have the usual contract. */
   readonly contracts: Map<string, MerchantContract>;
   readonly holds: Map<string, Hold>;
-  readonly payouts: PayoutRecord[];
+  /** By number, in the order in which they were made. */
+  readonly payouts: Map<string, Payout>;
+  /** Registered account of each merchant. */
+  readonly accounts: Map<string, string>;
   readonly connections: Map<number, Connection>;
   isChannelOpen: boolean;
   isArpcRight: boolean;
@@ -122,7 +136,8 @@ export function bootHost(
     archive: emptyArchive(),
     contracts: contractsOf(institution),
     holds: new Map(),
-    payouts: [],
+    payouts: new Map(),
+    accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
     connections: new Map(),
     isChannelOpen: true,
     isArpcRight: true,
@@ -250,8 +265,33 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       hold.releasedBy = event.by;
       return;
     }
-    case 'paid-out':
-      state.payouts.push(event.payout);
+    case 'payout-ordered':
+      state.payouts.set(event.payout.id, {
+        ...event.payout,
+        state: 'ordered',
+        attempts: 0,
+        problem: undefined,
+        paidOn: undefined,
+      });
+      return;
+    case 'paid-out': {
+      const payout = findPayout(state, event.id);
+      payout.state = 'paid';
+      payout.attempts++;
+      payout.problem = undefined;
+      payout.paidOn = event.on;
+      return;
+    }
+    case 'payout-returned':
+    case 'payout-failed': {
+      const payout = findPayout(state, event.id);
+      if (event.kind === 'payout-returned') payout.state = 'returned';
+      payout.attempts++;
+      payout.problem = event.reason;
+      return;
+    }
+    case 'account-set':
+      state.accounts.set(event.mid, event.account);
       return;
     case 'channel-set':
       state.isChannelOpen = event.isOpen;
@@ -298,6 +338,12 @@ function session(state: HostState, tid: string): TerminalSession {
 function cardState(state: HostState, cardId: string): CardState {
   const found = state.cards.get(cardId);
   if (found === undefined) throw unknownInJournal(`card ${cardId}`);
+  return found;
+}
+
+function findPayout(state: HostState, id: string): Payout {
+  const found = state.payouts.get(id);
+  if (found === undefined) throw unknownInJournal(`payout ${id}`);
   return found;
 }
 

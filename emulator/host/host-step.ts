@@ -65,13 +65,22 @@ export function businessDate(step: HostStep): string {
   return isoDate(hostTime(step));
 }
 
-/** Settlement date MMDD: from the cut-off on, trade belongs to the next day (spec 8.1). */
-export function settlementDate(step: HostStep): string {
+/** From the cut-off on, trade belongs to the next day (spec 8.1). */
+function settlementDay(step: HostStep): CivilTime {
   const { policy } = step.state.institution;
   const now = step.env.clock.civilMs();
   const time = hostTime(step);
   const isAfterCutOff = time.hour * 60 + time.minute >= policy.cutOffMinutes;
-  return mmdd(civilTime(isAfterCutOff ? now + 86_400_000 : now, policy.zoneOffsetMinutes));
+  return civilTime(isAfterCutOff ? now + 86_400_000 : now, policy.zoneOffsetMinutes);
+}
+
+/** Settlement date MMDD, field 15. */
+export function settlementDate(step: HostStep): string {
+  return mmdd(settlementDay(step));
+}
+
+export function settlementIso(step: HostStep): string {
+  return isoDate(settlementDay(step));
 }
 
 /** A fresh reference number: hhmmss and a running number (field 37). */

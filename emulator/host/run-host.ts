@@ -4,6 +4,8 @@ import type { Store } from '../world/store.ts';
 import type { Running } from '../world/tasks.ts';
 import type { World } from '../world/world.ts';
 import type { Publish } from '../events/party-event.ts';
+import type { PayoutBank } from '../bank/payout-bank.ts';
+import type { CrashPoint, CrashSwitch } from './crash-points.ts';
 import type { Institution } from './host-config.ts';
 import type { HostEvent } from './host-event.ts';
 import { hostControl, type HostControl } from './host-control.ts';
@@ -17,6 +19,11 @@ export interface HostOptions {
   readonly endpoint: string;
   /** Absent: messages are not described, which is faster. */
   readonly publish?: Publish;
+  /** The bank that pays merchants out. */
+  readonly bank: PayoutBank;
+  /** Where it may lose its power; `onCrash` hears that it has. */
+  readonly crash?: CrashSwitch;
+  readonly onCrash?: () => void;
   readonly onListening?: (endpoint: string) => void;
   readonly onListenFailed?: (error: Error) => void;
 }
@@ -42,8 +49,20 @@ export function runHost(world: World, options: HostOptions): RunningHost {
   let nextLink = 0;
   let isKilled = false;
 
+  const die = (point: CrashPoint): boolean => {
+    if (isKilled || options.crash?.isDead(point) !== true) return isKilled;
+    kill();
+    options.onCrash?.();
+    return true;
+  };
   const run = (effects: readonly HostEffect[]): void => {
-    for (const effect of effects) perform(effect);
+    for (const effect of effects) {
+      if (isKilled) return;
+      if (effect.kind === 'persist' && die('before-commit')) return;
+      perform(effect);
+      if (effect.kind === 'persist' && die('after-commit')) return;
+      if (effect.kind === 'send' && die('after-answer')) return;
+    }
   };
   const perform = (effect: HostEffect): void => {
     switch (effect.kind) {
@@ -94,15 +113,16 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     },
   });
 
+  const kill = (): void => {
+    isKilled = true;
+    listener.close();
+    timers.stopAll();
+    for (const link of links.values()) link.abort();
+    links.clear();
+  };
   return {
     state,
-    control: hostControl(state, env, run),
-    kill() {
-      isKilled = true;
-      listener.close();
-      timers.stopAll();
-      for (const link of links.values()) link.abort();
-      links.clear();
-    },
+    control: hostControl(state, env, { run, die, bank: options.bank }),
+    kill,
   };
 }

@@ -62,9 +62,14 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
         if (isInBatch) transaction.isSettled = true;
       }
       return;
-    case 'paid-out':
+    case 'payout-ordered':
       for (const id of event.payout.transactionIds) {
         findTransaction(book, id).payoutId = event.payout.id;
+      }
+      return;
+    case 'payout-returned':
+      for (const transaction of book.transactions.values()) {
+        if (transaction.payoutId === event.id) transaction.payoutId = undefined;
       }
       return;
     case 'chip-completed':
@@ -83,7 +88,7 @@ export function findTransaction(book: TransactionBook, id: string | undefined): 
 }
 
 export function unknownInJournal(what: string): CountersignError {
-  return new CountersignError('E_JOURNAL', { text: `an event names ${what}, which is unknown` });
+  return new CountersignError('E_JOURNAL', { text: `an event names ${what}, which cannot be` });
 }
 
 function remember(
@@ -91,6 +96,7 @@ function remember(
   record: TransactionRecord,
   status: TransactionStatus,
 ): void {
+  if (book.transactions.has(record.id)) throw unknownInJournal(`a second transaction ${record.id}`);
   book.transactions.set(record.id, {
     ...record,
     status,

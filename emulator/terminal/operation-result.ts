@@ -43,6 +43,8 @@ export interface OperationResult {
   readonly reversalPending: boolean;
   /** What became of a reversal that went first. */
   readonly reversal?: 'done' | 'given-up' | 'kept';
+  /** Settlement: how many signatures of the batch the host has, and how many are on paper. */
+  readonly signatures?: { readonly uploaded: number; readonly paper: number };
   /** Settlement: our totals, and the host's when it disagrees. */
   readonly totals?: { readonly terminal: string; readonly host: string };
 }

@@ -29,6 +29,8 @@ export interface LoggedTransaction {
   /** MMDD, host's. */
   readonly date: string;
   readonly originalStan?: string;
+  /** The terminal signs electronically: whether this one had to be signed was asked. */
+  readonly signs?: boolean;
   /** Transaction status of a chip that completed, two bytes as hex. */
   readonly tsi?: string;
   isVoided: boolean;
@@ -256,10 +258,9 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       return;
     case 'batch-closed':
       record.settlement = undefined;
-      record.signatureOutcomes = [
-        ...record.signatureOutcomes,
-        ...record.signatures.map(outcomeOf),
-      ].slice(-MOST_OUTCOMES);
+      record.signatureOutcomes = [...record.signatureOutcomes, ...outcomesOf(record)].slice(
+        -MOST_OUTCOMES,
+      );
       record.signatures = [];
       record.log = [];
       record.batchNo = entry.nextBatchNo;
@@ -267,6 +268,14 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
     default:
       entry satisfies never;
   }
+}
+
+/** How the signature of each transaction ended that a signing terminal has logged. */
+function outcomesOf({ log, signatures }: TerminalRecord): SignatureOutcome[] {
+  const unsigned = log
+    .filter(({ signs, stan }) => signs === true && !signatures.some((each) => each.stan === stan))
+    .map(({ batchNo, stan }) => ({ batchNo, stan, ended: 'not-needed', digest: '' }) as const);
+  return [...signatures.map(outcomeOf), ...unsigned];
 }
 
 function changeReversal(

@@ -60,15 +60,26 @@ export function stampFeature(bitmap: Bitmap, code: string): boolean {
   return true;
 }
 
-/** Whether every pixel of the stamp is black in a picture: strokes may only add to it. */
+/**
+ * Whether a picture shows the stamp: every pixel of it is black, as strokes only add to it, and at
+ * least half of what lies between its characters is white. A stroke may make one character look like
+ * another that has its pixels and more; that cannot be told apart.
+ */
 export function carriesFeature(bitmap: Bitmap, code: string): boolean {
   const place = stampPlace(bitmap.width, bitmap.height, code.length);
   if (place === undefined) return false;
-  let isWhole = true;
+  let [ink, missing] = [0, 0];
   eachInk(place, code, (x, y) => {
-    if (!getPixel(bitmap, x, y)) isWhole = false;
+    ink++;
+    if (!getPixel(bitmap, x, y)) missing++;
   });
-  return isWhole;
+  if (missing > 0) return false;
+  const [width, height] = [(code.length * ADVANCE - 1) * place.scale, GLYPH_HEIGHT * place.scale];
+  let black = 0;
+  for (let y = place.top; y < place.top + height; y++) {
+    for (let x = place.left; x < place.left + width; x++) if (getPixel(bitmap, x, y)) black++;
+  }
+  return (black - ink) * 2 <= width * height - ink;
 }
 
 function eachInk(

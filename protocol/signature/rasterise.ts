@@ -1,3 +1,4 @@
+import { CountersignError } from '../errors/countersign-error.ts';
 import { makeBitmap, setPixel, type Bitmap } from '../jbig/bitmap.ts';
 import type { StrokePoint, Strokes } from './strokes.ts';
 
@@ -23,10 +24,14 @@ export const USUAL_RASTER: RasterOptions = {
 
 /** How far the pen moves between two dots, in pixels. */
 const STEP = 0.5;
+/** Pixels that all dots together may touch: a long signature takes a hundredth of it. */
+const MOST_TOUCHED = 30_000_000;
 
 /**
  * Draws strokes in black on white. The whole pad is brought to the size of the picture, as large as
  * fits without changing its proportions, in the middle. What lies outside the pad is not drawn.
+ *
+ * @throws E_STROKES when the pen travels further than any hand does
  */
 export function rasterise(drawn: Strokes, options: RasterOptions = USUAL_RASTER): Bitmap {
   const { width, height, margin } = options;
@@ -35,7 +40,13 @@ export function rasterise(drawn: Strokes, options: RasterOptions = USUAL_RASTER)
   const scale = Math.min(room[0] / drawn.width, room[1] / drawn.height);
   const left = (width - drawn.width * scale) / 2;
   const top = (height - drawn.height * scale) / 2;
+  let touched = 0;
+  const widest = 2 * Math.ceil(Math.max(options.thinnestPen, options.thickestPen) / 2) + 1;
   const dotAt = ({ x, y, pressure }: StrokePoint): void => {
+    touched += widest * widest;
+    if (touched > MOST_TOUCHED) {
+      throw new CountersignError('E_STROKES', { path: 'strokes', text: 'the pen travels too far' });
+    }
     if (x < 0 || y < 0 || x > drawn.width || y > drawn.height) return;
     const { thinnestPen, thickestPen } = options;
     const penWidth = thinnestPen + (thickestPen - thinnestPen) * pressure;

@@ -119,6 +119,11 @@ function checkedList(
 function merchantsOf(terminals: readonly TerminalAccount[]): Institution['merchants'] {
   const known = TEST_INSTITUTION.merchants;
   return [...new Set(terminals.map(({ mid }) => mid))].map(
-    (mid) => known.find((each) => each.mid === mid) ?? { mid, name: mid },
+    (mid) =>
+      known.find((each) => each.mid === mid) ?? {
+        mid,
+        name: mid,
+        account: `bank-a/${mid.slice(-4)}`,
+      },
   );
 }

@@ -104,8 +104,8 @@ export const settledOnce: Law = {
       const places: [string, number, number][] = [
         ['unsettled', balances(host, new RegExp(`^merchant/${mid}/unsettled$`)), net(false)],
         [
-          'payable, held and paid',
-          balances(host, new RegExp(`^merchant/${mid}/(payable|held|bank)$`)),
+          'payable, held, on its way and paid',
+          balances(host, new RegExp(`^merchant/${mid}/(payable|held|transit|bank)$`)),
           net(true) - refunded,
         ],
       ];

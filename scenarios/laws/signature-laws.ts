@@ -9,34 +9,11 @@ import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { SignatureOutcome } from '../../emulator/terminal/signing/pending-signature.ts';
 import { outcomeOf } from '../../emulator/terminal/signing/pending-signature.ts';
-import type { TerminalRecord } from '../../emulator/terminal/terminal-record.ts';
 import type { Law } from './law.ts';
 
 /** Contactless up to this needs no signature (spec 2.5): the law's own figure is the policy's. */
 function isWaived(host: HostState, { entry, amountFen }: Transaction): boolean {
   return entry === 'contactless' && amountFen <= host.institution.policy.noPinLimitFen;
-}
-
-/** Active transactions of a batch from the first signed one on: a terminal may begin to sign in it. */
-function signedFrom(
-  host: HostState,
-  tid: string,
-  outcomes: readonly SignatureOutcome[],
-): Transaction[] {
-  const [first] = outcomes;
-  const inBatch = [...host.transactions.values()].filter(
-    (each) => each.tid === tid && each.batchNo === first?.batchNo,
-  );
-  const from = inBatch.findIndex(({ stan }) => stan === first?.stan);
-  return from < 0 ? [] : inBatch.slice(from).filter(({ status }) => status === 'active');
-}
-
-function byBatch({ signatureOutcomes }: TerminalRecord): SignatureOutcome[][] {
-  const batches = new Map<string, SignatureOutcome[]>();
-  for (const outcome of signatureOutcomes) {
-    batches.set(outcome.batchNo, [...(batches.get(outcome.batchNo) ?? []), outcome]);
-  }
-  return [...batches.values()];
 }
 
 export const signedOrExempt: Law = {
@@ -47,27 +24,35 @@ export const signedOrExempt: Law = {
   },
   violations({ host, terminals }) {
     return [...terminals].flatMap(([tid, record]) =>
-      byBatch(record).flatMap((outcomes) =>
-        signedFrom(host, tid, outcomes).flatMap((transaction) => {
-          const { id, stan } = transaction;
-          const ended = outcomes.find((each) => each.stan === stan)?.ended;
-          const isStored = host.archive.signatures.get(id)?.whole !== undefined;
-          if (isStored && host.archive.exemptions.has(id)) return [`${id} is stored and exempt`];
-          if (ended === undefined) {
-            const isExplained = record.givenUp.includes(stan) || isWaived(host, transaction);
-            return isExplained ? [] : [`${id} was never asked for a signature`];
-          }
-          if (ended === 'not-uploaded') return [`${id} was settled with its signature open`];
-          if (ended === 'uploaded' && !isStored)
-            return [`${id} is called uploaded, and not stored`];
-          return ended !== 'uploaded' && isStored
-            ? [`${id} is on paper (${ended}) and stored`]
-            : [];
-        }),
-      ),
+      record.signatureOutcomes.flatMap((outcome) => {
+        const id = `${tid}-${outcome.batchNo}-${outcome.stan}`;
+        const transaction = host.transactions.get(id);
+        if (transaction?.status !== 'active') return [];
+        const why = whyOpen(host, transaction, outcome);
+        return why === undefined ? [] : [`${id} ${why}`];
+      }),
     );
   },
 };
+
+function whyOpen(
+  host: HostState,
+  transaction: Transaction,
+  { ended }: SignatureOutcome,
+): string | undefined {
+  const isStored = host.archive.signatures.get(transaction.id)?.whole !== undefined;
+  if (isStored && host.archive.exemptions.has(transaction.id)) return 'is stored and exempt';
+  switch (ended) {
+    case 'not-needed':
+      return isWaived(host, transaction) ? undefined : 'was never asked for a signature';
+    case 'not-uploaded':
+      return 'was settled with its signature open';
+    case 'uploaded':
+      return isStored ? undefined : 'is called uploaded, and not stored';
+    default:
+      return isStored ? `is on paper (${ended}) and stored` : undefined;
+  }
+}
 
 export const signatureAsDrawn: Law = {
   id: 'I-26',

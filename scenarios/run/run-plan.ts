@@ -1,5 +1,6 @@
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { Strokes } from '../../protocol/signature/strokes.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
 import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
 import type { CaseHeader, CaseStatus, Failure, Listener, StepStatus } from '../events/run-event.ts';
@@ -75,6 +76,7 @@ interface CaseRun {
   readonly target: Target;
   readonly options: RunOptions;
   readonly results: Map<string, StepResult>;
+  readonly drawn: Map<string, Strokes>;
   readonly failures: Failure[];
   /** All party events of the case, as text: nothing secret may be in them (I-36). */
   readonly told: string[];
@@ -118,6 +120,7 @@ async function runCase(
     target,
     options,
     results: new Map(),
+    drawn: new Map(),
     failures: [],
     told,
     trace,
@@ -233,10 +236,9 @@ async function runStep(
   let result: StepResult;
   try {
     const { file } = run.planned.place;
-    const args = Object.fromEntries(
-      Object.entries(step.args).map(([name, text]) => [name, resolved(run, text)]),
-    );
-    const running = verb.run({ target: run.target, results: run.results, file }, args);
+    const args = argsOf(run, step, verb);
+    const { target, results, drawn } = run;
+    const running = verb.run({ target, results, drawn, file }, args);
     result = await withinLimit(running, run.options.stepTimeoutMs);
   } catch (error) {
     const isBug = !(error instanceof CountersignError) || error.code === 'E_INTERNAL';
@@ -262,6 +264,25 @@ async function runStep(
   const place = step.expectPlaces[first] ?? step.place;
   const all = [...lines, ...diagnose(run.trace)];
   return { result, failure: failureOf(run, place, code, all, '', step) };
+}
+
+/**
+ * The arguments with the values of earlier steps in place.
+ * @throws E_SCENARIO for a value that there is not, or that does not fit
+ */
+function argsOf(run: CaseRun, step: PlannedStep, verb: Verb): Texts {
+  const entries = Object.entries(step.args).map(([name, text]) => {
+    const value = resolved(run, text);
+    if (value === text) {
+      const missing = /^\$[a-z][a-z0-9-]*\.[a-z-]+$/.test(text);
+      if (missing) throw new CountersignError('E_SCENARIO', { text: `${text} is not known` });
+    } else if (!new RegExp(`^(${verb.args[name]?.pattern ?? '.*'})$`).test(value)) {
+      const hint = `${name} looks like ${verb.args[name]?.example ?? '?'}`;
+      throw new CountersignError('E_SCENARIO', { text: `${text} is "${value}"`, hint });
+    }
+    return [name, value] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** `$sale1.rrn` in an argument or an expectation is what that step left behind. */

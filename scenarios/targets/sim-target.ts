@@ -33,8 +33,14 @@ export function simTarget({ dialect, hostStore, ...options }: TargetOptions): Ta
       world.advance(ms);
       return Promise.resolve();
     },
-    control: host.control,
-    host: host.state,
+    get control() {
+      return host.control;
+    },
+    get host() {
+      return host.state;
+    },
+    bank: host.bank,
+    crash: host.crash,
     terminals: () =>
       new Map([...terminals.running()].map(([tid, terminal]) => [tid, terminal.record])),
     traceHash: () => world.traceHash(),

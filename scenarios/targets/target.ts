@@ -1,8 +1,10 @@
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import type { CardBox } from '../../emulator/bench/card-box.ts';
+import type { BankDesk } from '../../emulator/bank/payout-bank.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
 import type { FaultDesk } from '../../emulator/faults/faulty-network.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
+import type { CrashDesk } from '../../emulator/host/crash-points.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
@@ -56,6 +58,9 @@ export interface Target {
   civilMs(): number;
   advance(ms: number): Promise<void>;
   readonly control: HostControl | undefined;
+  /** The bank that pays out, and the power of the emulated host. */
+  readonly bank: BankDesk | undefined;
+  readonly crash: CrashDesk | undefined;
   /** For laws: the emulated host, and the terminals that were used. */
   readonly host: HostState | undefined;
   terminals(): ReadonlyMap<string, TerminalRecord>;

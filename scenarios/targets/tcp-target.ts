@@ -1,9 +1,8 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { benchHost, benchTerminals } from '../../emulator/bench/bench.ts';
+import { benchHost, benchTerminals, type BenchHost } from '../../emulator/bench/bench.ts';
 import { cardBox } from '../../emulator/bench/card-box.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
-import type { RunningHost } from '../../emulator/host/run-host.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
@@ -28,7 +27,7 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     tasks: createTasks(),
   };
   const institution = dialect === undefined ? TEST_INSTITUTION : { ...TEST_INSTITUTION, dialect };
-  let host: RunningHost | undefined;
+  let host: BenchHost | undefined;
   const endpoint = await new Promise<string>((resolve, reject) => {
     host = benchHost(world, '127.0.0.1:0', institution, hostStore, publish, {
       onListening: resolve,
@@ -59,8 +58,14 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
       clock.advance(ms);
       return Promise.resolve();
     },
-    control: host?.control,
-    host: host?.state,
+    get control() {
+      return host?.control;
+    },
+    get host() {
+      return host?.state;
+    },
+    bank: host?.bank,
+    crash: host?.crash,
     terminals: () =>
       new Map([...terminals.running()].map(([tid, terminal]) => [tid, terminal.record])),
     traceHash: () => undefined,

@@ -71,6 +71,8 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
     civilMs: () => clock.civilMs(),
     advance: () => Promise.resolve(),
     control: undefined,
+    bank: undefined,
+    crash: undefined,
     host: undefined,
     terminals: () => new Map(),
     traceHash: () => undefined,

@@ -1,8 +1,11 @@
-import { toHex } from '../../protocol/bytes/hex.ts';
+import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
+import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
 import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
 import { featureCode, NO_RRN, NO_SETTLEMENT_DATE } from '../../protocol/message/feature-code.ts';
 import { stampFeature } from '../../protocol/signature/feature-stamp.ts';
-import { rasterise } from '../../protocol/signature/rasterise.ts';
+import { rasterise, USUAL_RASTER } from '../../protocol/signature/rasterise.ts';
+import { SIGNATURE_LIMITS } from '../../protocol/signature/signature-limits.ts';
+import type { Strokes } from '../../protocol/signature/strokes.ts';
 import type { ArchiveOutcome } from '../../emulator/host/archive/archive-desk.ts';
 import type { TransactionKeys } from '../../emulator/host/host-control.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
@@ -26,6 +29,8 @@ export const archive: Verb = {
     size: 'of the picture, such as 320x138',
     packets: 'messages that it came in',
     feature: 'yes when the feature code of the transaction is burnt in, else no',
+    drawn:
+      'yes when its pixels are those that the holder has drawn in this case, else no; a pen of 1-3',
     missing: 'why the signature is missing',
     exemption: 'why there needs to be none: what a person has said, or the rule small-contactless',
     agreement: 'yes when an agreement with both signatures is filed, else absent',
@@ -37,6 +42,8 @@ export const archive: Verb = {
     }),
   run(context, args) {
     const { control, keys } = askedOf(context, args['of']);
+    const { operation } = resultOf(context, args['of'] ?? '');
+    const strokes = context.drawn.get(`${keys.tid}-${keys.batchNo}-${keys.stan}`);
     const found = control.archived(keys);
     if (found === undefined) return Promise.resolve({ seen: { state: 'unknown' } });
     const { state, signature, exemption, agreement, missing, rule } = found;
@@ -49,6 +56,9 @@ export const archive: Verb = {
         ...(image === undefined
           ? {}
           : { size: `${image.width}x${image.height}`, feature: image.hasFeature ? 'yes' : 'no' }),
+        ...(signature === undefined || strokes === undefined || image === undefined
+          ? {}
+          : { drawn: isDrawn(signature.pieces.join(''), strokes, operation) ? 'yes' : 'no' }),
         ...(missing === undefined ? {} : { missing }),
         ...(excused === undefined ? {} : { exemption: excused }),
         ...(agreement === undefined ? {} : { agreement: 'yes' }),
@@ -56,6 +66,15 @@ export const archive: Verb = {
     });
   },
 };
+
+/** Decoded, the stored picture has the pixels of the strokes and of the stamp, and no others. */
+function isDrawn(jbig: string, strokes: Strokes, signed: OperationResult | undefined): boolean {
+  const { bitmap } = decodeJbig(fromHex(jbig), SIGNATURE_LIMITS);
+  const { width, height } = bitmap;
+  const expected = rasterise(strokes, { ...USUAL_RASTER, width, height });
+  stampFeature(expected, featureOf(signed));
+  return toHex(expected.rows) === toHex(bitmap.rows);
+}
 
 const FEATURE_TEXTS = {
   noted: {

@@ -167,24 +167,6 @@ export const release: Verb = {
   },
 };
 
-export const payout: Verb = {
-  ...acting,
-  name: 'payout',
-  doc: 'a payout run: every merchant gets what is due to him',
-  args: { merchant: { ...MERCHANT_ARG, doc: 'whose line is looked at' } },
-  sees: { paid: 'yuan paid to the merchant in this run', held: 'yuan kept back by freezes' },
-  explain: (_args, lang) => say(lang, { zh: '出款', en: 'Payout run' }),
-  run(context, args) {
-    const mid = merchantOf(context, args);
-    const line = controlOf(context)
-      .payOut()
-      .find((each) => each.mid === mid);
-    return Promise.resolve({
-      seen: { paid: formatYuan(line?.paidFen ?? 0), held: formatYuan(line?.heldFen ?? 0) },
-    });
-  },
-};
-
 export const cardAccount: Verb = {
   ...looking,
   name: 'card-account',
@@ -220,6 +202,7 @@ export const merchantAccount: Verb = {
     unsettled: 'yuan of the open batches, fees taken off',
     payable: 'yuan due at the next payout',
     held: 'yuan under a freeze',
+    transit: 'yuan on its way to his bank',
     paid: 'yuan paid out so far',
     fees: 'yuan of fees the acquirer has taken, from all merchants',
     surcharges: 'yuan of surcharges for devices, from all merchants',
@@ -233,6 +216,7 @@ export const merchantAccount: Verb = {
         unsettled: formatYuan(view.unsettledFen),
         payable: formatYuan(view.payableFen),
         held: formatYuan(view.heldFen),
+        transit: formatYuan(view.transitFen),
         paid: formatYuan(view.paidFen),
         fees: formatYuan(control.feesFen()),
         surcharges: formatYuan(control.surchargesFen()),

@@ -15,6 +15,7 @@ export const OPERATION_SEES = {
   'auth-code': 'authorisation code (F38)',
   amount: 'amount in yuan',
   'reversal-pending': 'yes while a reversal waits to be sent, else no',
+  signatures: 'settlement: signatures uploaded / on paper, such as 2/1',
   signature: 'due when the holder has to sign',
   reversal: 'what became of a reversal that went first: done, given-up or kept',
 } as const;
@@ -45,6 +46,10 @@ function seenOf(result: OperationResult): { [name: string]: string } {
     reversal,
     signature: result.signature,
     exemption: result.exemption,
+    signatures:
+      result.signatures === undefined
+        ? undefined
+        : `${result.signatures.uploaded}/${result.signatures.paper}`,
     totals: totals?.terminal,
     'host-totals': totals?.host,
   };

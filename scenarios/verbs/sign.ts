@@ -56,11 +56,14 @@ export const sign: Verb = {
     });
   },
   run(context, args) {
-    const signed = resultOf(context, args['of'] ?? '');
-    return operate(context, signed.tid ?? '', {
+    const { tid = '', operation } = resultOf(context, args['of'] ?? '');
+    const { batchNo = '', stan = '' } = operation ?? {};
+    const pen = drawn(context, args);
+    if (pen.strokes !== undefined) context.drawn.set(`${tid}-${batchNo}-${stan}`, pen.strokes);
+    return operate(context, tid, {
       verb: 'sign',
-      stan: signed.operation?.stan ?? '',
-      ...drawn(context, args),
+      stan,
+      ...pen,
       ...(args['phone'] === undefined ? {} : { phone: args['phone'] }),
     });
   },

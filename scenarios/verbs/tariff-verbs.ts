@@ -6,6 +6,7 @@ import type {
   PricedSale,
   TariffLine,
 } from '../../emulator/host/tariff/tariff.ts';
+import { parseTerm } from '../../emulator/host/settlement/terms.ts';
 import { civilTime, isoDateTime } from '../../emulator/world/civil-time.ts';
 import type { Texts } from '../plan/plan.ts';
 import { AMOUNT_ARG, BY_ARG, controlOf, fenOf, MERCHANT_ARG, merchantOf } from './args.ts';
@@ -46,6 +47,11 @@ export const contract: Verb = {
     credit: { doc: 'his rate for credit cards in percent', pattern: PERCENT, example: '0.55' },
     debit: { doc: 'his rate for debit cards in percent', pattern: PERCENT, example: '0.50' },
     cap: { ...AMOUNT_ARG, doc: 'the most that a debit card costs, in yuan', example: '20.00' },
+    term: {
+      doc: 'when he is paid: working (T) or calendar (D) days after the settlement date; T+1 when absent',
+      pattern: '[TD]\\+\\d{1,2}',
+      example: 'D+1',
+    },
     from: {
       doc: 'civil time from which the rates hold; now when absent',
       pattern: '\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}:\\d{2})?',
@@ -63,6 +69,9 @@ export const contract: Verb = {
       ...(credit === undefined ? [] : [{ zh: `贷记卡 ${credit}%`, en: `credit ${credit} %` }]),
       ...(debit === undefined ? [] : [{ zh: `借记卡 ${debit}%`, en: `debit ${debit} %` }]),
       ...(industry === undefined ? [] : [{ zh: `行业 ${industry}`, en: `as ${industry}` }]),
+      ...(args['term'] === undefined
+        ? []
+        : [{ zh: `${args['term']} 结算`, en: `paid ${args['term']}` }]),
       ...(from === undefined ? [] : [{ zh: `自 ${from} 起`, en: `from ${from} on` }]),
     ];
     return say(lang, {
@@ -91,9 +100,11 @@ function contractOf(context: StepContext, args: Texts): MerchantContract {
     const rate = { ppm: ppmOf(debit), ...(cap === undefined ? {} : { capFen: fenOf(cap) }) };
     lines.push({ name: 'debit', class: 'debit', rate });
   }
+  const parsed = args['term'] === undefined ? undefined : parseTerm(args['term']);
   const from = args['from'] ?? isoDateTime(civilTime(context.target.civilMs()));
   return {
     device: device as DeviceKind,
+    ...(parsed === undefined ? {} : { term: parsed }),
     ...(industry === undefined ? {} : { industry }),
     ...(lines.length === 0 ? {} : { versions: [{ from, lines }] }),
   };

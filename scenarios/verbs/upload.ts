@@ -4,7 +4,7 @@ import type { FieldValues } from '../../protocol/message/message.ts';
 import { encodeSlip } from '../../protocol/signature/slip-elements.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import { uploadCode, uploadMessage } from '../../emulator/terminal/signing/signature-upload.ts';
-import { civilTime, hhmmss, isoDate } from '../../emulator/world/civil-time.ts';
+import { civilTime } from '../../emulator/world/civil-time.ts';
 import type { Texts } from '../plan/plan.ts';
 import { signatureImage } from './archive-verbs.ts';
 import { AMOUNT_ARG, CARD_ARG, cardNamed, fenOf, resultOf, STEP_ARG } from './args.ts';
@@ -133,7 +133,7 @@ export const upload: Verb = {
       batchNo,
       stan: args['stan'] ?? stan,
       fields: fieldsOf(context, args, signed.operation, named.operation),
-      slip: slipOf(context, args, mid),
+      slip: slipOf(context, args, mid, signed.operation?.date ?? '0101'),
       piece,
       code,
     });
@@ -186,15 +186,21 @@ function fieldsOf(
   };
 }
 
-function slipOf(context: StepContext, { elements = 'right' }: Texts, mid: string): string {
+function slipOf(
+  context: StepContext,
+  { elements = 'right' }: Texts,
+  mid: string,
+  date: string,
+): string {
   if (elements === 'none') return '';
-  const time = civilTime(context.target.civilMs());
+  // The same in all packets, whenever they are sent (spec 7.3).
+  const { year } = civilTime(context.target.civilMs());
   const { merchants } = context.target.institution;
   const right = encodeSlip({
     merchantName: merchants.find((each) => each.mid === mid)?.name ?? mid,
     typeName: '消费',
     operator: '01',
-    dateTime: isoDate(time).replaceAll('-', '') + hhmmss(time),
+    dateTime: `${year}${date}000000`,
     printedSlips: '01',
   });
   if (elements === 'bad-tag') return right + BAD_TAG;

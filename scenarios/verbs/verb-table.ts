@@ -6,9 +6,9 @@ import {
   freeze,
   issuer,
   merchantAccount,
-  payout,
   release,
 } from './back-office-verbs.ts';
+import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
 import { refund } from './refund.ts';
 import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
@@ -41,6 +41,9 @@ const VERBS: readonly Verb[] = [
   freeze,
   release,
   payout,
+  bank,
+  settleAccount,
+  crash,
   cardAccount,
   merchantAccount,
   enquire,

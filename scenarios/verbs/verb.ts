@@ -1,3 +1,4 @@
+import type { Strokes } from '../../protocol/signature/strokes.ts';
 import type { Title } from '../../emulator/events/party-event.ts';
 import type { Command } from '../../emulator/terminal/command.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
@@ -28,6 +29,8 @@ export interface StepResult {
 export interface StepContext {
   readonly target: Target;
   readonly results: ReadonlyMap<string, StepResult>;
+  /** What holders have drawn in this case, by transaction id: a pad remembers it, a terminal need not. */
+  readonly drawn: Map<string, Strokes>;
   /** The scenario file, beside which others are looked for. */
   readonly file: string;
 }

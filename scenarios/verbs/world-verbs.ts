@@ -78,6 +78,11 @@ export const fault: Verb = {
       pattern: '0\\d{3}',
       example: '0200',
     },
+    after: {
+      doc: 'exchanges that fit and are let pass first; 0 when absent',
+      pattern: '\\d{1,2}',
+      example: '1',
+    },
     times: { doc: 'how many exchanges; 1 when absent', pattern: '[1-9]\\d?', example: '3' },
   },
   sees: {},
@@ -85,18 +90,26 @@ export const fault: Verb = {
   isObservation: false,
   explain(args, lang) {
     const text = FAULT_TEXTS[args['link'] as LinkFault];
-    const { on, times = '1' } = args;
-    return say(lang, {
-      zh: `故障：${text?.zh ?? ''}${on === undefined ? '' : `（${on}）`}${times === '1' ? '' : `，${times} 次`}`,
-      en: `Fault: ${text?.en ?? ''}${on === undefined ? '' : ` (on ${on})`}${times === '1' ? '' : `, ${times} times`}`,
-    });
+    const { on, after, times = '1' } = args;
+    const zh = [
+      `故障：${text?.zh ?? ''}${on === undefined ? '' : `（${on}）`}`,
+      ...(after === undefined ? [] : [`放过 ${after} 次后`]),
+      ...(times === '1' ? [] : [`${times} 次`]),
+    ];
+    const en = [
+      `Fault: ${text?.en ?? ''}${on === undefined ? '' : ` (on ${on})`}`,
+      ...(after === undefined ? [] : [`after ${after} that pass`]),
+      ...(times === '1' ? [] : [`${times} times`]),
+    ];
+    return say(lang, { zh: zh.join('，'), en: en.join(', ') });
   },
   run(context, args) {
-    const { link, on, times = '1' } = args;
+    const { link, on, after = '0', times = '1' } = args;
     if (link === undefined) throw new CountersignError('E_INTERNAL');
     context.target.faults.order({
       fault: link as LinkFault,
       ...(on === undefined ? {} : { mti: on }),
+      after: Number(after),
       times: Number(times),
     });
     return Promise.resolve({ seen: {} });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sampleStrokes } from '../../emulator/signature/sample-strokes.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
-import { blackCount, getPixel, makeBitmap, sameBitmap } from '../../protocol/jbig/bitmap.ts';
+import {
+  blackCount,
+  getPixel,
+  makeBitmap,
+  setPixel,
+  sameBitmap,
+} from '../../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
 import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
 import {
@@ -185,6 +191,16 @@ describe('the feature code in a picture', () => {
     expect(stampPlace(47, 14, 8)?.scale).toBe(1);
     expect(stampPlace(46, 64, 8)).toBeUndefined();
     expect(stampFeature(makeBitmap(20, 20), '00151007')).toBe(false);
+    // A black picture has every pixel of any stamp, and shows none.
+    for (const [width, height] of [
+      [320, 138],
+      [64, 10],
+      [47, 9],
+    ] as const) {
+      const black = makeBitmap(width, height);
+      for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) setPixel(black, x, y);
+      expect(carriesFeature(black, '00151007')).toBe(false);
+    }
     expect(carriesFeature(makeBitmap(20, 20), '00151007')).toBe(false);
   });
 });

@@ -11,12 +11,17 @@ const CASES = catalogueCases().map((planned) => ({ id: planned.id, planned }));
 describe('the catalogue', () => {
   it('holds the documented cases with their rows', () => {
     expect(CASES.map(({ id }) => id).sort()).toEqual([
+      'a02/after-the-bank',
+      'a02/before-the-bank',
       'a03',
       'a04',
       'a07/cut',
       'a07/half-frame',
       'a07/silence',
+      'a09',
       'a10',
+      'a16',
+      'a19',
       'b01/day-0',
       'b01/day-30',
       'b01/day-31',

@@ -34,7 +34,9 @@ describe('a keys file', () => {
     const issuers = [{ bin: '6288', imk: CANARY }];
     const institution = readKeysFile(fileOf({ terminals: [TERMINAL], issuers }));
     expect(institution.terminals).toEqual([TERMINAL]);
-    expect(institution.merchants).toEqual([{ mid: TERMINAL.mid, name: TERMINAL.mid }]);
+    expect(institution.merchants).toEqual([
+      { mid: TERMINAL.mid, name: TERMINAL.mid, account: 'bank-a/0077' },
+    ]);
     expect(institution.issuers).toEqual(issuers);
     expect(institution.cards).toBe(TEST_INSTITUTION.cards);
   });

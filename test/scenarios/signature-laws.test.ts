@@ -45,7 +45,11 @@ describe('law I-25, signature or exemption', () => {
   it('holds for a settled batch, and remembers how each signature ended', () => {
     const { view, record } = settled();
     expect(checkLaws(['I-25', 'I-26'], view)).toEqual([]);
-    expect(record.signatureOutcomes.map(({ ended }) => ended)).toEqual(['uploaded', 'cancelled']);
+    expect(record.signatureOutcomes.map(({ ended }) => ended)).toEqual([
+      'uploaded',
+      'cancelled',
+      'not-needed',
+    ]);
     expect(record.signatureOutcomes[0]?.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(record.signatureOutcomes[1]?.digest).toBe('');
   });
@@ -67,7 +71,9 @@ describe('law I-25, signature or exemption', () => {
     ],
     [
       'a sale that was never asked for',
-      ({ record }) => void record.signatureOutcomes.pop(),
+      ({ record }) => {
+        record.signatureOutcomes[1] = { ...record.signatureOutcomes[1]!, ended: 'not-needed' };
+      },
       /was never asked for a signature/,
     ],
     [
@@ -96,10 +102,15 @@ describe('law I-25, signature or exemption', () => {
     expect(broken[0]).toMatch(text);
   });
 
-  it('does not ask for the signature of a sale from before the terminal signed', () => {
-    const { view, record } = settled();
-    record.signatureOutcomes.shift();
-    expect(checkLaws(['I-25'], view)).toEqual([]);
+  it('does not ask for the signature of a sale that a terminal without a pad has made', () => {
+    const { bench, record, view } = settled();
+    bench.terminals.setUp(TID, { signs: false });
+    const card = bench.cards.present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
+    bench.perform(TID, { verb: 'sale', amountFen: 700, card });
+    expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+    expect(record.signatureOutcomes).toHaveLength(3);
+    const terminals = new Map([[TID, bench.terminals.running().get(TID)!.record]]);
+    expect(checkLaws(['I-25'], { ...view, terminals })).toEqual([]);
   });
 });
 

@@ -170,9 +170,9 @@ describe('the catalogue', () => {
     },
     {
       name: 'a payout that ignores a merchant’s freeze',
-      file: `${HOST}/settlement/pay-out.ts`,
-      find: 'const paidFen = isStopped ? 0 : Math.max(0, payableFen);',
-      replace: 'const paidFen = Math.max(0, payableFen + (isStopped ? 1 : 0) * 100);',
+      file: `${HOST}/settlement/payouts.ts`,
+      find: 'if (isStopped) continue;',
+      replace: 'if (isStopped && mid === "") continue;',
       exposedBy: /✖ a10/,
     },
     {

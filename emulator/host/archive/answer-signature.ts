@@ -55,26 +55,33 @@ function take(step: HostStep, request: Request, signed: Transaction): Reaction {
   const stored = archive.signatures.get(id);
   const place = placeOf(stored, code, piece);
   if (typeof place !== 'number') return place;
+  if (place > 0 && stored?.slip !== slip) {
+    return { rc: '96', why: 'field 55 is not that of the first packet' };
+  }
   const picture = [...(stored?.pieces.slice(0, place) ?? []), piece].join('');
   const image = imageOf(picture, code, featureCode(signed.settlementDate, signed.rrn));
   if (image !== undefined && 'rc' in image) return image;
   if (image?.hasFeature === false && step.state.signatureFeature === 'required') {
     return { rc: '30', why: 'the feature code of the transaction is not in the picture' };
   }
-  const sealed = {
-    kind: 'signature',
-    slip: (place > 0 && stored?.slip) || slip,
-    image: picture,
-  } as const;
   commit(step, {
     kind: 'signature-received',
     id,
     place,
     piece,
     slip,
-    ...(image === undefined ? {} : { whole: { image, seal: sealedNow(step, signed, sealed) } }),
+    ...(image === undefined ? {} : { whole: wholeOf(step, signed, { slip, picture, image }) }),
   });
   return { rc: '00', fields: { 37: takeRrn(step) } };
+}
+
+/** What comes with the last packet: the picture as it is stored from now on, sealed. */
+function wholeOf(
+  step: HostStep,
+  signed: Transaction,
+  { slip, picture, image }: { slip: string; picture: string; image: SignatureImage },
+): NonNullable<StoredSignature['whole']> {
+  return { image, seal: sealedNow(step, signed, { kind: 'signature', slip, picture, image }) };
 }
 
 /** Whether the transaction is what the message says it is, and may be signed. */

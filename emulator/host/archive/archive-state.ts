@@ -1,4 +1,5 @@
 import type { HostEvent } from '../host-event.ts';
+import { unknownInJournal } from '../transaction-book.ts';
 import { EMPTY_CHAIN, type ChainHead, type Seal } from './seal.ts';
 
 /** What the archive knows of a picture without showing it. */
@@ -69,6 +70,10 @@ export function applyToArchive(archive: ArchiveState, event: ArchiveEvent): void
   switch (event.kind) {
     case 'signature-received': {
       const { place, piece, slip, whole } = event;
+      // Nothing comes behind a whole one: the host takes none, and a journal that says so was changed.
+      if (archive.signatures.get(id)?.whole !== undefined) {
+        throw unknownInJournal(`a packet behind the whole signature of ${id}`);
+      }
       const stored = place === 0 ? undefined : archive.signatures.get(id);
       archive.signatures.set(id, {
         slip: stored?.slip ?? slip,

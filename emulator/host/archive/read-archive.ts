@@ -26,14 +26,14 @@ export function readArchive(journal: Iterable<HostEvent>): JournalledArchive {
         const { head } = archive;
         applyToArchive(archive, event);
         const sealed = sealedBy(archive, event);
-        if (sealed === undefined) break;
-        const { seal, content } = sealed;
         const transaction = book.transactions.get(event.id);
+        const sequence = sealed?.seal.sequence ?? head.sequence + 1;
         const why =
           transaction === undefined
             ? 'its transaction is missing'
-            : whyBroken(seal, sealNext(head, seal.at, transaction, content));
-        if (why !== undefined) broken ??= { id: event.id, sequence: seal.sequence, why };
+            : sealed &&
+              whyBroken(sealed.seal, sealNext(head, sealed.seal.at, transaction, sealed.content));
+        if (why !== undefined) broken ??= { id: event.id, sequence, why };
         break;
       }
       default:
@@ -52,7 +52,8 @@ function sealedBy(
     case 'signature-received': {
       if (event.whole === undefined) return undefined;
       const { slip = '', pieces = [] } = archive.signatures.get(event.id) ?? {};
-      const content = { kind: 'signature', slip, image: pieces.join('') } as const;
+      const { image } = event.whole;
+      const content = { kind: 'signature', slip, picture: pieces.join(''), image } as const;
       return { seal: event.whole.seal, content };
     }
     case 'signature-exempted': {

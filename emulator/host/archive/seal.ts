@@ -1,5 +1,6 @@
 import { digest } from '../../../protocol/security/digest.ts';
 import type { TransactionRecord } from '../host-event.ts';
+import type { SignatureImage } from './archive-state.ts';
 
 /** The place of a record in the archive's chain, and a hash over it and everything before it. */
 export interface Seal {
@@ -20,7 +21,13 @@ export const EMPTY_CHAIN: ChainHead = { sequence: 0, hash: '0'.repeat(64) };
 
 /** What is sealed beside its transaction. */
 export type SealedContent =
-  | { readonly kind: 'signature'; readonly slip: string; readonly image: string }
+  | {
+      readonly kind: 'signature';
+      readonly slip: string;
+      /** JBIG as hex. */
+      readonly picture: string;
+      readonly image: SignatureImage;
+    }
   | { readonly kind: 'exemption'; readonly reason: string; readonly by: string }
   | {
       readonly kind: 'agreement';
@@ -39,23 +46,56 @@ export function sealNext(
   transaction: TransactionRecord,
   content: SealedContent,
 ): Seal {
-  const { id, kind, rrn, mid, amountFen, date, settlementDate, cardMasked } = transaction;
   const sequence = head.sequence + 1;
   const parts = [
     sequence,
     at,
     head.hash,
-    [id, kind, rrn, mid, amountFen, date, settlementDate, cardMasked],
+    RECORD_FIELDS.map((name) => transaction[name] ?? null),
     content.kind,
     ...partsOf(content),
   ];
   return { sequence, at, previous: head.hash, hash: digest(JSON.stringify(parts)) };
 }
 
-function partsOf(content: SealedContent): readonly string[] {
+/** What is sealed of a transaction: all that is on record of it, and nothing that changes later. */
+const RECORD_FIELDS = [
+  'id',
+  'kind',
+  'tid',
+  'mid',
+  'batchNo',
+  'stan',
+  'rrn',
+  'authCode',
+  'date',
+  'settlementDate',
+  'cardId',
+  'cardMasked',
+  'amountFen',
+  'feeFen',
+  'surchargeFen',
+  'tariffLine',
+  'entry',
+  'entryDigits',
+  'rc',
+  'dueOn',
+  'noSignature',
+  'atc',
+  'originalId',
+] as const satisfies readonly (keyof TransactionRecord)[];
+
+// A field that is added to the record is sealed as well, or this does not compile.
+type Unsealed = Exclude<keyof TransactionRecord, (typeof RECORD_FIELDS)[number]>;
+const NONE_UNSEALED: Unsealed extends never ? true : never = true;
+void NONE_UNSEALED;
+
+function partsOf(content: SealedContent): readonly (string | number | boolean)[] {
   switch (content.kind) {
-    case 'signature':
-      return [content.slip, content.image];
+    case 'signature': {
+      const { width, height, bytes, hasFeature } = content.image;
+      return [content.slip, content.picture, width, height, bytes, hasFeature];
+    }
     case 'exemption':
       return [content.reason, content.by];
     case 'agreement':

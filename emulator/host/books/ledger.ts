@@ -39,6 +39,7 @@ export function accountName(role: AccountRole, owners: Owners): string {
     case 'unsettled':
     case 'payable':
     case 'held':
+    case 'transit':
     case 'bank':
       return `merchant/${owners.mid ?? '?'}/${role}`;
   }

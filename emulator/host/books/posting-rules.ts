@@ -1,6 +1,14 @@
 /** Accounts a rule may touch; each belongs to the card, merchant or institution of the event. */
 export type AccountRole =
-  'card' | 'unsettled' | 'payable' | 'held' | 'bank' | 'fees' | 'surcharges' | 'opening';
+  | 'card'
+  | 'unsettled'
+  | 'payable'
+  | 'held'
+  | 'transit'
+  | 'bank'
+  | 'fees'
+  | 'surcharges'
+  | 'opening';
 
 /** Amounts an event brings: gross, fee, and what is left of them. */
 export type AmountName = 'amount' | 'fee' | 'surcharge' | 'net' | 'held';
@@ -23,6 +31,8 @@ export type PostingEvent =
   | 'batch-closed'
   | 'hold-placed'
   | 'hold-released'
+  | 'payout-ordered'
+  | 'payout-returned'
   | 'paid-out';
 
 function line(account: AccountRole, sign: '+' | '-', of: AmountName): PostingLine {
@@ -31,7 +41,8 @@ function line(account: AccountRole, sign: '+' | '-', of: AmountName): PostingLin
 
 /**
  * Chart of accounts, as a flow of money (spec 8.4): a card holder's account, the merchant's money
- * before settlement (unsettled), due to him (payable), under a freeze (held), at his bank (bank),
+ * before settlement (unsettled), due to him (payable), under a freeze (held), on its way to his bank
+ * (transit), there (bank),
  * and what the institution earns: fees, and surcharges of a device. `opening` is where the cards'
  * first balances came from.
  */
@@ -60,5 +71,8 @@ export const POSTING_RULES: PostingRules = {
   ],
   'hold-placed': [line('payable', '-', 'held'), line('held', '+', 'held')],
   'hold-released': [line('held', '-', 'held'), line('payable', '+', 'held')],
-  'paid-out': [line('payable', '-', 'amount'), line('bank', '+', 'amount')],
+  // On its way to his bank, until that has said what became of it.
+  'payout-ordered': [line('payable', '-', 'amount'), line('transit', '+', 'amount')],
+  'payout-returned': [line('transit', '-', 'amount'), line('payable', '+', 'amount')],
+  'paid-out': [line('transit', '-', 'amount'), line('bank', '+', 'amount')],
 };

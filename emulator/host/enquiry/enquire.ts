@@ -1,5 +1,5 @@
 import type { ChipCompletion } from '../host-event.ts';
-import type { HostState } from '../host-state.ts';
+import type { HostState, Payout } from '../host-state.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { heldSales } from '../risk/freeze.ts';
 
@@ -8,6 +8,8 @@ export type ArrivalCause =
   | 'insufficient-funds'
   | 'channel-down'
   | 'compliance-review'
+  | 'system-delay'
+  | 'wrong-account'
   | 'not-due-yet'
   | 'reversed'
   | 'voided'
@@ -35,7 +37,7 @@ const CAUSE_OF_DECLINE: Readonly<Record<string, ArrivalCause>> = {
 };
 
 /** "Why has this not arrived?" for one transaction; reads the other rooms and changes nothing. */
-export function enquire(state: HostState, id: string | undefined): ArrivalAnswer {
+export function enquire(state: HostState, id: string | undefined, today: string): ArrivalAnswer {
   const transaction = state.transactions.get(id ?? '');
   if (transaction === undefined) {
     return { found: false, status: 'unknown', cause: undefined, evidence: 'not found' };
@@ -44,7 +46,7 @@ export function enquire(state: HostState, id: string | undefined): ArrivalAnswer
   return {
     found: true,
     status,
-    ...causeOf(state, transaction),
+    ...causeOf(state, transaction, today),
     ...(completion === undefined ? {} : { chip: completion }),
   };
 }
@@ -52,6 +54,7 @@ export function enquire(state: HostState, id: string | undefined): ArrivalAnswer
 function causeOf(
   state: HostState,
   transaction: Transaction,
+  today: string,
 ): Pick<ArrivalAnswer, 'cause' | 'evidence'> {
   const { id, mid, status, rc, payoutId } = transaction;
   if (status === 'declined') return { cause: CAUSE_OF_DECLINE[rc], evidence: `RC ${rc}` };
@@ -60,11 +63,36 @@ function causeOf(
   if (transaction.refundedFen > 0 && transaction.refundedFen === transaction.amountFen) {
     return { cause: 'refunded', evidence: `refunds of ${id}` };
   }
-  if (payoutId !== undefined) return { cause: 'arrived', evidence: `payout ${payoutId}` };
+  const payout = state.payouts.get(payoutId ?? '');
+  if (payout !== undefined) return causeOfPayout(payout);
   const hold = heldSales(state, mid).get(id);
   if (hold !== undefined) return { cause: 'compliance-review', evidence: `hold ${hold.id}` };
-  return {
-    cause: 'not-due-yet',
-    evidence: transaction.isSettled ? 'settled, next payout' : 'batch not settled',
-  };
+  if (!transaction.isSettled) return { cause: 'not-due-yet', evidence: 'batch not settled' };
+  const { dueOn = '' } = transaction;
+  if (today < dueOn) return { cause: 'not-due-yet', evidence: `due on ${dueOn}` };
+  const back = [...state.payouts.values()]
+    .filter((each) => each.mid === mid && each.state === 'returned')
+    .find((each) => each.transactionIds.includes(id));
+  if (back !== undefined) {
+    return {
+      cause: 'wrong-account',
+      evidence: `payout ${back.id} returned: ${back.problem ?? ''}`,
+    };
+  }
+  return today === dueOn
+    ? { cause: 'not-due-yet', evidence: 'due today, next payout run' }
+    : { cause: 'system-delay', evidence: `due on ${dueOn}, and no payout was made` };
+}
+
+/** Of a payout under way or done. */
+function causeOfPayout({
+  id,
+  state,
+  attempts,
+  problem,
+}: Payout): Pick<ArrivalAnswer, 'cause' | 'evidence'> {
+  if (state === 'paid') return { cause: 'arrived', evidence: `payout ${id}` };
+  if (attempts === 0) return { cause: 'system-delay', evidence: `payout ${id} ordered, not sent` };
+  const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+  return { cause: 'channel-down', evidence: `payout ${id}, ${count}: ${problem ?? ''}` };
 }

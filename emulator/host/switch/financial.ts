@@ -12,11 +12,13 @@ import {
   commit,
   hostTime,
   settlementDate,
+  settlementIso,
   takeRrn,
   type HostStep,
 } from '../host-step.ts';
 import { authorise } from '../issuer/authorise.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
+import { dueDate, USUAL_TERM } from '../settlement/terms.ts';
 import { quoteOf, USUAL_CONTRACT } from '../tariff/tariff.ts';
 import type { Reaction } from './reaction.ts';
 import { cardOf, panOf, readingOf, type Request } from './request.ts';
@@ -153,6 +155,7 @@ function priced(
     feeFen,
     ...(surchargeFen === 0 ? {} : { surchargeFen }),
     tariffLine: `${line.name} ${from}`,
+    dueOn: dueDate(contract.term ?? USUAL_TERM, settlementIso(step)),
   };
 }
 

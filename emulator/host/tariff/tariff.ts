@@ -1,5 +1,6 @@
 import type { EntryMode } from '../../terminal/card-presented.ts';
 import type { CardAccount } from '../host-config.ts';
+import type { SettlementTerm } from '../settlement/terms.ts';
 import { feeOf, type Rate } from './rate.ts';
 
 /** What is sold: a card transaction, or a code that is scanned. */
@@ -41,6 +42,8 @@ export interface Tariff {
 /** What a merchant has agreed on; without one the sheets of the tariff hold for him. */
 export interface MerchantContract {
   readonly device: DeviceKind;
+  /** When he is paid; T+1 when absent. */
+  readonly term?: SettlementTerm;
   /** One of the tariff's industries. */
   readonly industry?: string;
   /** Rates of his own, which come before those of the tariff. */

@@ -132,6 +132,7 @@ function commit(
     // The batch upload sends the chip's last cryptogram.
     request: chip === undefined ? kept : { ...kept, 55: chip.chip },
     ...(chip === undefined ? {} : { tsi: chip.tsi }),
+    ...(config.signs ? { signs: true } : {}),
     isVoided: false,
   };
   const { reversal } = step.state.record;

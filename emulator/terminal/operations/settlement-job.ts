@@ -4,6 +4,7 @@ import { settlementFields } from '../requests/build-request.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
 import type { OperationResult } from '../operation-result.ts';
 import { isChipSale } from '../requests/upload-messages.ts';
+import type { TerminalRecord } from '../terminal-record.ts';
 import type { Operation, TerminalState } from '../terminal-state.ts';
 import { terminalTotals } from '../terminal-totals.ts';
 import { persist, takeStan, type TerminalStep } from '../terminal-step.ts';
@@ -23,6 +24,13 @@ export function closeBatch(step: TerminalStep, settledBatch: string): void {
   const current = step.state.record.batchNo;
   const next = current === settledBatch ? nextBatchNo(settledBatch) : current;
   persist(step, { kind: 'batch-closed', nextBatchNo: next });
+}
+
+function signatureCounts({
+  signatures,
+}: TerminalRecord): NonNullable<OperationResult['signatures']> {
+  const uploaded = signatures.filter(({ state }) => state === 'uploaded').length;
+  return { uploaded, paper: signatures.length - uploaded };
 }
 
 function upload(operation: Operation, known: Partial<OperationResult>): Next {
@@ -57,7 +65,12 @@ export const settlementJob: Job = {
     const batchNo = batchToSettle(step.state);
     const ours = totalsText(terminalTotals(record.log));
     const host = verdict === undefined ? 'unreadable' : totalsText(verdict.totals);
-    const known = { stan, batchNo, totals: { terminal: ours, host } };
+    const known = {
+      stan,
+      batchNo,
+      totals: { terminal: ours, host },
+      ...(record.signatures.length === 0 ? {} : { signatures: signatureCounts(record) }),
+    };
     if (verdict?.domesticFlag === '1' && verdict.foreignFlag === '1') {
       if (!record.log.some(isChipSale)) {
         closeBatch(step, batchNo);

@@ -23,6 +23,8 @@ export interface PendingSignature {
   image: string;
   /** Field 55 of the upload. */
   slip: string;
+  /** Bytes of the picture in one message, as the terminal was set up when it was drawn. */
+  packetBytes: number;
   /** Packets that the host has acknowledged. */
   packets: number;
   paper: PaperReason | undefined;
@@ -35,6 +37,7 @@ export type SignatureEntry =
       readonly stan: string;
       readonly image: string;
       readonly slip: string;
+      readonly packetBytes: number;
     }
   | { readonly kind: 'signature-packet'; readonly stan: string }
   | { readonly kind: 'signature-restarted'; readonly stan: string }
@@ -45,7 +48,7 @@ export type SignatureEntry =
 export interface SignatureOutcome {
   readonly batchNo: string;
   readonly stan: string;
-  readonly ended: 'uploaded' | 'not-uploaded' | PaperReason;
+  readonly ended: 'uploaded' | 'not-uploaded' | 'not-needed' | PaperReason;
   /** SHA-256 of the picture, as its hex; empty when there was none. */
   readonly digest: string;
 }
@@ -53,7 +56,10 @@ export interface SignatureOutcome {
 /** What is left of a signature when its batch is closed. */
 export function outcomeOf(signature: PendingSignature): SignatureOutcome {
   const { batchNo, stan, state, paper, image } = signature;
-  const ended = state === 'uploaded' ? 'uploaded' : (paper ?? 'not-uploaded');
+  const ended =
+    state === 'uploaded'
+      ? 'uploaded'
+      : (paper ?? (state === 'due' ? 'not-signed' : 'not-uploaded'));
   return { batchNo, stan, ended, digest: image === '' ? '' : digest(image) };
 }
 
@@ -70,6 +76,7 @@ export function dueSignature(due: SignatureDue): PendingSignature {
     rejections: 0,
     image: '',
     slip: '',
+    packetBytes: 0,
     packets: 0,
     paper: undefined,
   };
@@ -89,6 +96,7 @@ export function applySignature(
       signature.state = 'captured';
       signature.image = entry.image;
       signature.slip = entry.slip;
+      signature.packetBytes = entry.packetBytes;
       return;
     case 'signature-packet':
       signature.packets++;

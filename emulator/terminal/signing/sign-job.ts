@@ -1,10 +1,11 @@
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import { blackCount } from '../../../protocol/jbig/bitmap.ts';
+import { blackCount, type Bitmap } from '../../../protocol/jbig/bitmap.ts';
 import { encodeJbig } from '../../../protocol/jbig/encode-jbig.ts';
 import { stampFeature } from '../../../protocol/signature/feature-stamp.ts';
-import { rasterise } from '../../../protocol/signature/rasterise.ts';
+import { rasterise, type RasterOptions } from '../../../protocol/signature/rasterise.ts';
 import { encodeSlip } from '../../../protocol/signature/slip-elements.ts';
+import type { Strokes } from '../../../protocol/signature/strokes.ts';
 import type { SignCommand } from '../command.ts';
 import { finishWith, GO_ON, type Job, type Next } from '../operations/job.ts';
 import { SCREENS } from '../screens.ts';
@@ -48,7 +49,8 @@ function capture(
 ): Next {
   const { config } = step.state;
   const { stan } = signature;
-  const bitmap = rasterise(strokes!, config.raster);
+  const bitmap = drawn(strokes!, config.raster);
+  if (bitmap === undefined) return rejected(step, signature, 'too-large');
   if (blackCount(bitmap) < LEAST_PIXELS) return rejected(step, signature, 'empty');
   stampFeature(bitmap, signature.feature);
   const image = toHex(encodeJbig(bitmap));
@@ -58,8 +60,19 @@ function capture(
   const slip = slipOf(step, signature, phone);
   // A merchant's name that no message can carry: the paper slip can.
   if (slip === undefined) return onPaper(step, signature, 'no-slip');
-  persist(step, { kind: 'signature-captured', stan, image, slip });
+  const { packetBytes } = config;
+  persist(step, { kind: 'signature-captured', stan, image, slip, packetBytes });
   return finishWith('approved', SCREENS.signed, { stan, signature: 'captured' });
+}
+
+/** Undefined for scribbling without end. */
+function drawn(strokes: Strokes, raster: RasterOptions): Bitmap | undefined {
+  try {
+    return rasterise(strokes, raster);
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    return undefined;
+  }
 }
 
 function slipOf(

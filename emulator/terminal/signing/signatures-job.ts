@@ -1,7 +1,6 @@
 import type { Message } from '../../../protocol/message/message.ts';
 import { AGAIN, finishWith, GO_ON, type Job, type Next } from '../operations/job.ts';
 import { SCREENS } from '../screens.ts';
-import type { TerminalConfig } from '../terminal-config.ts';
 import type { Operation } from '../terminal-state.ts';
 import { persist, type TerminalStep } from '../terminal-step.ts';
 import type { PendingSignature } from './pending-signature.ts';
@@ -9,8 +8,6 @@ import { uploadCode, uploadMessage } from './signature-upload.ts';
 
 /** Answers after which the host has the signature (spec 7.1). */
 const STORED: readonly string[] = ['00', '94'];
-/** No first packet, or one out of order: from the beginning. */
-const OUT_OF_ORDER = '96';
 
 /** Signatures that this operation sends: all of them before a settlement, else all but the newest. */
 function waiting(step: TerminalStep, operation: Operation): PendingSignature[] {
@@ -30,19 +27,19 @@ function isGivenUp(step: TerminalStep, { command, tried }: Operation, stan: stri
 
 /**
  * Uploads signatures with a later transaction, and all of them before a settlement (spec 7.5). What
- * becomes of one never stands in the way of a sale; a settlement waits for an answer to each.
+ * becomes of one stands in the way of a sale only when it shows that the keys are no longer right; a
+ * settlement waits for an answer to each.
  */
 export const signaturesJob: Job = {
   begin(step, operation): Message | Next {
-    if (operation.command.verb === 'settle') giveUpUnsigned(step);
     const [signature] = waiting(step, operation);
     if (signature === undefined) return undelivered(step, operation) ?? GO_ON;
     const { config } = step.state;
-    const { packets, image, stan, batchNo, fields, slip } = signature;
+    const { packets, packetBytes, image, stan, batchNo, fields, slip } = signature;
     const { tid, mid, dialect } = config;
-    const digits = config.packetBytes * 2;
+    const digits = packetBytes * 2;
     const piece = image.slice(packets * digits, (packets + 1) * digits);
-    const code = uploadCode(packets, packetCount(signature, config));
+    const code = uploadCode(packets, packetCount(signature));
     return uploadMessage(dialect, { tid, mid, batchNo, stan, fields, slip, piece, code });
   },
   answered(step, operation, request, answer) {
@@ -53,13 +50,12 @@ export const signaturesJob: Job = {
     const { stan } = signature;
     if (config.dialect.signInAgain.includes(rc)) return signInAgain(step, operation, stan);
     if (STORED.includes(rc)) {
-      const isLast = signature.packets + 1 >= packetCount(signature, config);
+      const isLast = signature.packets + 1 >= packetCount(signature);
       persist(step, { kind: isLast ? 'signature-uploaded' : 'signature-packet', stan });
       return AGAIN;
     }
-    // A packet the host cannot place: the whole picture again.
-    const isMisplaced = rc === OUT_OF_ORDER && signature.packets > 0;
-    if (isMisplaced) persist(step, { kind: 'signature-restarted', stan });
+    // Packets that the host cannot place, or that make no picture: all of them again.
+    if (signature.packets > 0) persist(step, { kind: 'signature-restarted', stan });
     operation.tried.push(stan);
     // Refused for good at the settlement: signed on paper (spec 7.5, point 6).
     if (operation.command.verb === 'settle' && isGivenUp(step, operation, stan)) {
@@ -80,8 +76,8 @@ export const signaturesJob: Job = {
       : unheard(step, operation),
 };
 
-/** Messages that the picture takes, each with as many bytes as the terminal is set up for. */
-function packetCount({ image }: PendingSignature, { packetBytes }: TerminalConfig): number {
+/** Messages that the picture takes. */
+function packetCount({ image, packetBytes }: PendingSignature): number {
   return Math.ceil(image.length / (packetBytes * 2));
 }
 
@@ -109,11 +105,4 @@ function undelivered(step: TerminalStep, operation: Operation): Next | undefined
   return operation.command.verb === 'settle' && isOpen
     ? finishWith('not-sent', SCREENS.signaturesOpen)
     : undefined;
-}
-
-/** Nobody signs any more once the batch is settled. */
-function giveUpUnsigned(step: TerminalStep): void {
-  for (const { stan, state } of step.state.record.signatures) {
-    if (state === 'due') persist(step, { kind: 'signature-on-paper', stan, reason: 'not-signed' });
-  }
 }

@@ -14,10 +14,16 @@ import type { Store } from '../store.ts';
 
 /**
  * A journal file: one line a group, `checksum JSON`, written and synced before `append` returns.
- * A torn last line is cut on replay; damage anywhere else stops the start (F105).
+ * A torn last line is cut on replay; damage anywhere else stops the start (F105). A fresh one begins
+ * with nothing, whatever was there.
  */
-export function fileStore<Entry>(path: string): Store<Entry> & { close(): void } {
+export function fileStore<Entry>(
+  path: string,
+  { isFresh = false }: { readonly isFresh?: boolean } = {},
+): Store<Entry> & { close(): void } {
   lock(path);
+  // Only who holds the lock may throw away what is there.
+  if (isFresh) rmSync(path, { force: true });
   recover<Entry>(path);
   const file = openSync(path, 'a', 0o600);
   return {

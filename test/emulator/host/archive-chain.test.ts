@@ -172,10 +172,58 @@ describe('the chain of the archive', () => {
           whole: { ...e.whole!, seal: { ...e.whole!.seal, hash: flipped(e.whole!.seal.hash) } },
         })),
     ],
+    [
+      'the terminal of the sale',
+      1,
+      (j) =>
+        change(j, 'sale-approved', 0, (e) => ({
+          ...e,
+          transaction: { ...e.transaction, authCode: '999999' },
+        })),
+    ],
+    [
+      'what is known of a picture',
+      1,
+      (j) =>
+        change(j, 'signature-received', 0, (e) => ({
+          ...e,
+          whole: { ...e.whole!, image: { ...e.whole!.image, hasFeature: false } },
+        })),
+    ],
+    [
+      'the hash of the record before',
+      2,
+      (j) =>
+        change(j, 'signature-exempted', 0, (e) => ({
+          ...e,
+          seal: { ...e.seal, previous: flipped(e.seal.previous) },
+        })),
+    ],
+    [
+      'a refusal of a transaction that there is not',
+      5,
+      (j) => void j.push({ kind: 'signature-refused', id: 'X-1-2', rc: '30', why: 'x' }),
+    ],
   ])('tells when %s was changed (record %i)', (_, sequence, tamper) => {
     const { journal } = day();
     tamper(journal);
     expect(readArchive(journal).broken?.sequence).toBe(sequence);
+  });
+
+  it.each<[string, (journal: HostEvent[]) => HostEvent]>([
+    [
+      'a packet behind a whole signature',
+      (j) => {
+        const { whole: _, ...packet } = taken(j, 'signature-received', 0);
+        return { ...packet, place: 0, piece: 'FF' };
+      },
+    ],
+    ['a second transaction of the same STAN', (j) => taken(j, 'sale-approved', 0)],
+    ['a sealed record that the journal says twice', (j) => taken(j, 'signature-received', 1)],
+  ])('is damaged by %s', (_, more) => {
+    const { journal } = day();
+    journal.push(more(journal));
+    expect(() => readArchive(journal)).toThrow(expect.objectContaining({ code: 'E_JOURNAL' }));
   });
 
   it('does not see that its end was cut off, but for the last hash', () => {
@@ -187,6 +235,15 @@ describe('the chain of the archive', () => {
   });
 });
 
+function taken<Kind extends HostEvent['kind']>(
+  journal: readonly HostEvent[],
+  kind: Kind,
+  at: number,
+): Extract<HostEvent, { kind: Kind }> {
+  const found = journal.filter((event) => event.kind === kind);
+  return structuredClone(found[at]) as Extract<HostEvent, { kind: Kind }>;
+}
+
 function change<Kind extends HostEvent['kind']>(
   journal: HostEvent[],
   kind: Kind,
@@ -197,6 +254,49 @@ function change<Kind extends HostEvent['kind']>(
   const at = places[nth]!;
   journal[at] = make(journal[at] as Extract<HostEvent, { kind: Kind }>);
 }
+
+describe('an open item', () => {
+  it('is no sale that was voided, and its void is one', () => {
+    const bench = simulatedBench({ seed: 1, startMs: START_MS });
+    const card = bench.cards.present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
+    const sale = bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
+    const command = { verb: 'void', stan: sale.stan!, card, password: '123456' } as const;
+    const voided = bench.perform(TID, command);
+    expect(voided.outcome).toBe('approved');
+    const items = bench.host.control.openItems().map(({ transaction }) => transaction.stan);
+    expect(items).toEqual([voided.stan]);
+    expect(bench.host.control.archived(keysOf(sale))?.state).toBe('not-needed');
+  });
+
+  it('is what is contactless and a fen above the limit, not at it', () => {
+    const bench = simulatedBench({ seed: 1, startMs: START_MS });
+    const tap = (amountFen: number): OperationResult =>
+      bench.perform(TID, {
+        verb: 'sale',
+        amountFen,
+        card: bench.cards.present(accountOf('debit'), { entry: 'contactless', pin: '123456' }),
+      });
+    const states = [100_000, 100_001].map(
+      (fen) => bench.host.control.archived(keysOf(tap(fen)))?.state,
+    );
+    expect(states).toEqual(['not-needed', 'due']);
+  });
+
+  it('of one terminal is not settled by the batch of another', () => {
+    const bench = simulatedBench({ seed: 1, startMs: START_MS });
+    const card = bench.cards.present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
+    for (const tid of [TID, '10000002']) bench.perform(tid, { verb: 'sale', amountFen: 500, card });
+    expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+    const settled = [...bench.host.state.transactions.values()].map(({ tid, isSettled }) => [
+      tid,
+      isSettled,
+    ]);
+    expect(settled).toEqual([
+      [TID, true],
+      ['10000002', false],
+    ]);
+  });
+});
 
 describe('what the archive desk refuses', () => {
   it('exemptions of what is stored, exempt, unknown, small and contactless, or has no reason', () => {

@@ -24,7 +24,9 @@ const BOOKINGS: Record<PostingEvent, Record<string, number>> = {
   },
   'hold-placed': { 'merchant/M/payable': -50, 'merchant/M/held': 50 },
   'hold-released': { 'merchant/M/held': -50, 'merchant/M/payable': 50 },
-  'paid-out': { 'merchant/M/payable': -10_000, 'merchant/M/bank': 10_000 },
+  'payout-ordered': { 'merchant/M/payable': -10_000, 'merchant/M/transit': 10_000 },
+  'payout-returned': { 'merchant/M/transit': -10_000, 'merchant/M/payable': 10_000 },
+  'paid-out': { 'merchant/M/transit': -10_000, 'merchant/M/bank': 10_000 },
 };
 
 describe('the posting rules', () => {

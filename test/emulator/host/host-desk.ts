@@ -213,7 +213,7 @@ export class HostDesk {
 
   /** All that a restart must bring back. */
   view(state: HostState = this.state): unknown {
-    const { ledger, transactions, byRrn, notedReversals, holds, payouts, sequence } = state;
+    const { ledger, transactions, byRrn, notedReversals, holds, sequence } = state;
     const sessions = [...state.terminals.values()].map((session) => ({
       tid: session.account.tid,
       isSignedIn: session.isSignedIn,
@@ -237,7 +237,9 @@ export class HostDesk {
       byRrn: [...byRrn],
       notedReversals: [...notedReversals],
       holds: [...holds],
-      payouts,
+      payouts: [...state.payouts],
+      accounts: [...state.accounts],
+      contracts: [...state.contracts],
       sequence,
       isChannelOpen: state.isChannelOpen,
       sessions,

@@ -3,7 +3,7 @@ import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { beginStep, endStep } from '../../../emulator/host/host-step.ts';
 import { bootHost } from '../../../emulator/host/host-state.ts';
 import { freeze, release } from '../../../emulator/host/risk/freeze.ts';
-import { payOut } from '../../../emulator/host/settlement/pay-out.ts';
+import { notePayout, orderPayouts } from '../../../emulator/host/settlement/payouts.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import {
   frame,
@@ -15,10 +15,11 @@ import {
   saleFields,
   saleFrame,
   settlementFields,
-  START_MS,
   totals,
   voidFields,
 } from './host-desk.ts';
+
+const DAY_MS = 86_400_000;
 
 /** A day that brings about every kind of event; `check` is called after each request. */
 function busyDay(check: (desk: HostDesk) => void): HostDesk {
@@ -33,7 +34,7 @@ function busyDay(check: (desk: HostDesk) => void): HostDesk {
     return answer;
   };
   const office = (act: (step: ReturnType<typeof beginStep>) => unknown): void => {
-    const env = { clock: { civilMs: () => START_MS }, random: seededRandom(2), isTraced: true };
+    const env = { clock: { civilMs: () => desk.nowMs }, random: seededRandom(2), isTraced: true };
     const step = beginStep(desk.state, env);
     act(step);
     for (const effect of endStep(step)) {
@@ -56,9 +57,13 @@ function busyDay(check: (desk: HostDesk) => void): HostDesk {
   ask('0500', settlementFields(totals([1, 1], [0, 0])), 'none');
   ask('0500', settlementFields(totals([20_000, 2], [0, 0])), 'none');
   ask('0220', refundFields(second, { 11: '000020', 60: '2500000200060' }));
-  office(payOut);
+  desk.nowMs += DAY_MS;
+  office(orderPayouts);
+  office((step) => notePayout(step, 'P000001', { kind: 'unreachable', reason: 'silence' }));
+  office((step) => notePayout(step, 'P000001', { kind: 'rejected', reason: 'no account' }));
   office((step) => release(step, 'H000001', 'wang'));
-  office(payOut);
+  office(orderPayouts);
+  office((step) => notePayout(step, 'P000002', { kind: 'paid' }));
   const management = { 11: '000030', 41: '10000001', 42: '898110000000001' };
   ask('0820', { ...management, 60: '00000002002' }, 'none');
   ask(
@@ -96,6 +101,9 @@ describe('the journal of the host', () => {
         'hold-placed',
         'hold-released',
         'paid-out',
+        'payout-failed',
+        'payout-ordered',
+        'payout-returned',
         'pin-accepted',
         'pin-failed',
         'refund-approved',

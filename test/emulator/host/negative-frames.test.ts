@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { payoutBank } from '../../../emulator/bank/payout-bank.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { messageVectors } from '../../vectors.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
@@ -167,6 +168,7 @@ async function tcpHost(): Promise<TcpHost> {
       institution,
       store,
       endpoint: '127.0.0.1:0',
+      bank: payoutBank(),
       publish: (event) => events.push(event),
       onListening: (endpoint) => resolve({ ...host, endpoint, events }),
       onListenFailed: reject,

@@ -231,6 +231,26 @@ describe('a signature in packets', () => {
     expect(desk.state.archive.signatures.get(ID)?.whole).toBeDefined();
   });
 
+  it('with a packet that names other slip elements waits for the right one', () => {
+    const { desk, sale } = sold();
+    send(desk, sale, 0);
+    const other = { ...packet(sale, 802, pieces[1]!), 55: `${VECTOR[55]!}FF40023132` };
+    expect(desk.rc('0820', other)).toBe('96');
+    expect(desk.state.archive.refusals.get(ID)).toBe('96 field 55 is not that of the first packet');
+    expect([1, 2].map((at) => send(desk, sale, at))).toEqual(['00', '00']);
+  });
+
+  it('takes an earlier packet again with other content, and goes on behind it', () => {
+    const { desk, sale } = sold();
+    send(desk, sale, 0);
+    send(desk, sale, 1, 'AABB');
+    expect(send(desk, sale, 1)).toBe('00');
+    expect(desk.state.archive.signatures.get(ID)?.pieces).toEqual(pieces.slice(0, 2));
+    expect(send(desk, sale, 2)).toBe('00');
+    expect(desk.state.archive.signatures.get(ID)?.pieces).toEqual(pieces);
+    expect(desk.rebooted().archive).toEqual(desk.state.archive);
+  });
+
   it('begins anew with another first packet, as after a power cut', () => {
     const { desk, sale } = sold();
     send(desk, sale, 0, IMAGE.slice(0, 50));

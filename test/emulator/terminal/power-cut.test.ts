@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { payoutBank } from '../../../emulator/bank/payout-bank.ts';
 import { benchTerminals } from '../../../emulator/bench/bench.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { runHost } from '../../../emulator/host/run-host.ts';
@@ -37,6 +38,7 @@ function setUp() {
     institution: TEST_INSTITUTION,
     store: memoryStore(),
     endpoint: 'host:1',
+    bank: payoutBank(),
   });
   const store = failingStore();
   const terminals = benchTerminals(world, () => 'host:1', {

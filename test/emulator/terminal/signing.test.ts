@@ -181,10 +181,12 @@ describe('a signature that waits', () => {
   it.each<[string, (desk: TerminalDesk) => unknown]>([
     ['silence', (desk) => desk.timeOut()],
     ['a broken line', (desk) => desk.close()],
-  ])('lets the sale go on after %s', (_, harm) => {
-    const desk = signingDesk({ mostSignatures: 1 });
+  ])('lets the sale go on after %s, without trying another', (_, harm) => {
+    const desk = signingDesk({ mostSignatures: 2 });
     const stan = signedSale(desk);
+    signedSale(desk);
     desk.operate(SALE).open();
+    expect(desk.request.fields[11]).toBe(stan);
     harm(desk);
     desk.open();
     expect(desk.request.mti).toBe('0200');
@@ -240,11 +242,14 @@ describe('before a settlement', () => {
     expect(stateOf(desk, stan)).toBe('uploaded');
   });
 
-  it('one that nobody signed is recorded as not signed', () => {
+  it('one that nobody signed can be signed as long as the batch is open', () => {
     const desk = signingDesk();
     const stan = sell(desk);
-    expect(settle(desk, {})).toEqual(['0500']);
-    expect(stateOf(desk, stan)).toBe('not-signed');
+    desk.operate(SETTLE).close('refused');
+    expect(desk.result.outcome).toBe('not-sent');
+    expect(stateOf(desk, stan)).toBe('due');
+    sign(desk, stan);
+    expect(settle(desk, {})).toEqual(['0820', '0500']);
   });
 });
 

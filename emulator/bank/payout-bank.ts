@@ -1,0 +1,66 @@
+/** What the acquirer asks of the bank that pays the merchants out. */
+export interface PayoutOrder {
+  /** The bank knows an order by its number: the same one again is not executed again. */
+  readonly id: string;
+  readonly account: string;
+  readonly fen: number;
+}
+
+/** unreachable: nobody knows whether it was executed. */
+export type PayoutResult =
+  | { readonly kind: 'paid' }
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+/** The bank as the host meets it. */
+export interface PayoutBank {
+  execute(order: PayoutOrder): PayoutResult;
+}
+
+/** The bank as a scenario sets it. */
+export interface BankDesk {
+  /** Answers this many orders with a failure from now on. */
+  fail(times: number): void;
+  /** An account that it does not know from now on, or knows again. */
+  setAccount(account: string, isKnown: boolean): void;
+  /** Paid to an account so far, in fen. */
+  paidFen(account: string): number;
+}
+
+/** A payout bank of its own: what it has executed it never forgets, whatever its client does. */
+export function payoutBank(): PayoutBank & BankDesk {
+  const executed = new Map<string, PayoutOrder>();
+  const unknown = new Set<string>();
+  let failures = 0;
+  return {
+    execute(order) {
+      if (failures > 0) {
+        failures--;
+        return { kind: 'unreachable', reason: 'the bank does not answer' };
+      }
+      const earlier = executed.get(order.id);
+      if (earlier !== undefined) {
+        const isSame = earlier.account === order.account && earlier.fen === order.fen;
+        return isSame
+          ? { kind: 'paid' }
+          : { kind: 'rejected', reason: `order ${order.id} was another one` };
+      }
+      if (unknown.has(order.account)) {
+        return { kind: 'rejected', reason: `account ${order.account} is unknown` };
+      }
+      executed.set(order.id, order);
+      return { kind: 'paid' };
+    },
+    fail(times) {
+      failures = times;
+    },
+    setAccount(account, isKnown) {
+      if (isKnown) unknown.delete(account);
+      else unknown.add(account);
+    },
+    paidFen: (account) =>
+      [...executed.values()]
+        .filter((order) => order.account === account)
+        .reduce((sum, { fen }) => sum + fen, 0),
+  };
+}

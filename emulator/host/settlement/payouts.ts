@@ -1,0 +1,141 @@
+import type { PayoutResult } from '../../bank/payout-bank.ts';
+import { balance, postingsOf } from '../books/ledger.ts';
+import type { PayoutRecord } from '../host-event.ts';
+import type { HostState, Payout } from '../host-state.ts';
+import { businessDate, commit, type HostStep } from '../host-step.ts';
+import { heldSales } from '../risk/freeze.ts';
+import { netOf, type Transaction } from '../transaction-book.ts';
+
+/** What a payout run came to for one merchant. */
+export interface PayoutLine {
+  readonly mid: string;
+  /** Confirmed by the bank in this run. */
+  readonly paidFen: number;
+  readonly heldFen: number;
+  /** On its way, and not confirmed. */
+  readonly openFen: number;
+  /** Why money is on its way, or has come back; empty when nothing is wrong. */
+  readonly problem: string;
+}
+
+/**
+ * Orders what is due to every merchant today. Frozen money stays, a debt is taken first, and a
+ * merchant under a freeze of his own gets nothing (I-21, I-23). The money is on its way from here on:
+ * whatever becomes of this program, the order is repeated under its number and never made anew.
+ */
+export function orderPayouts(step: HostStep): Payout[] {
+  const { state } = step;
+  const today = businessDate(step);
+  const ordered: Payout[] = [];
+  for (const mid of state.merchants.keys()) {
+    const isStopped = [...state.holds.values()].some(
+      (hold) => hold.scope === 'merchant' && hold.mid === mid && hold.state === 'frozen',
+    );
+    if (isStopped) continue;
+    const { due, laterFen } = unpaidSales(state, mid, today);
+    const amountFen = Math.max(0, balance(state.ledger, 'payable', { mid }) - laterFen);
+    if (amountFen === 0) continue;
+    const payout: PayoutRecord = {
+      id: `P${String(state.payouts.size + 1).padStart(6, '0')}`,
+      mid,
+      account: state.accounts.get(mid) ?? '',
+      amountFen,
+      date: today,
+      transactionIds: due.map(({ id }) => id),
+    };
+    commit(step, {
+      kind: 'payout-ordered',
+      payout,
+      postings: postingsOf(
+        state.institution.postings,
+        'payout-ordered',
+        { mid },
+        { amount: amountFen },
+      ),
+    });
+    ordered.push(state.payouts.get(payout.id)!);
+  }
+  return ordered;
+}
+
+/** Settled sales that no payout holds: those due by a date, and the money of those that are not yet. */
+function unpaidSales(
+  state: HostState,
+  mid: string,
+  today: string,
+): { readonly due: readonly Transaction[]; readonly laterFen: number } {
+  const kept = heldSales(state, mid);
+  const unpaid = [...state.transactions.values()].filter(
+    (each) =>
+      each.mid === mid &&
+      each.kind === 'sale' &&
+      each.status === 'active' &&
+      each.isSettled &&
+      each.payoutId === undefined &&
+      !kept.has(each.id),
+  );
+  const due = unpaid.filter(({ dueOn = '' }) => dueOn <= today);
+  const laterFen = unpaid
+    .filter(({ dueOn = '' }) => dueOn > today)
+    .reduce((sum, sale) => sum + Math.max(0, netOf(sale) - sale.refundedFen), 0);
+  return { due, laterFen };
+}
+
+/** Orders that the bank has not confirmed, in the order in which they were made. */
+export function openPayouts(state: HostState): Payout[] {
+  return [...state.payouts.values()].filter((payout) => payout.state === 'ordered');
+}
+
+/** What the bank has said: paid, back to what is due, or still on its way. */
+export function notePayout(step: HostStep, id: string, result: PayoutResult): void {
+  const { state } = step;
+  const payout = state.payouts.get(id);
+  if (payout?.state !== 'ordered') return;
+  const { postings } = state.institution;
+  const amounts = { amount: payout.amountFen };
+  const owners = { mid: payout.mid };
+  switch (result.kind) {
+    case 'paid':
+      commit(step, {
+        kind: 'paid-out',
+        id,
+        on: businessDate(step),
+        postings: postingsOf(postings, 'paid-out', owners, amounts),
+      });
+      return;
+    case 'rejected':
+      commit(step, {
+        kind: 'payout-returned',
+        id,
+        reason: result.reason,
+        postings: postingsOf(postings, 'payout-returned', owners, amounts),
+      });
+      return;
+    case 'unreachable':
+      commit(step, { kind: 'payout-failed', id, reason: result.reason });
+      return;
+    default:
+      result satisfies never;
+  }
+}
+
+/** The run as its people read it, a line a merchant. */
+export function payoutLines(state: HostState, touched: readonly string[]): PayoutLine[] {
+  return [...state.merchants.keys()].map((mid) => {
+    const own = [...state.payouts.values()].filter((payout) => payout.mid === mid);
+    const inRun = own.filter(({ id }) => touched.includes(id));
+    const sum = (wanted: Payout['state']): number =>
+      inRun
+        .filter((payout) => payout.state === wanted)
+        .reduce((total, { amountFen }) => total + amountFen, 0);
+    return {
+      mid,
+      paidFen: sum('paid'),
+      heldFen: balance(state.ledger, 'held', { mid }),
+      openFen: own
+        .filter((payout) => payout.state === 'ordered')
+        .reduce((total, { amountFen }) => total + amountFen, 0),
+      problem: inRun.map((payout) => payout.problem ?? '').find((text) => text !== '') ?? '',
+    };
+  });
+}
