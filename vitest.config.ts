@@ -1,8 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** Long work beside others' programs, or over many thousands of inputs. */
+const ORACLES = [
+  'test/protocol/dialect-families-laws.test.ts',
+  'test/protocol/jbig-fuzz.test.ts',
+  'test/protocol/jbigkit-oracle.test.ts',
+  'test/protocol/openssl-oracle.test.ts',
+];
+
 /**
- * Two projects: `unit` is what `npm run check` runs (no build needed, no child process),
- * `whole` starts the built program and copies of the tree.
+ * Three projects: `unit` is what `npm run check` runs (no build needed, no child process),
+ * `oracles` takes longer and needs other programs where they are there; `whole` starts the built program and copies of the tree.
  */
 export default defineConfig({
   test: {
@@ -11,12 +19,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/whole/**'],
+          exclude: ['test/whole/**', ...ORACLES],
           setupFiles: ['test/set-up/fixed-seed.ts'],
           // No test leaves anything behind in a module; loading them anew for each file takes longer than running them.
           isolate: false,
           // A machine that is busy must not fail a test.
           testTimeout: 30_000,
+          sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'oracles',
+          include: ORACLES,
+          setupFiles: ['test/set-up/fixed-seed.ts'],
+          isolate: false,
+          testTimeout: 60_000,
           sequence: { shuffle: true },
         },
       },

@@ -137,7 +137,8 @@ export const quote: Verb = {
     line: 'of the tariff, and since when it holds',
   },
   needs: ['host-control'],
-  isObservation: true,
+  // A case about prices proves nothing where they cannot be seen.
+  isObservation: false,
   explain: ({ product = '', amount = '' }, lang) =>
     say(lang, {
       zh: `询价：${product} ${amount} 元`,

@@ -67,16 +67,16 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   },
   {
     name: 'fees are rounded half down (M14)',
-    file: `${HOST}/books/fee.ts`,
-    find: '(millionths + 500_000n)',
-    replace: '(millionths + 499_999n)',
+    file: `${HOST}/tariff/rate.ts`,
+    find: 'return rest * 2n >= MILLION ? whole + 1n : whole;',
+    replace: 'return rest * 2n > MILLION ? whole + 1n : whole;',
     exposedBy: /law I-(02|18)/,
   },
   {
     name: 'the fee has no cap',
-    file: `${HOST}/books/fee.ts`,
-    find: 'Math.min(rounded, rule.capFen)',
-    replace: 'rounded',
+    file: `${HOST}/tariff/rate.ts`,
+    find: 'Math.min(capFen, atLeast)',
+    replace: 'atLeast',
     exposedBy: /law I-(02|18)/,
   },
   {
