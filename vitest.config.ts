@@ -10,7 +10,8 @@ const ORACLES = [
 
 /**
  * Three projects: `unit` is what `npm run check` runs (no build needed, no child process),
- * `oracles` takes longer and needs other programs where they are there; `whole` starts the built program and copies of the tree.
+ * `oracles` takes longer and needs other programs where they are there; `whole` starts the built
+ * program and copies of the tree.
  */
 export default defineConfig({
   test: {

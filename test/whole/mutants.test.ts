@@ -216,9 +216,8 @@ describe('the catalogue', () => {
     {
       name: 'a surcharge that a void does not give back',
       file: `${HOST}/books/posting-rules.ts`,
-      find: "    line('unsettled', '-', 'net'),\n    line('fees', '-', 'fee'),\n    line('surcharges', '-', 'surcharge'),",
-      replace:
-        "    line('unsettled', '-', 'net'),\n    line('unsettled', '-', 'surcharge'),\n    line('fees', '-', 'fee'),",
+      find: "line('fees', '-', 'fee'),\n    line('surcharges', '-', 'surcharge'),",
+      replace: "line('fees', '-', 'fee'),\n    line('unsettled', '-', 'surcharge'),",
       exposedBy: /✖ d06/,
     },
     {
