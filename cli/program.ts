@@ -7,7 +7,8 @@ import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
 import { addSignatureCommands } from './commands/signature-program.ts';
 import { addTariffCommands } from './commands/tariff-program.ts';
-import { wholeNumber } from './options.ts';
+import type { WhyOptions } from './commands/why-command.ts';
+import { choiceOf, wholeNumber } from './options.ts';
 import { withoutSecrets } from './shown.ts';
 import { packageVersion } from './version.ts';
 
@@ -93,6 +94,30 @@ export function buildProgram(done: Done): Command {
   addCryptoCommands(program, done);
   addSignatureCommands(program, done);
   addTariffCommands(program, done);
+
+  program
+    .command('why')
+    .description('why has the money of a transaction not arrived? (未到账查询)')
+    .argument('<transaction>', 'reference number, or terminal-batch-STAN')
+    .requiredOption('--data <folder>', 'a folder of serve --data or run --keep')
+    .option('--on <date>', 'day of the enquiry; that of the last transaction when absent')
+    .option('--lang <lang>', 'zh or en', 'zh')
+    .option('--keys <file>', 'the keys file that the host was started with')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 found, 1 there is no such transaction, 2 usage or bad file
+
+Example:
+  countersign run a10 --target sim --keep kept
+  countersign why 093000000002 --data kept/sim/a10 --lang en
+`,
+    )
+    .action(async (asked: string, options: WhyOptions & { lang: string }) => {
+      const { why } = await import('./commands/why-command.ts');
+      done(why(asked, { ...options, lang: choiceOf(options.lang, 'lang', ['zh', 'en']) }));
+    });
 
   program
     .command('explain')

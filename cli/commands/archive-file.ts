@@ -14,6 +14,12 @@ export const HOST_JOURNAL = 'host-journal.jsonl';
  * @throws E_FILE, E_JOURNAL
  */
 export function openArchive(folder: string): JournalledArchive & { readonly isTorn: boolean } {
+  const { entries, isTorn } = readJournal<HostEvent>(journalOf(folder));
+  return { ...readArchive(entries), isTorn };
+}
+
+/** The journal in a folder, or the file itself. @throws E_FILE naming where there are some */
+export function journalOf(folder: string): string {
   const isFile = existsSync(folder) && statSync(folder).isFile();
   const file = isFile ? folder : join(folder, HOST_JOURNAL);
   if (!existsSync(file)) {
@@ -24,8 +30,7 @@ export function openArchive(folder: string): JournalledArchive & { readonly isTo
         : `there is one for each case, such as ${inside}`;
     throw new CountersignError('E_FILE', { text: `${folder} holds no journal of a host`, hint });
   }
-  const { entries, isTorn } = readJournal<HostEvent>(file);
-  return { ...readArchive(entries), isTorn };
+  return file;
 }
 
 /** Says on standard error what was found out about a chain; what is shown may not be what was sealed. */

@@ -47,6 +47,8 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   surcharges: { zh: '附加费', en: 'surcharges' },
   net: { zh: '净额', en: 'net' },
   rate: { zh: '费率', en: 'rate' },
+  next: { zh: '下一步', en: 'next' },
+  on: { zh: '日期', en: 'on' },
   transit: { zh: '在途', en: 'on its way' },
   open: { zh: '未确认', en: 'open' },
   problem: { zh: '银行回复', en: 'the bank said' },

@@ -229,12 +229,21 @@ export const enquire: Verb = {
   ...looking,
   name: 'enquire',
   doc: 'asks the host why the money of a transaction has not arrived',
-  args: { of: STEP_ARG },
+  args: {
+    of: STEP_ARG,
+    by: {
+      doc: 'what is asked with: the reference number, or terminal, batch and STAN; rrn when absent',
+      pattern: 'rrn|stan',
+      example: 'stan',
+    },
+  },
   sees: {
     found: 'yes or no',
     status: 'active, declined, reversed, voided or unknown',
     cause: 'one of the documented causes',
     evidence: 'ids that prove it',
+    next: 'what happens next, in English',
+    on: 'the day on which it was paid, or is due',
     chip: 'last cryptogram of its chip, once uploaded: tc, aac, arqc (contactless) or wrong',
   },
   explain: (args, lang) =>
@@ -245,13 +254,16 @@ export const enquire: Verb = {
   run(context, args) {
     const { operation, tid = '' } = resultOf(context, args['of'] ?? '');
     const { rrn, batchNo = '', stan = '' } = operation ?? {};
-    const by = rrn === undefined || rrn === '' ? { tid, batchNo, stan } : { rrn };
-    const { found, status, cause, evidence, chip } = controlOf(context).enquire(by);
+    const isByRrn = args['by'] !== 'stan' && rrn !== undefined && rrn !== '';
+    const by = isByRrn ? { rrn } : { tid, batchNo, stan };
+    const { found, status, cause, evidence, next, on, chip } = controlOf(context).enquire(by);
     return Promise.resolve({
       seen: {
         found: found ? 'yes' : 'no',
         status,
         evidence,
+        next: next.en,
+        ...(on === undefined ? {} : { on }),
         ...(cause === undefined ? {} : { cause }),
         ...(chip === undefined ? {} : { chip }),
       },

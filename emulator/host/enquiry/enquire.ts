@@ -1,7 +1,9 @@
+import type { Title } from '../../events/party-event.ts';
 import type { ChipCompletion } from '../host-event.ts';
 import type { HostState, Payout } from '../host-state.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { heldSales } from '../risk/freeze.ts';
+import { nextStep } from './next-step.ts';
 
 /** Why money has not arrived: the closed list of causes (documented cases A), as far as built. */
 export type ArrivalCause =
@@ -23,6 +25,9 @@ export interface ArrivalAnswer {
   readonly cause: ArrivalCause | undefined;
   /** What proves it: ids and codes. */
   readonly evidence: string;
+  /** What happens next, and on which day, where that is known. */
+  readonly next: Title;
+  readonly on?: string;
   /** What its chip ended with, once the batch upload has told; absent without a chip. */
   readonly chip?: ChipCompletion;
 }
@@ -40,15 +45,29 @@ const CAUSE_OF_DECLINE: Readonly<Record<string, ArrivalCause>> = {
 export function enquire(state: HostState, id: string | undefined, today: string): ArrivalAnswer {
   const transaction = state.transactions.get(id ?? '');
   if (transaction === undefined) {
-    return { found: false, status: 'unknown', cause: undefined, evidence: 'not found' };
+    const next = nextStep(undefined, false);
+    return { found: false, status: 'unknown', cause: undefined, evidence: 'not found', next };
   }
   const { status, completion } = transaction;
+  const found = causeOf(state, transaction, today);
   return {
     found: true,
     status,
-    ...causeOf(state, transaction, today),
+    ...found,
+    next: nextStep(found.cause, true),
+    ...dayOf(state, transaction, found.cause),
     ...(completion === undefined ? {} : { chip: completion }),
   };
+}
+
+/** The day on which it was paid, or is due. */
+function dayOf(
+  state: HostState,
+  { payoutId, dueOn }: Transaction,
+  cause: ArrivalCause | undefined,
+): Pick<ArrivalAnswer, 'on'> {
+  const on = cause === 'arrived' ? state.payouts.get(payoutId ?? '')?.paidOn : dueOn;
+  return (cause === 'arrived' || cause === 'not-due-yet') && on !== undefined ? { on } : {};
 }
 
 function causeOf(
@@ -60,6 +79,10 @@ function causeOf(
   if (status === 'declined') return { cause: CAUSE_OF_DECLINE[rc], evidence: `RC ${rc}` };
   if (status === 'reversed') return { cause: 'reversed', evidence: `reversal of ${id}` };
   if (status === 'voided') return { cause: 'voided', evidence: `void of ${id}` };
+  // Money that goes back to the card does not arrive with the merchant.
+  const { kind, originalId = '?' } = transaction;
+  if (kind === 'void') return { cause: 'voided', evidence: `it is the void of ${originalId}` };
+  if (kind === 'refund') return { cause: 'refunded', evidence: `it is a refund of ${originalId}` };
   if (transaction.refundedFen > 0 && transaction.refundedFen === transaction.amountFen) {
     return { cause: 'refunded', evidence: `refunds of ${id}` };
   }

@@ -149,6 +149,7 @@ describe('an enquiry (A17)', () => {
       status: 'unknown',
       cause: undefined,
       evidence: 'not found',
+      next: expect.objectContaining({ zh: '查无此交易，请核对查询条件' }) as unknown,
     });
   });
 });

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { countersign, inFolder, type Ended } from './command-line.ts';
+
+describe('countersign why', () => {
+  it('says status, cause, evidence and what comes next, in both languages and as data', async () => {
+    await inFolder((folder) => {
+      const kept = join(folder, 'kept');
+      const run = ['run', 'a03', 'a09', 'a16', '--target', 'sim', '--keep', kept];
+      expect(countersign([...run, '--out', join(folder, 'report')]).code).toBe(0);
+      const why = (asked: string, id: string, ...more: string[]): Ended =>
+        countersign(['why', asked, '--data', join(kept, 'sim', id), ...more]);
+      expect(why('093000000002', 'a03', '--lang', 'en')).toEqual({
+        code: 0,
+        err: '',
+        out: [
+          'transaction  093000000002  2026-01-15  sale  500.01  622588******0100',
+          'status       declined',
+          'cause        insufficient funds',
+          'evidence     RC 51',
+          'next         nothing was taken, so nothing comes back; pay again when the card has the money',
+          '',
+        ].join('\n'),
+      });
+      expect(why('093000000002', 'a09').out).toMatch(
+        /^原因 {4}已到账\n依据 {4}payout P000001\n下一步 {2}无需处理\n日期 {4}2026-01-16$/m,
+      );
+      // By terminal, batch and STAN it is the same.
+      const byRrn = JSON.parse(why('093000000002', 'a16', '--json').out) as { id: string };
+      const byStan = why(byRrn.id, 'a16', '--json');
+      expect(JSON.parse(byStan.out)).toEqual(byRrn);
+      expect(byRrn).toMatchObject({
+        cause: 'arrived',
+        evidence: 'payout P000003',
+        on: '2026-01-16',
+      });
+      // On the day before, the same money was not yet due.
+      const nobody = why('093000000099', 'a16', '--lang', 'en');
+      expect(nobody).toMatchObject({ code: 1, err: '' });
+      expect(nobody.out).toContain('not found');
+      expect(nobody.out).not.toContain('093000000099');
+    });
+  });
+
+  it('refuses what is no number, no day, no folder', async () => {
+    await inFolder((folder) => {
+      for (const args of [
+        ['why', '093000000002'],
+        ['why', '093000000002', '--data', folder],
+        ['why', 'a b', '--data', folder],
+      ]) {
+        const ended = countersign(args, { cwd: folder });
+        expect([args.join(' '), ended.code]).toEqual([args.join(' '), 2]);
+      }
+      const kept = join(folder, 'kept');
+      countersign(['run', 'a03', '--target', 'sim', '--keep', kept, '--out', join(folder, 'r')]);
+      const data = join(kept, 'sim', 'a03');
+      for (const args of [
+        ['6225881234567898', '--data', data],
+        ['1', '--data', data, '--on', '2026-02-30'],
+      ]) {
+        const ended = countersign(['why', ...args]);
+        expect(ended.code).toBe(2);
+        expect(ended.err).toContain('hint:');
+        expect(ended.err).not.toContain('6225881234567898');
+      }
+    });
+  });
+});
