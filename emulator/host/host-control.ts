@@ -35,6 +35,7 @@ import {
 import {
   freeze,
   release,
+  take,
   type FreezeOrder,
   type FreezeOutcome,
   type ReleaseOutcome,
@@ -64,6 +65,8 @@ export interface MerchantView {
   readonly unsettledFen: number;
   readonly payableFen: number;
   readonly heldFen: number;
+  /** What he owes. */
+  readonly owedFen: number;
   /** On its way to his bank. */
   readonly transitFen: number;
   readonly paidFen: number;
@@ -93,13 +96,17 @@ export interface ArchiveView {
  */
 export interface HostControl {
   freeze(order: FreezeOrder): FreezeOutcome;
-  release(holdId: string, by: string): ReleaseOutcome;
+  release(holdId: string, by: string, amountFen?: number): ReleaseOutcome;
+  /** A hold, or part of it, is lost to the merchant. */
+  take(holdId: string, by: string, amountFen?: number): ReleaseOutcome;
   /** A payout run; undefined when the host lost its power in the middle. */
   payOut(): PayoutLine[] | undefined;
   /** Registers where a merchant is paid; undefined when it is, else why it is not. */
   setAccount(mid: string, account: string, holder: string, by: string): string | undefined;
   setChannel(isOpen: boolean): void;
   setIssuer(setting: IssuerSetting): void;
+  /** Suspends a merchant or a terminal, or lets it trade again; why not, when neither is known. */
+  setStanding(who: string, isSuspended: boolean, reason: string, by: string): string | undefined;
   /** Enters a contract; undefined when it is in force, else why it is not. */
   setContract(mid: string, contract: MerchantContract, by: string): string | undefined;
   /** What a sale would cost this merchant now; undefined when no line of the tariff fits. */
@@ -137,12 +144,18 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
   };
   return {
     freeze: (order) => act((step) => freeze(step, order)),
-    release: (holdId, by) => act((step) => release(step, holdId, by)),
+    release: (holdId, by, amountFen) => act((step) => release(step, holdId, by, amountFen)),
+    take: (holdId, by, amountFen) => act((step) => take(step, holdId, by, amountFen)),
     payOut: () => runPayouts(state, act, tools),
     setAccount: (mid, account, holder, by) =>
       act((step) => registerAccount(step, { mid, account, holder, by })),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
     setIssuer: (setting) => act((step) => commit(step, { kind: 'issuer-set', ...setting })),
+    setStanding(who, isSuspended, reason, by) {
+      if (!state.merchants.has(who) && !state.terminals.has(who)) return `${who} is unknown`;
+      act((step) => commit(step, { kind: 'standing-set', who, isSuspended, reason, by }));
+      return undefined;
+    },
     setContract: (mid, contract, by) => act((step) => enterContract(step, mid, contract, by)),
     quote(mid, sale) {
       const at = isoDateTime(hostTime(beginStep(state, env)));
@@ -163,6 +176,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
       unsettledFen: balance(state.ledger, 'unsettled', { mid }),
       payableFen: balance(state.ledger, 'payable', { mid }),
       heldFen: balance(state.ledger, 'held', { mid }),
+      owedFen: Math.max(0, -balance(state.ledger, 'receivable', { mid })),
       transitFen: balance(state.ledger, 'transit', { mid }),
       paidFen: balance(state.ledger, 'bank', { mid }),
     }),
@@ -256,7 +270,10 @@ function textOf(event: HostEvent): string {
   switch (event.kind) {
     case 'hold-placed':
       return `${event.hold.id} on ${event.hold.scope}, by ${event.hold.by}: ${event.hold.reason}`;
+    case 'receivable-recovered':
+      return event.mid;
     case 'hold-released':
+    case 'hold-taken':
       return `${event.holdId}, by ${event.by}`;
     case 'payout-ordered':
       return `${event.payout.id} to ${event.payout.mid}`;
@@ -273,6 +290,8 @@ function textOf(event: HostEvent): string {
       return `${event.id}, by ${event.by}: ${event.reason}`;
     case 'agreement-filed':
       return `${event.id}, by ${event.by}`;
+    case 'standing-set':
+      return `${event.who} ${event.isSuspended ? 'suspended' : 'restored'}, by ${event.by}: ${event.reason}`;
     case 'contract-set':
       return `${event.mid}, ${event.contract.device}, by ${event.by}`;
     case 'archive-set':

@@ -163,9 +163,11 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | {
-      readonly kind: 'hold-released';
+      /** Part of a hold, or the rest of it, is due again; or the merchant has lost it. */
+      readonly kind: 'hold-released' | 'hold-taken';
       readonly holdId: string;
       readonly by: string;
+      readonly fen: number;
       readonly postings: readonly Posting[];
     }
   | {
@@ -187,6 +189,12 @@ export type HostEvent =
       readonly reason: string;
       readonly postings: readonly Posting[];
     }
+  | {
+      /** What a merchant owed is taken from what is due to him. */
+      readonly kind: 'receivable-recovered';
+      readonly mid: string;
+      readonly postings: readonly Posting[];
+    }
   /** The bank did not say: the order will be repeated. */
   | { readonly kind: 'payout-failed'; readonly id: string; readonly reason: string }
   | {
@@ -197,6 +205,14 @@ export type HostEvent =
       readonly by: string;
     }
   | { readonly kind: 'channel-set'; readonly isOpen: boolean }
+  | {
+      /** A merchant or a terminal may not trade until further notice, or may again. */
+      readonly kind: 'standing-set';
+      readonly who: string;
+      readonly isSuspended: boolean;
+      readonly reason: string;
+      readonly by: string;
+    }
   | {
       /** What a merchant has agreed on; holds for sales from now on. */
       readonly kind: 'contract-set';

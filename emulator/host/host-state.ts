@@ -35,8 +35,13 @@ import {
 } from './transaction-book.ts';
 
 export interface Hold extends HoldRecord {
-  state: 'frozen' | 'released';
+  /** released or taken: by what ended it. */
+  state: 'frozen' | 'released' | 'taken';
   heldFen: number;
+  /** What it took in all, and what of that went which way. */
+  placedFen: number;
+  releasedFen: number;
+  takenFen: number;
   releasedBy: string | undefined;
 }
 
@@ -105,6 +110,8 @@ export interface HostState extends TransactionBook {
   readonly payouts: Map<string, Payout>;
   /** Registered account of each merchant. */
   readonly accounts: Map<string, string>;
+  /** Merchants and terminals that may not trade, by number. */
+  readonly suspended: Set<string>;
   readonly connections: Map<number, Connection>;
   isChannelOpen: boolean;
   isArpcRight: boolean;
@@ -138,6 +145,7 @@ export function bootHost(
     holds: new Map(),
     payouts: new Map(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
+    suspended: new Set(),
     connections: new Map(),
     isChannelOpen: true,
     isArpcRight: true,
@@ -254,17 +262,18 @@ export function applyEvent(state: HostState, event: HostEvent): void {
         ...event.hold,
         state: 'frozen',
         heldFen: event.heldFen,
+        placedFen: event.heldFen,
+        releasedFen: 0,
+        takenFen: 0,
         releasedBy: undefined,
       });
       return;
-    case 'hold-released': {
-      const hold = state.holds.get(event.holdId);
-      if (hold === undefined) return;
-      hold.state = 'released';
-      hold.heldFen = 0;
-      hold.releasedBy = event.by;
+    case 'hold-released':
+    case 'hold-taken':
+      endHold(state, event);
       return;
-    }
+    case 'receivable-recovered':
+      return;
     case 'payout-ordered':
       state.payouts.set(event.payout.id, {
         ...event.payout,
@@ -306,6 +315,10 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       state.isArpcRight = event.isArpcRight ?? state.isArpcRight;
       state.chipCardSwiped = event.chipCardSwiped ?? state.chipCardSwiped;
       return;
+    case 'standing-set':
+      if (event.isSuspended) state.suspended.add(event.who);
+      else state.suspended.delete(event.who);
+      return;
     case 'contract-set':
       state.contracts.set(event.mid, event.contract);
       return;
@@ -341,6 +354,20 @@ function cardState(state: HostState, cardId: string): CardState {
   return found;
 }
 
+function endHold(
+  state: HostState,
+  { kind, holdId, fen, by }: Extract<HostEvent, { kind: 'hold-released' | 'hold-taken' }>,
+): void {
+  const hold = state.holds.get(holdId);
+  if (hold === undefined) throw unknownInJournal(`hold ${holdId}`);
+  hold.heldFen -= fen;
+  if (kind === 'hold-taken') hold.takenFen += fen;
+  else hold.releasedFen += fen;
+  if (hold.heldFen > 0) return;
+  hold.state = kind === 'hold-taken' ? 'taken' : 'released';
+  hold.releasedBy = by;
+}
+
 function findPayout(state: HostState, id: string): Payout {
   const found = state.payouts.get(id);
   if (found === undefined) throw unknownInJournal(`payout ${id}`);
@@ -370,6 +397,8 @@ function moveHolds(state: HostState, moves: readonly HoldMove[], sign: 1 | -1): 
     const hold = state.holds.get(holdId);
     if (hold === undefined) throw unknownInJournal(`hold ${holdId}`);
     hold.heldFen += sign * fen;
+    // A refund takes its part out of the hold; a settlement brings one in.
+    hold.placedFen += sign * fen;
   }
 }
 

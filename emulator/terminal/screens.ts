@@ -28,7 +28,10 @@ export const SCREENS = {
   signOnPaper: { zh: '请在签购单上签名', en: 'sign on the paper slip' },
   noSignatureDue: { zh: '该交易无需签名', en: 'no signature is due' },
   signaturesOpen: { zh: '电子签名未上送，请重试', en: 'signatures are not uploaded, try again' },
-  cardNeeded: { zh: '请刷卡', en: 'present the card' },
+  cardNeeded: {
+    zh: '请刷卡；持卡人不在场请做退货',
+    en: 'present the card; without its holder make a refund',
+  },
   badAmount: { zh: '金额无效', en: 'invalid amount' },
   refundOpen: { zh: '上笔退货结果未知，请先查询', en: 'outcome of the last refund is open' },
   settleFirst: { zh: '批结算未完成，请先结算', en: 'settlement unfinished, settle first' },

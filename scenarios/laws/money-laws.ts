@@ -18,6 +18,12 @@ function netOf({ amountFen, feeFen, surchargeFen = 0 }: Transaction): number {
   return amountFen - feeFen - surchargeFen;
 }
 
+/** What a merchant has lost in disputes. */
+function takenFrom(host: HostState, mid: string): number {
+  const own = [...host.holds.values()].filter((hold) => hold.mid === mid);
+  return sum(own.map(({ takenFen }) => takenFen));
+}
+
 /** Balances of all accounts whose name fits. */
 function balances(host: HostState, pattern: RegExp): number {
   return sum([...host.ledger.balances].flatMap(([name, fen]) => (pattern.test(name) ? [fen] : [])));
@@ -76,7 +82,9 @@ export const conservation: Law = {
       const own = (each: Transaction): boolean => each.mid === mid;
       const net = sum(sales.filter(own).map(netOf));
       const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
-      compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), net - back);
+      const taken = takenFrom(host, mid);
+      const due = net - back - taken;
+      compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), due);
     }
     compare('fees', balances(host, /^acquirer\/fees$/), sum(sales.map(({ feeFen }) => feeFen)));
     const surcharges = sum(sales.map(({ surchargeFen = 0 }) => surchargeFen));
@@ -105,8 +113,8 @@ export const settledOnce: Law = {
         ['unsettled', balances(host, new RegExp(`^merchant/${mid}/unsettled$`)), net(false)],
         [
           'payable, held, on its way and paid',
-          balances(host, new RegExp(`^merchant/${mid}/(payable|held|transit|bank)$`)),
-          net(true) - refunded,
+          balances(host, new RegExp(`^merchant/${mid}/(payable|held|receivable|transit|bank)$`)),
+          net(true) - refunded - takenFrom(host, mid),
         ],
       ];
       return places.flatMap(([place, booked, due]) =>
@@ -167,6 +175,13 @@ export const holdsBalance: Law = {
       const booked = host.ledger.balances.get(`merchant/${mid}/held`) ?? 0;
       if (held !== booked) {
         found.push(`${mid}: holds ${formatYuan(held)}, books ${formatYuan(booked)}`);
+      }
+      for (const { id, heldFen, placedFen, releasedFen, takenFen } of holds) {
+        const isWhole = heldFen >= 0 && heldFen + releasedFen + takenFen === placedFen;
+        if (!isWhole) {
+          const parts = [placedFen, heldFen, releasedFen, takenFen].map(formatYuan).join(', ');
+          found.push(`${id}: placed, held, released, taken ${parts}`);
+        }
       }
     }
     return found;

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import { civilTime, isoDate } from '../../emulator/world/civil-time.ts';
-import type { FreezeOrder } from '../../emulator/host/risk/freeze.ts';
+import type { FreezeOrder, ReleaseOutcome } from '../../emulator/host/risk/freeze.ts';
 import type { Texts } from '../plan/plan.ts';
 import {
   AMOUNT_ARG,
@@ -141,31 +141,76 @@ function orderOf(context: StepContext, args: Texts): FreezeOrder {
     : { scope: 'amount', mid, amountFen: fenOf(amount), reason, by };
 }
 
+const HOLD_ARGS = {
+  hold: { ...STEP_ARG, doc: 'the freeze step' },
+  amount: { ...AMOUNT_ARG, doc: 'part of it in yuan; all of it when absent' },
+  by: BY_ARG,
+} as const;
+
 export const release: Verb = {
   ...acting,
   name: 'release',
   doc: 'the freeze ends; another person than the one who placed it',
-  args: { hold: { ...STEP_ARG, doc: 'the freeze step' }, by: BY_ARG },
+  args: HOLD_ARGS,
   sees: {
     outcome: 'released, no-effect or refused',
-    released: 'yuan that became payable again',
+    released: 'yuan that became payable again, or are no longer owed',
     why: 'why nothing happened',
   },
   explain: (args, lang) =>
     say(lang, {
-      zh: `${args['by'] ?? ''} 解冻 ${args['hold'] ?? ''}`,
-      en: `${args['by'] ?? ''} releases ${args['hold'] ?? ''}`,
+      zh: `${args['by'] ?? ''} 解冻 ${args['hold'] ?? ''}${partOf(args, ' 的 ', ' 元')}`,
+      en: `${args['by'] ?? ''} releases ${args['hold'] ?? ''}${partOf(args, ', ', ' yuan of it')}`,
     }),
   run(context, args) {
-    const holdId = resultOf(context, args['hold'] ?? '').seen['hold'] ?? '';
-    const result = controlOf(context).release(holdId, args['by'] ?? '');
-    const seen: { [name: string]: string } =
-      result.outcome === 'released'
-        ? { outcome: 'released', released: formatYuan(result.releasedFen) }
-        : { outcome: result.outcome, why: result.why };
-    return Promise.resolve({ seen });
+    const [holdId, by, amountFen] = holdOf(context, args);
+    return ended(controlOf(context).release(holdId, by, amountFen));
   },
 };
+
+export const take: Verb = {
+  ...acting,
+  name: 'take',
+  doc: 'the merchant has lost the dispute: frozen money goes back through the network (退单)',
+  args: HOLD_ARGS,
+  sees: {
+    outcome: 'taken, no-effect or refused',
+    taken: 'yuan that went back',
+    why: 'why nothing happened',
+  },
+  explain: (args, lang) =>
+    say(lang, {
+      zh: `${args['by'] ?? ''} 退单扣划 ${args['hold'] ?? ''}${partOf(args, ' 的 ', ' 元')}`,
+      en: `${args['by'] ?? ''} takes ${args['hold'] ?? ''}${partOf(args, ', ', ' yuan of it')}`,
+    }),
+  run(context, args) {
+    const [holdId, by, amountFen] = holdOf(context, args);
+    return ended(controlOf(context).take(holdId, by, amountFen));
+  },
+};
+
+function partOf({ amount }: Texts, before: string, after: string): string {
+  return amount === undefined ? '' : `${before}${amount}${after}`;
+}
+
+function holdOf(context: StepContext, args: Texts): [string, string, number | undefined] {
+  const { hold = '', by = '', amount } = args;
+  const holdId = resultOf(context, hold).seen['hold'] ?? '';
+  return [holdId, by, amount === undefined ? undefined : fenOf(amount)];
+}
+
+function ended(result: ReleaseOutcome): ReturnType<Verb['run']> {
+  switch (result.outcome) {
+    case 'released':
+      return Promise.resolve({
+        seen: { outcome: 'released', released: formatYuan(result.releasedFen) },
+      });
+    case 'taken':
+      return Promise.resolve({ seen: { outcome: 'taken', taken: formatYuan(result.takenFen) } });
+    default:
+      return Promise.resolve({ seen: { outcome: result.outcome, why: result.why } });
+  }
+}
 
 export const cardAccount: Verb = {
   ...looking,
@@ -202,6 +247,7 @@ export const merchantAccount: Verb = {
     unsettled: 'yuan of the open batches, fees taken off',
     payable: 'yuan due at the next payout',
     held: 'yuan under a freeze',
+    owed: 'yuan that he owes',
     transit: 'yuan on its way to his bank',
     paid: 'yuan paid out so far',
     fees: 'yuan of fees the acquirer has taken, from all merchants',
@@ -216,6 +262,7 @@ export const merchantAccount: Verb = {
         unsettled: formatYuan(view.unsettledFen),
         payable: formatYuan(view.payableFen),
         held: formatYuan(view.heldFen),
+        owed: formatYuan(view.owedFen),
         transit: formatYuan(view.transitFen),
         paid: formatYuan(view.paidFen),
         fees: formatYuan(control.feesFen()),

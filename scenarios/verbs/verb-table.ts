@@ -7,6 +7,7 @@ import {
   issuer,
   merchantAccount,
   release,
+  take,
 } from './back-office-verbs.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
 import { refund } from './refund.ts';
@@ -14,6 +15,7 @@ import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
 import { setUp } from './set-up.ts';
 import { sign } from './sign.ts';
+import { standing } from './standing.ts';
 import { contract, quote } from './tariff-verbs.ts';
 import { upload } from './upload.ts';
 import type { Verb } from './verb.ts';
@@ -36,10 +38,12 @@ const VERBS: readonly Verb[] = [
   advance,
   channel,
   issuer,
+  standing,
   contract,
   quote,
   freeze,
   release,
+  take,
   payout,
   bank,
   settleAccount,

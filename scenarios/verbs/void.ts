@@ -20,7 +20,11 @@ export const voidSale: Verb = {
   doc: 'same-batch cancel of a completed sale (消费撤销)',
   args: {
     of: STEP_ARG,
-    card: { ...CARD_ARG, doc: 'card presented; that of the sale when absent' },
+    card: {
+      ...CARD_ARG,
+      doc: 'card presented, or none; that of the sale when absent',
+      pattern: `${CARD_ARG.pattern}|none`,
+    },
     entry: ENTRY_ARG,
     amount: { ...AMOUNT_ARG, doc: 'only with unchecked: another amount than that of the sale' },
     unchecked: {
@@ -48,7 +52,7 @@ export const voidSale: Verb = {
     return operate(context, args['terminal'] ?? original.tid ?? '', {
       verb: 'void',
       stan: original.operation?.stan ?? '',
-      card: presented(context, { ...args, card }, ''),
+      card: card === 'none' ? undefined : presented(context, { ...args, card }, ''),
       password: args['password'] ?? RIGHT_PASSWORD,
       ...(isUnchecked ? { unchecked: keysOf(original, args['amount']) } : {}),
     });

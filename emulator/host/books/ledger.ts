@@ -32,6 +32,8 @@ export function accountName(role: AccountRole, owners: Owners): string {
       return `card/${owners.card ?? '?'}`;
     case 'fees':
       return 'acquirer/fees';
+    case 'chargebacks':
+      return 'acquirer/chargebacks';
     case 'surcharges':
       return 'acquirer/surcharges';
     case 'opening':
@@ -39,6 +41,7 @@ export function accountName(role: AccountRole, owners: Owners): string {
     case 'unsettled':
     case 'payable':
     case 'held':
+    case 'receivable':
     case 'transit':
     case 'bank':
       return `merchant/${owners.mid ?? '?'}/${role}`;

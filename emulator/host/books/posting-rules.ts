@@ -4,10 +4,12 @@ export type AccountRole =
   | 'unsettled'
   | 'payable'
   | 'held'
+  | 'receivable'
   | 'transit'
   | 'bank'
   | 'fees'
   | 'surcharges'
+  | 'chargebacks'
   | 'opening';
 
 /** Amounts an event brings: gross, fee, and what is left of them. */
@@ -31,6 +33,10 @@ export type PostingEvent =
   | 'batch-closed'
   | 'hold-placed'
   | 'hold-released'
+  | 'hold-taken'
+  | 'receivable-placed'
+  | 'receivable-cancelled'
+  | 'receivable-recovered'
   | 'payout-ordered'
   | 'payout-returned'
   | 'paid-out';
@@ -43,7 +49,8 @@ function line(account: AccountRole, sign: '+' | '-', of: AmountName): PostingLin
  * Chart of accounts, as a flow of money (spec 8.4): a card holder's account, the merchant's money
  * before settlement (unsettled), due to him (payable), under a freeze (held), on its way to his bank
  * (transit), there (bank),
- * and what the institution earns: fees, and surcharges of a device. `opening` is where the cards'
+ * what he owes (receivable, negative), and what the institution earns: fees, and surcharges of a device;
+ * `chargebacks` is money that disputes have sent back. `opening` is where the cards'
  * first balances came from.
  */
 export const POSTING_RULES: PostingRules = {
@@ -71,6 +78,12 @@ export const POSTING_RULES: PostingRules = {
   ],
   'hold-placed': [line('payable', '-', 'held'), line('held', '+', 'held')],
   'hold-released': [line('held', '-', 'held'), line('payable', '+', 'held')],
+  // The dispute is lost: the money goes back through the network (退单).
+  'hold-taken': [line('held', '-', 'held'), line('chargebacks', '+', 'held')],
+  // Money that has left already is owed (A13), and taken first from what is earned later.
+  'receivable-placed': [line('receivable', '-', 'held'), line('held', '+', 'held')],
+  'receivable-cancelled': [line('held', '-', 'held'), line('receivable', '+', 'held')],
+  'receivable-recovered': [line('payable', '-', 'amount'), line('receivable', '+', 'amount')],
   // On its way to his bank, until that has said what became of it.
   'payout-ordered': [line('payable', '-', 'amount'), line('transit', '+', 'amount')],
   'payout-returned': [line('transit', '-', 'amount'), line('payable', '+', 'amount')],

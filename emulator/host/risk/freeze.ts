@@ -1,3 +1,4 @@
+import { formatYuan } from '../../../protocol/message/amount.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { Hold, HostState } from '../host-state.ts';
@@ -19,7 +20,8 @@ export type FreezeOutcome =
   | { readonly outcome: 'refused'; readonly why: string };
 
 /**
- * Freezes settled money, or a sale whose money will be settled; never more than is there (F119).
+ * Freezes settled money, or a sale whose money will be settled; never more than is there (F119), but
+ * for a sale that is paid out already: the merchant owes that.
  * A merchant's freeze also stops his payouts while it lasts.
  */
 export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
@@ -30,9 +32,6 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
       : undefined;
   if (order.scope === 'transaction' && (sale?.kind !== 'sale' || sale.status !== 'active')) {
     return { outcome: 'refused', why: 'no active sale has this reference number' };
-  }
-  if (sale?.payoutId !== undefined) {
-    return { outcome: 'refused', why: `its money has left with payout ${sale.payoutId}` };
   }
   const mid = sale?.mid ?? order.mid ?? '';
   if (!state.merchants.has(mid)) return { outcome: 'refused', why: 'the merchant is unknown' };
@@ -46,7 +45,9 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
       : sale.isSettled
         ? netOf(sale) - sale.refundedFen - heldOf(state, sale.id)
         : 0;
-  const heldFen = Math.max(0, Math.min(wantedFen, payableFen));
+  // The money of this sale has left: it is owed from now on, and the hold is whole (A13).
+  const isOwed = sale?.payoutId !== undefined;
+  const heldFen = Math.max(0, isOwed ? wantedFen : Math.min(wantedFen, payableFen));
   const hold: HoldRecord = {
     id: `H${String(state.holds.size + 1).padStart(6, '0')}`,
     scope: order.scope,
@@ -60,7 +61,12 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
     kind: 'hold-placed',
     hold,
     heldFen,
-    postings: postingsOf(postings, 'hold-placed', { mid }, { held: heldFen }),
+    postings: postingsOf(
+      postings,
+      isOwed ? 'receivable-placed' : 'hold-placed',
+      { mid },
+      { held: heldFen },
+    ),
   });
   return { outcome: 'frozen', holdId: hold.id, heldFen };
 }
@@ -73,28 +79,89 @@ function heldOf(state: HostState, transactionId: string): number {
 
 export type ReleaseOutcome =
   | { readonly outcome: 'released'; readonly releasedFen: number }
+  | { readonly outcome: 'taken'; readonly takenFen: number }
   | { readonly outcome: 'no-effect'; readonly why: string }
   | { readonly outcome: 'refused'; readonly why: string };
 
-/** Ends a freeze, once, by another person than the one who placed it (A11). */
-export function release(step: HostStep, holdId: string, by: string): ReleaseOutcome {
-  const hold = step.state.holds.get(holdId);
-  if (hold === undefined) return { outcome: 'refused', why: `there is no hold ${holdId}` };
-  if (hold.state === 'released') {
-    return { outcome: 'no-effect', why: `${holdId} was released by ${hold.releasedBy ?? '?'}` };
-  }
-  if (hold.by === by) {
-    return { outcome: 'refused', why: `${by} placed the freeze: another person must release it` };
-  }
-  const releasedFen = hold.heldFen;
-  const { postings } = step.state.institution;
+/**
+ * Ends a freeze or lets go of part of it, by another person than the one who placed it (A11). What the
+ * merchant still owes for it is cancelled first; the rest is due to him again.
+ */
+export function release(
+  step: HostStep,
+  holdId: string,
+  by: string,
+  amountFen?: number,
+): ReleaseOutcome {
+  const { state } = step;
+  const found = endable(state, holdId, by, amountFen);
+  if ('outcome' in found) return found;
+  const { hold, fen } = found;
+  const { postings } = state.institution;
+  const owners = { mid: hold.mid };
+  const owedFen = Math.max(0, -balance(state.ledger, 'receivable', owners));
+  const cancelledFen = Math.min(owedFen, fen);
   commit(step, {
     kind: 'hold-released',
     holdId,
     by,
-    postings: postingsOf(postings, 'hold-released', { mid: hold.mid }, { held: releasedFen }),
+    fen,
+    postings: [
+      ...postingsOf(postings, 'receivable-cancelled', owners, { held: cancelledFen }),
+      ...postingsOf(postings, 'hold-released', owners, { held: fen - cancelledFen }),
+    ],
   });
-  return { outcome: 'released', releasedFen };
+  return { outcome: 'released', releasedFen: fen };
+}
+
+/** The merchant has lost the dispute: what is held, or part of it, goes back through the network. */
+export function take(
+  step: HostStep,
+  holdId: string,
+  by: string,
+  amountFen?: number,
+): ReleaseOutcome {
+  const { state } = step;
+  const found = endable(state, holdId, by, amountFen);
+  if ('outcome' in found) return found;
+  const { hold, fen } = found;
+  const { postings } = state.institution;
+  commit(step, {
+    kind: 'hold-taken',
+    holdId,
+    by,
+    fen,
+    postings: postingsOf(postings, 'hold-taken', { mid: hold.mid }, { held: fen }),
+  });
+  return { outcome: 'taken', takenFen: fen };
+}
+
+/** The hold and how much of it ends, or why none does. */
+function endable(
+  state: HostState,
+  holdId: string,
+  by: string,
+  amountFen: number | undefined,
+): { readonly hold: Hold; readonly fen: number } | Extract<ReleaseOutcome, { why: string }> {
+  const hold = state.holds.get(holdId);
+  if (hold === undefined) return { outcome: 'refused', why: `there is no hold ${holdId}` };
+  if (hold.state !== 'frozen') {
+    return {
+      outcome: 'no-effect',
+      why: `${holdId} was ${hold.state} by ${hold.releasedBy ?? '?'}`,
+    };
+  }
+  if (hold.by === by) {
+    return { outcome: 'refused', why: `${by} placed the freeze: another person must release it` };
+  }
+  const fen = amountFen ?? hold.heldFen;
+  if (amountFen !== undefined && (!Number.isSafeInteger(fen) || fen <= 0)) {
+    return { outcome: 'refused', why: 'the amount must be above zero' };
+  }
+  if (fen > hold.heldFen) {
+    return { outcome: 'refused', why: `${holdId} holds ${formatYuan(hold.heldFen)}` };
+  }
+  return { hold, fen };
 }
 
 /**

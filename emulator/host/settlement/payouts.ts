@@ -32,6 +32,7 @@ export function orderPayouts(step: HostStep): Payout[] {
       (hold) => hold.scope === 'merchant' && hold.mid === mid && hold.state === 'frozen',
     );
     if (isStopped) continue;
+    recover(step, mid);
     const { due, laterFen } = unpaidSales(state, mid, today);
     const amountFen = Math.max(0, balance(state.ledger, 'payable', { mid }) - laterFen);
     if (amountFen === 0) continue;
@@ -56,6 +57,20 @@ export function orderPayouts(step: HostStep): Payout[] {
     ordered.push(state.payouts.get(payout.id)!);
   }
   return ordered;
+}
+
+/** What a merchant owes is taken first from what is due to him (I-21). */
+function recover(step: HostStep, mid: string): void {
+  const { state } = step;
+  const owedFen = -balance(state.ledger, 'receivable', { mid });
+  const amount = Math.min(owedFen, Math.max(0, balance(state.ledger, 'payable', { mid })));
+  if (amount <= 0) return;
+  const { postings } = state.institution;
+  commit(step, {
+    kind: 'receivable-recovered',
+    mid,
+    postings: postingsOf(postings, 'receivable-recovered', { mid }, { amount }),
+  });
 }
 
 /** Settled sales that no payout holds: those due by a date, and the money of those that are not yet. */

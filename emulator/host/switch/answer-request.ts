@@ -136,11 +136,29 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     return refused('14', 'fields 2 and 35 name no card, or different ones', transaction, session);
   }
   const request = toRequest(state, clear, transaction, session);
-  if (BATCH_BOUND.includes(transaction.name)) return answerOnce(step, request, room);
+  if (BATCH_BOUND.includes(transaction.name)) {
+    const barred = whyBarred(step, session.account);
+    // What was answered before is answered again, whatever holds now.
+    const isNew = !session.answered.has(request.stan);
+    if (barred !== undefined && isNew) {
+      return refused(barred.rc, barred.why, transaction, session);
+    }
+    return answerOnce(step, request, room);
+  }
   if (!isKnownBatch(request)) {
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
   }
   return answered(request, room(step, request));
+}
+
+/** Suspended in mid-batch: no new business, but what is open can be settled (F04). */
+function whyBarred(
+  { state }: HostStep,
+  { tid, mid }: TerminalSession['account'],
+): { rc: string; why: string } | undefined {
+  if (state.suspended.has(mid)) return { rc: '03', why: `merchant ${mid} is suspended` };
+  if (state.suspended.has(tid)) return { rc: '58', why: `terminal ${tid} is suspended` };
+  return undefined;
 }
 
 /** The answer of a room; a reason that it gives is logged like one of the switch. */

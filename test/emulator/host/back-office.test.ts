@@ -3,6 +3,7 @@ import { cardBox } from '../../../emulator/bench/card-box.ts';
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
+import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
 import { accountOf, MID, START_MS, TID } from './host-desk.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,13 +48,35 @@ describe('a freeze (A10, A11, I-22)', () => {
     expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 9950 });
   });
 
-  it('after the payout is refused: the money has left', () => {
+  it('after the payout is owed, and a refund of it takes the hold with it (A13)', () => {
     const { bench, sale } = settledSale();
     const { control } = bench.host;
     expect(control.payOut()?.[0]?.paidFen).toBe(9950);
     const order = { scope: 'transaction', rrn: sale.rrn!, ...REVIEW } as const;
-    expect(control.freeze(order)).toMatchObject({ outcome: 'refused' });
-    expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 0, paidFen: 9950 });
+    expect(control.freeze(order)).toMatchObject({ outcome: 'frozen', heldFen: 9950 });
+    expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 9950, owedFen: 9950 });
+    const refund = bench.perform(TID, {
+      verb: 'refund',
+      amountFen: 10_000,
+      rrn: sale.rrn!,
+      date: sale.date!,
+      card: cardBox([]).present(accountOf('debit'), { entry: 'swipe' }),
+      password: '123456',
+    });
+    expect(refund.outcome).toBe('approved');
+    // The card has 100.00 back; the merchant had 99.50, and owes all of it.
+    expect(control.merchant(MID)).toMatchObject({ payableFen: -50, heldFen: 0, owedFen: 9950 });
+    const view = { host: bench.host.state, terminals: new Map() };
+    expect(checkLaws([...LAW_TABLE.keys()], view)).toEqual([]);
+  });
+
+  it.each([0, -1, 0.5, Number.NaN])('is not ended by %d fen of it', (fen) => {
+    const { bench, sale } = settledSale();
+    const { control } = bench.host;
+    control.freeze({ scope: 'transaction', rrn: sale.rrn!, ...REVIEW });
+    expect(control.release('H000001', 'wang', fen)).toMatchObject({ outcome: 'refused' });
+    expect(control.take('H000001', 'wang', fen)).toMatchObject({ outcome: 'refused' });
+    expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 9950 });
   });
 
   it('before the settlement holds the sale when it is settled', () => {

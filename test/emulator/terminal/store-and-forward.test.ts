@@ -320,7 +320,7 @@ describe('the terminal’s own checks', () => {
     const refusals: [Command, string][] = [
       [{ ...command, stan: '000003', card: testCard('debit') }, '当前批次无此交易，请做退货'],
       [{ ...command, card: testCard('credit') }, '卡号不符'],
-      [{ ...command, card: undefined }, '请刷卡'],
+      [{ ...command, card: undefined }, '请刷卡；持卡人不在场请做退货'],
       [{ ...command, card: testCard('debit'), password: '000000' }, '主管密码错'],
     ];
     for (const [refused, zh] of refusals) {
