@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCryptoCommands } from './commands/crypto-program.ts';
+import type { BooksOptions } from './commands/books-command.ts';
 import type { DecodeOptions } from './commands/decode-command.ts';
 import type { DiffOptions } from './commands/diff-command.ts';
 import type { EncodeOptions } from './commands/encode-command.ts';
@@ -94,6 +95,18 @@ export function buildProgram(done: Done): Command {
   addCryptoCommands(program, done);
   addSignatureCommands(program, done);
   addTariffCommands(program, done);
+
+  program
+    .command('books')
+    .description(
+      'trial balance of a host: every account, made anew from its journal (docs/books.md)',
+    )
+    .requiredOption('--data <folder>', 'a folder of serve --data or run --keep')
+    .option('--json', 'one JSON object, amounts in fen')
+    .action(async (options: BooksOptions) => {
+      const { trialBalance } = await import('./commands/books-command.ts');
+      done(trialBalance(options));
+    });
 
   program
     .command('why')

@@ -3,6 +3,7 @@ import { ERROR_TABLE, type ErrorCode } from '../protocol/errors/error-table.ts';
 import { LAW_TABLE } from '../scenarios/laws/law-table.ts';
 import { scenarioSchema } from '../scenarios/language/scenario-schema.ts';
 import { VERB_TABLE } from '../scenarios/verbs/verb-table.ts';
+import { BOOKS_PAGE_FILE, booksPage } from './books-page.ts';
 import { ERROR_EXAMPLES, exampleError } from './error-examples.ts';
 
 /** Files that are made from the code, by path; `npm run docs` writes them, a test compares them. */
@@ -11,6 +12,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/errors.md', errorsPage()],
     ['docs/dialect.schema.json', `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n`],
     ['docs/scenarios.md', scenariosPage()],
+    [BOOKS_PAGE_FILE, booksPage()],
     ['scenarios/scenario.schema.json', `${JSON.stringify(scenarioSchema(), null, 2)}\n`],
   ]);
 }

@@ -35,6 +35,12 @@ describe('countersign why', () => {
         on: '2026-01-16',
       });
       // On the day before, the same money was not yet due.
+      const books = countersign(['books', '--data', join(kept, 'sim', 'a16')]);
+      expect(books).toMatchObject({ code: 0, err: '' });
+      expect(books.out).toMatch(/^merchant\/898110000000001\/bank +199\.00$/m);
+      expect(books.out).toMatch(/^total +0\.00\n\d+ entries\n$/m);
+      const data = countersign(['books', '--data', join(kept, 'sim', 'a16'), '--json']).out;
+      expect(JSON.parse(data)).toMatchObject({ total: 0, accounts: { 'acquirer/fees': 100 } });
       const nobody = why('093000000099', 'a16', '--lang', 'en');
       expect(nobody).toMatchObject({ code: 1, err: '' });
       expect(nobody.out).toContain('not found');

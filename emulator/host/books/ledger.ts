@@ -1,4 +1,5 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import { CHART } from './chart-of-accounts.ts';
 import type { AccountRole, AmountName, PostingEvent, PostingRules } from './posting-rules.ts';
 
 export interface Posting {
@@ -26,26 +27,8 @@ export function emptyLedger(): Ledger {
 }
 
 /** `card/debit`, `merchant/898…/payable`, `acquirer/fees` */
-export function accountName(role: AccountRole, owners: Owners): string {
-  switch (role) {
-    case 'card':
-      return `card/${owners.card ?? '?'}`;
-    case 'fees':
-      return 'acquirer/fees';
-    case 'chargebacks':
-      return 'acquirer/chargebacks';
-    case 'surcharges':
-      return 'acquirer/surcharges';
-    case 'opening':
-      return 'issuer/opening';
-    case 'unsettled':
-    case 'payable':
-    case 'held':
-    case 'receivable':
-    case 'transit':
-    case 'bank':
-      return `merchant/${owners.mid ?? '?'}/${role}`;
-  }
+export function accountName(role: AccountRole, { card = '?', mid = '?' }: Owners): string {
+  return CHART[role].name.replace('{card}', card).replace('{mid}', mid);
 }
 
 /** The postings of an event by its rule; lines of nothing are left out. */

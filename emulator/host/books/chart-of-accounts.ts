@@ -1,0 +1,93 @@
+import type { Title } from '../../events/party-event.ts';
+import type { AccountRole, PostingEvent } from './posting-rules.ts';
+
+/** An account of the books: whose it is, how it is named, what lies in it. */
+export interface AccountSpec {
+  readonly title: Title;
+  /** Name of the account, with `{card}` and `{mid}` for its owner. */
+  readonly name: string;
+  readonly holds: string;
+}
+
+/**
+ * Chart of accounts. The books are a flow of money: an amount lies in one account at a time, and every
+ * entry moves it between two or more. Positive is money that lies there.
+ */
+export const CHART: Readonly<Record<AccountRole, AccountSpec>> = {
+  opening: {
+    title: { zh: '期初', en: 'opening' },
+    name: 'issuer/opening',
+    holds: 'minus what the cards began with',
+  },
+  card: {
+    title: { zh: '持卡人账户', en: 'card' },
+    name: 'card/{card}',
+    holds: 'what the holder can spend',
+  },
+  unsettled: {
+    title: { zh: '商户未结算款', en: 'unsettled' },
+    name: 'merchant/{mid}/unsettled',
+    holds: 'net of the sales of open batches',
+  },
+  payable: {
+    title: { zh: '应付商户款', en: 'payable' },
+    name: 'merchant/{mid}/payable',
+    holds: 'due to the merchant; negative after refunds of more than there was',
+  },
+  held: {
+    title: { zh: '冻结款', en: 'held' },
+    name: 'merchant/{mid}/held',
+    holds: 'kept back by freezes',
+  },
+  receivable: {
+    title: { zh: '应收商户款', en: 'receivable' },
+    name: 'merchant/{mid}/receivable',
+    holds: 'minus what the merchant owes, for money that had left before it was frozen',
+  },
+  transit: {
+    title: { zh: '出款在途', en: 'on its way' },
+    name: 'merchant/{mid}/transit',
+    holds: 'ordered, and not confirmed by the bank',
+  },
+  bank: {
+    title: { zh: '已出款', en: 'paid' },
+    name: 'merchant/{mid}/bank',
+    holds: 'confirmed by the bank',
+  },
+  fees: {
+    title: { zh: '手续费收入', en: 'fees' },
+    name: 'acquirer/fees',
+    holds: 'fees of the tariff',
+  },
+  surcharges: {
+    title: { zh: '附加费收入', en: 'surcharges' },
+    name: 'acquirer/surcharges',
+    holds: 'what a device costs on every sale',
+  },
+  chargebacks: {
+    title: { zh: '退单清算', en: 'chargebacks' },
+    name: 'acquirer/chargebacks',
+    holds: 'taken from merchants in disputes, for the network',
+  },
+};
+
+/** What people call each event of the books. */
+export const EVENT_TITLES: Readonly<Record<PostingEvent, Title>> = {
+  'card-opened': { zh: '开卡', en: 'a card is opened with its first balance' },
+  sale: { zh: '消费批准', en: 'a sale is approved' },
+  'sale-undone': { zh: '消费撤销或冲正', en: 'a sale is voided or reversed' },
+  refund: { zh: '退货批准', en: 'a refund is approved' },
+  'batch-closed': { zh: '批结算', en: 'a batch is settled' },
+  'hold-placed': { zh: '冻结', en: 'money is frozen' },
+  'hold-released': { zh: '解冻', en: 'a freeze ends, or part of it' },
+  'hold-taken': { zh: '退单扣划', en: 'the merchant loses frozen money in a dispute' },
+  'receivable-placed': { zh: '出款后冻结', en: 'money is frozen that has left already' },
+  'receivable-cancelled': {
+    zh: '欠款撤销',
+    en: 'such a freeze ends before the debt was recovered',
+  },
+  'receivable-recovered': { zh: '欠款扣回', en: 'the debt is taken from what is due' },
+  'payout-ordered': { zh: '出款指令', en: 'a payout is ordered' },
+  'payout-returned': { zh: '出款退回', en: 'the bank refuses a payout' },
+  'paid-out': { zh: '出款成功', en: 'the bank confirms a payout' },
+};
