@@ -16,6 +16,7 @@ import {
 import { isoDateTime } from '../world/civil-time.ts';
 import type { PayoutBank } from '../bank/payout-bank.ts';
 import type { CrashPoint } from './crash-points.ts';
+import { returnHold } from './risk/return-hold.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { HostEvent, IssuerSetting, TransactionRecord } from './host-event.ts';
 import { balance } from './books/ledger.ts';
@@ -97,6 +98,8 @@ export interface ArchiveView {
 export interface HostControl {
   freeze(order: FreezeOrder): FreezeOutcome;
   release(holdId: string, by: string, amountFen?: number): ReleaseOutcome;
+  /** What is left of a frozen sale goes back to the card. */
+  returnHold(holdId: string, by: string): ReleaseOutcome;
   /** A hold, or part of it, is lost to the merchant. */
   take(holdId: string, by: string, amountFen?: number): ReleaseOutcome;
   /** A payout run; undefined when the host lost its power in the middle. */
@@ -145,6 +148,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
   return {
     freeze: (order) => act((step) => freeze(step, order)),
     release: (holdId, by, amountFen) => act((step) => release(step, holdId, by, amountFen)),
+    returnHold: (holdId, by) => act((step) => returnHold(step, holdId, by)),
     take: (holdId, by, amountFen) => act((step) => take(step, holdId, by, amountFen)),
     payOut: () => runPayouts(state, act, tools),
     setAccount: (mid, account, holder, by) =>
@@ -273,6 +277,7 @@ function textOf(event: HostEvent): string {
     case 'receivable-recovered':
       return event.mid;
     case 'hold-released':
+    case 'hold-returned':
     case 'hold-taken':
       return `${event.holdId}, by ${event.by}`;
     case 'payout-ordered':

@@ -38,7 +38,7 @@ export interface TransactionRecord {
   /** ISO date on which a sale's money is due to its merchant. */
   readonly dueOn?: string;
   /** The rule by which it needs no signature (D08, I-25); absent where it needs one. */
-  readonly noSignature?: 'small-contactless';
+  readonly noSignature?: 'small-contactless' | 'host-refund';
   /** Counter of the chip that asked for it. */
   readonly atc?: number;
   readonly originalId?: string;
@@ -189,6 +189,8 @@ export type HostEvent =
       readonly reason: string;
       readonly postings: readonly Posting[];
     }
+  /** The refund before it has emptied the hold: the card holder has the money back. */
+  | { readonly kind: 'hold-returned'; readonly holdId: string; readonly by: string }
   | {
       /** What a merchant owed is taken from what is due to him. */
       readonly kind: 'receivable-recovered';

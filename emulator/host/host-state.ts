@@ -35,8 +35,8 @@ import {
 } from './transaction-book.ts';
 
 export interface Hold extends HoldRecord {
-  /** released or taken: by what ended it. */
-  state: 'frozen' | 'released' | 'taken';
+  /** Once it is no longer frozen: what has ended it. */
+  state: 'frozen' | 'released' | 'taken' | 'returned';
   heldFen: number;
   /** What it took in all, and what of that went which way. */
   placedFen: number;
@@ -272,6 +272,13 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'hold-taken':
       endHold(state, event);
       return;
+    case 'hold-returned': {
+      const hold = state.holds.get(event.holdId);
+      if (hold === undefined) throw unknownInJournal(`hold ${event.holdId}`);
+      hold.state = 'returned';
+      hold.releasedBy = event.by;
+      return;
+    }
     case 'receivable-recovered':
       return;
     case 'payout-ordered':

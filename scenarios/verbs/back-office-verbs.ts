@@ -189,6 +189,27 @@ export const take: Verb = {
   },
 };
 
+export const returnHold: Verb = {
+  ...acting,
+  name: 'return',
+  doc: 'the review ends for the card holder: what is left of the frozen sale goes back to his card',
+  args: { hold: HOLD_ARGS.hold, by: BY_ARG },
+  sees: {
+    outcome: 'returned, no-effect or refused',
+    returned: 'yuan that the card has back',
+    why: 'why nothing happened',
+  },
+  explain: (args, lang) =>
+    say(lang, {
+      zh: `${args['by'] ?? ''} 将 ${args['hold'] ?? ''} 原路退回持卡人`,
+      en: `${args['by'] ?? ''} returns ${args['hold'] ?? ''} to the card holder`,
+    }),
+  run(context, args) {
+    const [holdId, by] = holdOf(context, args);
+    return ended(controlOf(context).returnHold(holdId, by));
+  },
+};
+
 function partOf({ amount }: Texts, before: string, after: string): string {
   return amount === undefined ? '' : `${before}${amount}${after}`;
 }
@@ -204,6 +225,10 @@ function ended(result: ReleaseOutcome): ReturnType<Verb['run']> {
     case 'released':
       return Promise.resolve({
         seen: { outcome: 'released', released: formatYuan(result.releasedFen) },
+      });
+    case 'returned':
+      return Promise.resolve({
+        seen: { outcome: 'returned', returned: formatYuan(result.returnedFen) },
       });
     case 'taken':
       return Promise.resolve({ seen: { outcome: 'taken', taken: formatYuan(result.takenFen) } });

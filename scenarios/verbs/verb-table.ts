@@ -7,6 +7,7 @@ import {
   issuer,
   merchantAccount,
   release,
+  returnHold,
   take,
 } from './back-office-verbs.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
@@ -43,6 +44,7 @@ const VERBS: readonly Verb[] = [
   quote,
   freeze,
   release,
+  returnHold,
   take,
   payout,
   bank,

@@ -21,6 +21,7 @@ describe('the catalogue', () => {
       'a07/silence',
       'a09',
       'a10',
+      'a12',
       'a13',
       'a13-released',
       'a16',

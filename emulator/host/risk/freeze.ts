@@ -80,6 +80,7 @@ function heldOf(state: HostState, transactionId: string): number {
 export type ReleaseOutcome =
   | { readonly outcome: 'released'; readonly releasedFen: number }
   | { readonly outcome: 'taken'; readonly takenFen: number }
+  | { readonly outcome: 'returned'; readonly returnedFen: number }
   | { readonly outcome: 'no-effect'; readonly why: string }
   | { readonly outcome: 'refused'; readonly why: string };
 
@@ -137,7 +138,7 @@ export function take(
 }
 
 /** The hold and how much of it ends, or why none does. */
-function endable(
+export function endable(
   state: HostState,
   holdId: string,
   by: string,

@@ -1,0 +1,71 @@
+import { balance, postingsOf } from '../books/ledger.ts';
+import type { TransactionRecord } from '../host-event.ts';
+import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import type { Transaction } from '../transaction-book.ts';
+import { endable, type ReleaseOutcome } from './freeze.ts';
+
+/**
+ * The review ends for the card holder: what is left of the frozen sale goes back to his card on the
+ * original route, and the hold with it (A12). The refund is the host's own: it belongs to no terminal
+ * and to no batch.
+ */
+export function returnHold(step: HostStep, holdId: string, by: string): ReleaseOutcome {
+  const { state } = step;
+  const found = endable(state, holdId, by, undefined);
+  if ('outcome' in found) return found;
+  const { hold } = found;
+  const sale = state.transactions.get(hold.transactionId ?? '');
+  if (sale === undefined) {
+    return { outcome: 'refused', why: `${holdId} is on no single sale: nobody to return it to` };
+  }
+  const leftFen = sale.amountFen - sale.refundedFen;
+  if (sale.status !== 'active' || leftFen === 0) {
+    return { outcome: 'refused', why: 'nothing of the sale is left to return' };
+  }
+  const { postings } = state.institution;
+  const owners = { card: sale.cardId, mid: sale.mid };
+  const owedFen = Math.max(0, -balance(state.ledger, 'receivable', owners));
+  const cancelledFen = Math.min(owedFen, hold.heldFen);
+  commit(step, {
+    kind: 'refund-approved',
+    transaction: refundRecord(step, sale, holdId, leftFen),
+    postings: [
+      ...postingsOf(postings, 'refund', owners, { amount: leftFen }),
+      ...postingsOf(postings, 'receivable-cancelled', owners, { held: cancelledFen }),
+      ...postingsOf(postings, 'hold-released', owners, { held: hold.heldFen - cancelledFen }),
+    ],
+    holdMoves: [{ holdId, fen: hold.heldFen }],
+  });
+  commit(step, { kind: 'hold-returned', holdId, by });
+  return { outcome: 'returned', returnedFen: leftFen };
+}
+
+function refundRecord(
+  step: HostStep,
+  sale: Transaction,
+  holdId: string,
+  amountFen: number,
+): TransactionRecord {
+  const { mid, cardId, cardMasked } = sale;
+  return {
+    id: `host-${holdId}`,
+    kind: 'refund',
+    tid: '',
+    mid,
+    batchNo: '',
+    stan: '',
+    rrn: takeRrn(step),
+    authCode: '',
+    date: businessDate(step),
+    settlementDate: settlementDate(step),
+    cardId,
+    cardMasked,
+    amountFen,
+    feeFen: 0,
+    entry: sale.entry,
+    entryDigits: sale.entryDigits,
+    rc: '00',
+    noSignature: 'host-refund',
+    originalId: sale.id,
+  };
+}
