@@ -26,7 +26,7 @@ describe('countersign run', () => {
       const { code, out, err } = countersign(['run', '--seed', '5'], { cwd: folder });
       expect(err).toBe('');
       expect(code).toBe(0);
-      expect(out).toMatch(/146 passed, 0 failed/);
+      expect(out).toMatch(/154 passed, 0 failed/);
       for (const id of ['a03', 'a07/cut', 'a10', 'b01/day-31', 'c01', 'g01', 'g13', 'g14', 'g15']) {
         expect(out.match(new RegExp(`✔ ${id} `, 'g'))).toHaveLength(2);
       }
@@ -37,7 +37,7 @@ describe('countersign run', () => {
       const parsed = new XMLParser({ ignoreAttributes: false }).parse(junit) as {
         testsuites: Record<string, string>;
       };
-      expect(parsed.testsuites['@_tests']).toBe('146');
+      expect(parsed.testsuites['@_tests']).toBe('154');
       expect(parsed.testsuites['@_failures']).toBe('0');
     });
   });
@@ -151,7 +151,7 @@ describe('countersign run', () => {
     await inFolder((folder) => {
       const list = countersign(['run', '--list'], { cwd: folder });
       expect(list.code).toBe(0);
-      expect(list.out.trim().split('\n')).toHaveLength(73);
+      expect(list.out.trim().split('\n')).toHaveLength(77);
       const tagged = countersign(['run', '--tag', 'C04', '--target', 'sim'], { cwd: folder });
       expect(tagged.out).toMatch(/1 passed, 0 failed/);
       cpSync(join(CATALOGUE, 'c-void'), join(folder, 'mine'), { recursive: true });
