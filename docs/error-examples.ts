@@ -234,6 +234,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     run: () => readImage(toHex(encodeJbig(makeBitmap(16, 8))), '00000000'),
   },
   E_STROKES: { what: 'a point without `y`', run: () => readStrokes([[{ x: 1 }]]) },
+  E_HOST_DOWN: { what: 'a freeze, and the power fails in it', told: { text: 'before-commit' } },
   E_INSTITUTION: {
     what: 'a merchant whose contract says 0.70 %',
     run: () =>

@@ -1,3 +1,4 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import {
   exempt,
   fileAgreement,
@@ -133,6 +134,7 @@ export interface ControlTools {
   readonly run: (effects: readonly HostEffect[]) => void;
   /** Whether the host has lost its power, now or before. */
   readonly die: (point: CrashPoint) => boolean;
+  readonly isDown: () => boolean;
   readonly bank: PayoutBank;
 }
 
@@ -143,6 +145,8 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     const result = decide(step);
     publishEvents(step);
     run(endStep(step));
+    // What is not in the journal has not happened, whatever was decided.
+    if (tools.isDown()) throw new CountersignError('E_HOST_DOWN');
     return result;
   };
   return {
@@ -150,7 +154,14 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     release: (holdId, by, amountFen) => act((step) => release(step, holdId, by, amountFen)),
     returnHold: (holdId, by) => act((step) => returnHold(step, holdId, by)),
     take: (holdId, by, amountFen) => act((step) => take(step, holdId, by, amountFen)),
-    payOut: () => runPayouts(state, act, tools),
+    payOut() {
+      try {
+        return runPayouts(state, act, tools);
+      } catch (error) {
+        if (error instanceof CountersignError && error.code === 'E_HOST_DOWN') return undefined;
+        throw error;
+      }
+    },
     setAccount: (mid, account, holder, by) =>
       act((step) => registerAccount(step, { mid, account, holder, by })),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
@@ -200,7 +211,8 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
 
 /**
  * Orders first, and each is journalled before the bank is asked: one that was asked already is asked
- * again under its number, and executed once (A02).
+ * again under its number, and executed once (A02). That holds for a merchant who was frozen meanwhile
+ * too: the bank may have executed the order, and only it knows.
  */
 function runPayouts(
   state: HostState,

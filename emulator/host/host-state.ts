@@ -24,7 +24,7 @@ import type {
   TransactionRecord,
   UploadedDetail,
 } from './host-event.ts';
-import { checkContract } from './tariff/check-contract.ts';
+import { checkContract, inOneForm } from './tariff/check-contract.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
 import {
   applyToBook,
@@ -168,7 +168,7 @@ function contractsOf({ merchants, tariff }: Institution): Map<string, MerchantCo
     if (why !== undefined) {
       throw new CountersignError('E_INSTITUTION', { text: `merchant ${mid}: ${why}` });
     }
-    contracts.set(mid, contract);
+    contracts.set(mid, inOneForm(contract));
   }
   return contracts;
 }

@@ -122,7 +122,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
   };
   return {
     state,
-    control: hostControl(state, env, { run, die, bank: options.bank }),
+    control: hostControl(state, env, { run, die, isDown: () => isKilled, bank: options.bank }),
     kill,
   };
 }

@@ -17,6 +17,8 @@ export interface Transaction extends TransactionRecord {
 export interface TransactionBook {
   readonly transactions: Map<string, Transaction>;
   readonly byRrn: Map<string, string>;
+  /** Of each batch, in the order in which they came: settling one does not look at all others. */
+  readonly byBatch: Map<string, Transaction[]>;
 }
 
 /** What a sale brings its merchant: the amount without fee and surcharge (I-20). */
@@ -29,7 +31,7 @@ export function transactionId(tid: string, batchNo: string, stan: string): strin
 }
 
 export function emptyBook(): TransactionBook {
-  return { transactions: new Map(), byRrn: new Map() };
+  return { transactions: new Map(), byRrn: new Map(), byBatch: new Map() };
 }
 
 /** What an event of the journal does to the transactions; most do nothing. */
@@ -57,9 +59,8 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
       return;
     }
     case 'batch-closed':
-      for (const transaction of book.transactions.values()) {
-        const isInBatch = transaction.tid === event.tid && transaction.batchNo === event.batchNo;
-        if (isInBatch) transaction.isSettled = true;
+      for (const transaction of inBatch(book, event.tid, event.batchNo)) {
+        transaction.isSettled = true;
       }
       return;
     case 'payout-ordered':
@@ -80,6 +81,15 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
   }
 }
 
+/** All transactions of a batch, the first one first. */
+export function inBatch(
+  book: TransactionBook,
+  tid: string,
+  batchNo: string,
+): readonly Transaction[] {
+  return book.byBatch.get(`${tid}-${batchNo}`) ?? [];
+}
+
 /** @throws E_JOURNAL when an event names one that is not there */
 export function findTransaction(book: TransactionBook, id: string | undefined): Transaction {
   const found = book.transactions.get(id ?? '');
@@ -97,12 +107,17 @@ function remember(
   status: TransactionStatus,
 ): void {
   if (book.transactions.has(record.id)) throw unknownInJournal(`a second transaction ${record.id}`);
-  book.transactions.set(record.id, {
+  const transaction = {
     ...record,
     status,
     refundedFen: 0,
     isSettled: false,
     payoutId: undefined,
-  });
+  };
+  book.transactions.set(record.id, transaction);
   book.byRrn.set(record.rrn, record.id);
+  const batch = `${record.tid}-${record.batchNo}`;
+  const others = book.byBatch.get(batch);
+  if (others === undefined) book.byBatch.set(batch, [transaction]);
+  else others.push(transaction);
 }

@@ -244,6 +244,10 @@ export const ERROR_TABLE = {
     meaning: 'the strokes of a signature cannot be read',
     hint: 'a list of strokes, as signature_pad emits it: points with x, y, time and pressure',
   },
+  E_HOST_DOWN: {
+    meaning: 'the host has lost its power before it was certain',
+    hint: 'it starts again from its journal; ask what has become of it',
+  },
   E_INSTITUTION: {
     meaning: 'an institution cannot be served as it is described',
     hint: 'the text names the part and the reason',

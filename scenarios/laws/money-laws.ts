@@ -176,6 +176,16 @@ export const holdsBalance: Law = {
       if (held !== booked) {
         found.push(`${mid}: holds ${formatYuan(held)}, books ${formatYuan(booked)}`);
       }
+      const ofSales = holds.filter(({ transactionId }) => transactionId !== undefined);
+      for (const id of new Set(ofSales.map(({ transactionId }) => transactionId ?? ''))) {
+        const taken = sum(
+          ofSales.filter((hold) => hold.transactionId === id).map((hold) => hold.takenFen),
+        );
+        const sale = host.transactions.get(id);
+        if (sale !== undefined && taken + sale.refundedFen > sale.amountFen) {
+          found.push(`${id}: taken and refunded more than it was`);
+        }
+      }
       for (const { id, heldFen, placedFen, releasedFen, takenFen } of holds) {
         const isWhole = heldFen >= 0 && heldFen + releasedFen + takenFen === placedFen;
         if (!isWhole) {

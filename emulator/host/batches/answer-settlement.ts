@@ -7,11 +7,11 @@ import {
 } from '../../../protocol/message/totals-field.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
-import { netOf, type Transaction } from '../transaction-book.ts';
+import { inBatch, netOf, type Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
-import { areEqual, batchTransactions, hostTotals } from './batch-totals.ts';
+import { areEqual, hostTotals } from './batch-totals.ts';
 
 const BALANCED = '1';
 const NOT_BALANCED = '2';
@@ -58,7 +58,7 @@ function verdict(step: HostStep, claimed: TotalsField, host: BatchTotals): React
 /** The batch's money becomes payable, except what a freeze takes (I-23). */
 export function closeBatch(step: HostStep, request: Request, totals: BatchTotals): void {
   const { tid, mid, batchNo } = request;
-  const earned = batchTransactions(step.state, tid, batchNo).filter(
+  const earned = inBatch(step.state, tid, batchNo).filter(
     (each) => each.kind === 'sale' && each.status === 'active',
   );
   const earnedFen = earned.reduce((sum, sale) => sum + netOf(sale), 0);

@@ -1,8 +1,9 @@
+import { formatYuan } from '../../../protocol/message/amount.ts';
 import type { Title } from '../../events/party-event.ts';
 import type { ChipCompletion } from '../host-event.ts';
 import type { HostState, Payout } from '../host-state.ts';
 import type { Transaction } from '../transaction-book.ts';
-import { heldSales } from '../risk/freeze.ts';
+import { heldSales, leftOf, takenOf } from '../risk/freeze.ts';
 import { nextStep } from './next-step.ts';
 
 /** Why money has not arrived: the closed list of causes (documented cases A), as far as built. */
@@ -85,6 +86,10 @@ function causeOf(
   if (kind === 'refund') return { cause: 'refunded', evidence: `it is a refund of ${originalId}` };
   if (transaction.refundedFen > 0 && transaction.refundedFen === transaction.amountFen) {
     return { cause: 'refunded', evidence: `refunds of ${id}` };
+  }
+  const takenFen = takenOf(state, id);
+  if (takenFen > 0 && leftOf(state, transaction) <= 0) {
+    return { cause: 'refunded', evidence: `taken in a dispute, ${formatYuan(takenFen)}` };
   }
   const payout = state.payouts.get(payoutId ?? '');
   if (payout !== undefined) return causeOfPayout(payout);

@@ -3,6 +3,7 @@ import { daysBetween } from '../../world/civil-time.ts';
 import type { HoldMove, TransactionRecord } from '../host-event.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { HostStep } from '../host-step.ts';
+import { takenOf } from '../risk/freeze.ts';
 import type { Request } from '../switch/request.ts';
 
 export type RefundDecision =
@@ -38,8 +39,9 @@ export function decideRefund(
   if (original.cardId !== record.cardId) return refused('14');
   const days = daysBetween(original.date, record.date);
   if (days < 0 || days > policy.refundWindowDays) return refused('22');
-  const remainingFen = original.amountFen - original.refundedFen;
-  if (remainingFen === 0) return refused('25');
+  // What a dispute has sent back cannot be refunded as well.
+  const remainingFen = original.amountFen - original.refundedFen - takenOf(state, original.id);
+  if (remainingFen <= 0) return refused('25');
   if (request.amountFen > remainingFen) return refused('61');
   return { kind: 'agreed', original, holdMoves: holdMoves(step, original, request.amountFen) };
 }

@@ -2,8 +2,8 @@ import { formatYuan } from '../../../protocol/message/amount.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { Hold, HostState } from '../host-state.ts';
-import { commit, type HostStep } from '../host-step.ts';
-import { netOf } from '../transaction-book.ts';
+import { businessDate, commit, type HostStep } from '../host-step.ts';
+import { netOf, type Transaction } from '../transaction-book.ts';
 
 export interface FreezeOrder {
   readonly scope: HoldScope;
@@ -43,11 +43,14 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
     sale === undefined
       ? (order.amountFen ?? payableFen)
       : sale.isSettled
-        ? netOf(sale) - sale.refundedFen - heldOf(state, sale.id)
+        ? leftOf(state, sale) - heldOf(state, sale.id)
         : 0;
-  // The money of this sale has left: it is owed from now on, and the hold is whole (A13).
-  const isOwed = sale?.payoutId !== undefined;
-  const heldFen = Math.max(0, isOwed ? wantedFen : Math.min(wantedFen, payableFen));
+  // What of this sale has left is owed from now on, and the hold is whole (A13).
+  const isPaid = sale?.payoutId !== undefined;
+  const isDue = sale?.isSettled === true && (sale.dueOn ?? '') <= businessDate(step);
+  const thereFen = Math.max(0, isPaid ? 0 : Math.min(wantedFen, payableFen));
+  const owedFen = isPaid || isDue ? Math.max(0, wantedFen - thereFen) : 0;
+  const heldFen = thereFen + owedFen;
   const hold: HoldRecord = {
     id: `H${String(state.holds.size + 1).padStart(6, '0')}`,
     scope: order.scope,
@@ -61,14 +64,56 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
     kind: 'hold-placed',
     hold,
     heldFen,
-    postings: postingsOf(
-      postings,
-      isOwed ? 'receivable-placed' : 'hold-placed',
-      { mid },
-      { held: heldFen },
-    ),
+    postings: [
+      ...postingsOf(postings, 'hold-placed', { mid }, { held: thereFen }),
+      ...postingsOf(postings, 'receivable-placed', { mid }, { held: owedFen }),
+    ],
   });
   return { outcome: 'frozen', holdId: hold.id, heldFen };
+}
+
+/** What disputes have taken of a sale. */
+export function takenOf(state: HostState, transactionId: string): number {
+  return [...state.holds.values()]
+    .filter((hold) => hold.transactionId === transactionId)
+    .reduce((sum, { takenFen }) => sum + takenFen, 0);
+}
+
+/** What a sale still brings its merchant, frozen or not. */
+export function leftOf(state: HostState, sale: Transaction): number {
+  return netOf(sale) - sale.refundedFen - takenOf(state, sale.id);
+}
+
+/**
+ * How much of each unpaid sale of a merchant is frozen. A frozen amount names no sale: it is taken to
+ * be the money of the newest ones.
+ */
+export function frozenParts(state: HostState, mid: string): Map<string, number> {
+  const holds = [...state.holds.values()].filter(
+    (hold) => hold.mid === mid && hold.state === 'frozen',
+  );
+  const parts = new Map<string, number>();
+  for (const { transactionId, heldFen } of holds) {
+    if (transactionId === undefined) continue;
+    parts.set(transactionId, (parts.get(transactionId) ?? 0) + heldFen);
+  }
+  const unpaid = [...state.transactions.values()].filter(
+    (each) =>
+      each.mid === mid && each.kind === 'sale' && each.status === 'active' && each.isSettled,
+  );
+  for (const hold of holds) {
+    if (hold.transactionId !== undefined) continue;
+    let restFen = hold.heldFen;
+    for (const sale of unpaid.toReversed()) {
+      if (restFen <= 0) break;
+      if (sale.payoutId !== undefined) continue;
+      const before = parts.get(sale.id) ?? 0;
+      const fen = Math.min(restFen, Math.max(0, leftOf(state, sale) - before));
+      if (fen > 0) parts.set(sale.id, before + fen);
+      restFen -= fen;
+    }
+  }
+  return parts;
 }
 
 function heldOf(state: HostState, transactionId: string): number {

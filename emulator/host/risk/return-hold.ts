@@ -2,7 +2,7 @@ import { balance, postingsOf } from '../books/ledger.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import type { Transaction } from '../transaction-book.ts';
-import { endable, type ReleaseOutcome } from './freeze.ts';
+import { endable, takenOf, type ReleaseOutcome } from './freeze.ts';
 
 /**
  * The review ends for the card holder: what is left of the frozen sale goes back to his card on the
@@ -18,8 +18,8 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   if (sale === undefined) {
     return { outcome: 'refused', why: `${holdId} is on no single sale: nobody to return it to` };
   }
-  const leftFen = sale.amountFen - sale.refundedFen;
-  if (sale.status !== 'active' || leftFen === 0) {
+  const leftFen = sale.amountFen - sale.refundedFen - takenOf(state, sale.id);
+  if (sale.status !== 'active' || leftFen <= 0) {
     return { outcome: 'refused', why: 'nothing of the sale is left to return' };
   }
   const { postings } = state.institution;

@@ -3,8 +3,8 @@ import { balance, postingsOf } from '../books/ledger.ts';
 import type { PayoutRecord } from '../host-event.ts';
 import type { HostState, Payout } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { heldSales } from '../risk/freeze.ts';
-import { netOf, type Transaction } from '../transaction-book.ts';
+import { frozenParts, leftOf } from '../risk/freeze.ts';
+import type { Transaction } from '../transaction-book.ts';
 
 /** What a payout run came to for one merchant. */
 export interface PayoutLine {
@@ -73,13 +73,16 @@ function recover(step: HostStep, mid: string): void {
   });
 }
 
-/** Settled sales that no payout holds: those due by a date, and the money of those that are not yet. */
+/**
+ * Settled sales that no payout names: those due by a date with nothing frozen of them, and the money
+ * of those that are not due yet, but for what of it is frozen and so is not payable anyway.
+ */
 function unpaidSales(
   state: HostState,
   mid: string,
   today: string,
 ): { readonly due: readonly Transaction[]; readonly laterFen: number } {
-  const kept = heldSales(state, mid);
+  const parts = frozenParts(state, mid);
   const unpaid = [...state.transactions.values()].filter(
     (each) =>
       each.mid === mid &&
@@ -87,12 +90,12 @@ function unpaidSales(
       each.status === 'active' &&
       each.isSettled &&
       each.payoutId === undefined &&
-      !kept.has(each.id),
+      leftOf(state, each) > 0,
   );
-  const due = unpaid.filter(({ dueOn = '' }) => dueOn <= today);
+  const due = unpaid.filter(({ id, dueOn = '' }) => dueOn <= today && !parts.has(id));
   const laterFen = unpaid
     .filter(({ dueOn = '' }) => dueOn > today)
-    .reduce((sum, sale) => sum + Math.max(0, netOf(sale) - sale.refundedFen), 0);
+    .reduce((sum, sale) => sum + Math.max(0, leftOf(state, sale) - (parts.get(sale.id) ?? 0)), 0);
   return { due, laterFen };
 }
 

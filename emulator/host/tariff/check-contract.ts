@@ -1,4 +1,5 @@
-import { parseCivilTime } from '../../world/civil-time.ts';
+import { isoDateTime, parseCivilTime } from '../../world/civil-time.ts';
+import { parseTerm } from '../settlement/terms.ts';
 import { percentText, type Rate } from './rate.ts';
 import type { MerchantContract, RateRange, Tariff, TariffLine } from './tariff.ts';
 
@@ -7,8 +8,13 @@ import type { MerchantContract, RateRange, Tariff, TariffLine } from './tariff.t
  * industry whose own range covers it.
  */
 export function checkContract(tariff: Tariff, contract: MerchantContract): string[] {
-  const { industry, versions = [], device } = contract;
+  const { industry, versions = [], device, term } = contract;
   const why: string[] = [];
+  const isTerm = term === undefined || parseTerm(`${term.kind}+${term.days}`) !== undefined;
+  if (!isTerm) why.push(`there is no term ${term.kind}+${term.days}`);
+  const begins = versions.map(({ from }) => begin(from));
+  const twice = begins.find((from, at) => begins.indexOf(from) !== at);
+  if (twice !== undefined) why.push(`two versions begin at ${twice}`);
   if (!Object.hasOwn(tariff.surchargeFen, device)) why.push(`there is no device "${device}"`);
   const own = industry === undefined ? undefined : industryRange(tariff, industry);
   if (industry !== undefined && own === undefined) {
@@ -18,9 +24,25 @@ export function checkContract(tariff: Tariff, contract: MerchantContract): strin
   for (const { from, lines } of versions) {
     if (parseCivilTime(from) === undefined) why.push(`there is no such time as ${from}`);
     if (lines.length === 0) why.push(`the version of ${from} has no line`);
+    const names = lines.map(({ name }) => name);
+    const same = names.find((name, at) => names.indexOf(name) !== at);
+    if (same !== undefined) why.push(`two lines of ${from} are named ${same}`);
     for (const line of lines) why.push(...checkLine(line, own ?? tariff.range, industry));
   }
   return why;
+}
+
+/** The moment from which a version holds, in one form: `2026-01-16 00:00:00`. */
+export function begin(from: string): string {
+  const time = parseCivilTime(from);
+  return time === undefined ? from : isoDateTime(time);
+}
+
+/** A contract with all its times in one form, so that they compare as texts. */
+export function inOneForm(contract: MerchantContract): MerchantContract {
+  const { versions } = contract;
+  if (versions === undefined) return contract;
+  return { ...contract, versions: versions.map((each) => ({ ...each, from: begin(each.from) })) };
 }
 
 function industryRange(tariff: Tariff, industry: string): RateRange | undefined {

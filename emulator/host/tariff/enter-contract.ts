@@ -1,6 +1,6 @@
 import { isoDateTime } from '../../world/civil-time.ts';
 import { commit, hostTime, type HostStep } from '../host-step.ts';
-import { checkContract } from './check-contract.ts';
+import { checkContract, inOneForm } from './check-contract.ts';
 import { USUAL_CONTRACT, type MerchantContract } from './tariff.ts';
 
 /**
@@ -15,28 +15,25 @@ export function enterContract(
 ): string | undefined {
   const { state } = step;
   if (!state.merchants.has(mid)) return 'the merchant is unknown';
-  const earlier = (state.contracts.get(mid) ?? USUAL_CONTRACT).versions ?? [];
-  const added = contract.versions ?? [];
   const [why] = checkContract(state.institution.tariff, contract);
   if (why !== undefined) return why;
+  const entered = inOneForm(contract);
+  const earlier = (state.contracts.get(mid) ?? USUAL_CONTRACT).versions ?? [];
+  const added = entered.versions ?? [];
   const now = isoDateTime(hostTime(step));
   for (const { from } of added) {
-    if (padded(from) < now) return `${from} has begun already`;
-    if (earlier.some((each) => padded(each.from) === padded(from))) {
-      return `there is a rate from ${from} on already`;
+    const shown = from.replace(/ 00:00:00$/, '');
+    if (from < now) return `${shown} has begun already`;
+    if (earlier.some((each) => each.from === from)) {
+      return `there is a rate from ${shown} on already`;
     }
   }
   const versions = [...earlier, ...added];
   commit(step, {
     kind: 'contract-set',
     mid,
-    contract: { ...contract, ...(versions.length === 0 ? {} : { versions }) },
+    contract: { ...entered, ...(versions.length === 0 ? {} : { versions }) },
     by,
   });
   return undefined;
-}
-
-/** A date alone is its midnight. */
-function padded(from: string): string {
-  return from.length === 10 ? `${from} 00:00:00` : from;
 }

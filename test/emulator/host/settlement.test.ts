@@ -174,6 +174,113 @@ describe('a payout', () => {
   });
 });
 
+/** A settled sale of 100.00 on a Thursday, due on Friday. */
+function settledSale(): { bench: SimulatedBench; sale: OperationResult } {
+  const bench = simulatedBench({
+    seed: 1,
+    startMs: toEpochMs(parseCivilTime('2026-01-15 09:30')!),
+  });
+  const sale = sell(bench, 10_000);
+  expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+  return { bench, sale };
+}
+
+const REVIEW = { reason: 'review', by: 'li' } as const;
+
+describe('a freeze and a payout', () => {
+  it.each<[string, (bench: SimulatedBench, rrn: string) => void]>([
+    [
+      'a fen of it is frozen',
+      ({ host }) =>
+        void host.control.freeze({ scope: 'amount', mid: MID, amountFen: 1, ...REVIEW }),
+    ],
+    [
+      'a part of it was released',
+      ({ host }, rrn) => {
+        host.control.freeze({ scope: 'transaction', rrn, ...REVIEW });
+        host.control.release('H000001', 'wang', 5000);
+      },
+    ],
+    [
+      'one of two freezes was released',
+      ({ host }, rrn) => {
+        host.control.freeze({ scope: 'transaction', rrn, ...REVIEW });
+        host.control.freeze({ scope: 'transaction', rrn, ...REVIEW });
+        host.control.release('H000001', 'wang');
+      },
+    ],
+  ])('do not bring money out before it is due: %s', (_, harm) => {
+    const { bench, sale } = settledSale();
+    harm(bench, sale.rrn!);
+    expect(bench.host.control.payOut()?.[0]).toMatchObject({ paidFen: 0, openFen: 0 });
+    expect(laws(bench)).toEqual([]);
+  });
+
+  it('a sale is taken once, whether it was paid or not, and not refunded as well', () => {
+    for (const isPaid of [true, false]) {
+      const { bench, sale } = settledSale();
+      const { control } = bench.host;
+      sell(bench, 20_000);
+      bench.perform(TID, { verb: 'settle' });
+      if (isPaid) {
+        bench.world.advance(4 * DAY_MS);
+        expect(control.payOut()?.[0]?.paidFen).toBe(29_850);
+      }
+      const taken = [1, 2, 3].map(() => {
+        const frozen = control.freeze({ scope: 'transaction', rrn: sale.rrn!, ...REVIEW });
+        if (frozen.outcome !== 'frozen') return frozen.why;
+        control.take(frozen.holdId, 'wang');
+        return frozen.heldFen;
+      });
+      expect(taken).toEqual([9950, 0, 0]);
+      expect(control.enquire({ rrn: sale.rrn! })).toMatchObject({ cause: 'refunded' });
+      const refund = bench.perform(TID, {
+        verb: 'refund',
+        amountFen: 10_000,
+        rrn: sale.rrn!,
+        date: sale.date!,
+        card: swiped(bench),
+        password: '123456',
+      });
+      expect(refund).toMatchObject({ outcome: 'declined', rc: '61' });
+      expect(laws(bench)).toEqual([]);
+    }
+  });
+
+  it('of what is due and partly paid hold the rest as owed', () => {
+    const { bench, sale } = settledSale();
+    const { control } = bench.host;
+    control.freeze({ scope: 'amount', mid: MID, amountFen: 1, ...REVIEW });
+    bench.world.advance(DAY_MS);
+    expect(control.payOut()?.[0]).toMatchObject({ paidFen: 9949, heldFen: 1 });
+    control.release('H000001', 'wang');
+    const frozen = control.freeze({ scope: 'transaction', rrn: sale.rrn!, ...REVIEW });
+    expect(frozen).toMatchObject({ heldFen: 9950 });
+    expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 9950, owedFen: 9949 });
+    expect(laws(bench)).toEqual([]);
+  });
+
+  it('the back office does not call done what a power cut has lost', () => {
+    const { bench, sale } = settledSale();
+    const { host } = bench;
+    host.crash.arm('before-commit');
+    const order = { scope: 'transaction', rrn: sale.rrn!, ...REVIEW } as const;
+    expect(() => host.control.freeze(order)).toThrow(
+      expect.objectContaining({ code: 'E_HOST_DOWN' }),
+    );
+    expect(host.state.holds.size).toBe(0);
+    expect(host.control.freeze(order)).toMatchObject({ outcome: 'frozen', heldFen: 9950 });
+    host.control.release('H000001', 'wang');
+    bench.world.advance(DAY_MS);
+    // The order is journalled, the note that it was paid is not.
+    host.crash.arm('before-commit', 1);
+    expect(host.control.payOut()).toBeUndefined();
+    expect(host.control.merchant(MID)).toMatchObject({ transitFen: 9950, paidFen: 0 });
+    expect(host.control.payOut()?.[0]).toMatchObject({ paidFen: 9950 });
+    expect(host.bank.paidFen('bank-a/0001')).toBe(9950);
+  });
+});
+
 /** What a terminal or a clerk does while the host dies, each beginning with a fresh bench. */
 const WORK: Readonly<Record<string, (bench: SimulatedBench) => unknown>> = {
   sale: (bench) => () => sell(bench, 7000),

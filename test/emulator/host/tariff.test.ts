@@ -153,6 +153,26 @@ describe('a contract of one’s own', () => {
     ['an unknown device', { device: 'toaster' as 'mpos' }, /no device "toaster"/],
     ['a day that is none', { versions: own('2026-02-30', 5000) }, /no such time as 2026-02-30/],
     ['no line', { versions: [{ from: '2026-01-01', lines: [] }] }, /has no line/],
+    [
+      'two versions of one moment',
+      { versions: [...own('2026-01-16', 5000), ...own('2026-01-16 00:00', 4000)] },
+      /two versions begin at 2026-01-16 00:00:00/,
+    ],
+    [
+      'two lines of one name',
+      {
+        versions: [
+          {
+            from: '2026-01-16',
+            lines: [own('x', 5000)[0]!.lines[0]!, own('x', 4000)[0]!.lines[0]!],
+          },
+        ],
+      },
+      /two lines of 2026-01-16 are named own/,
+    ],
+    ['a term before the sale', { term: { kind: 'D', days: -400 } }, /no term D\+-400/],
+    ['a term that is no number', { term: { kind: 'D', days: Number.NaN } }, /no term D\+NaN/],
+    ['a term without end', { term: { kind: 'T', days: Infinity } }, /no term T\+Infinity/],
     ['half a millionth', { versions: own('2026-01-01', 5000.5) }, /ppm 5000.5 is no whole number/],
     [
       'a cap below the minimum',
