@@ -47,8 +47,8 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   {
     name: 'each refund is compared with the original alone (M10)',
     file: `${HOST}/refund-desk/decide-refund.ts`,
-    find: 'original.amountFen - original.refundedFen;',
-    replace: 'original.amountFen;',
+    find: 'original.amountFen - original.refundedFen - takenOf(state, original.id);',
+    replace: 'original.amountFen - takenOf(state, original.id);',
     exposedBy: /law I-10/,
   },
   {
@@ -164,8 +164,8 @@ describe('the catalogue', () => {
     {
       name: 'a freeze that is released twice (M24)',
       file: `${HOST}/risk/freeze.ts`,
-      find: "if (hold.state === 'released') {",
-      replace: "if (hold.state === 'released' && by === '') {",
+      find: "if (hold.state !== 'frozen') {",
+      replace: "if (hold.state !== 'frozen' && by === '') {",
       exposedBy: /✖ a10/,
     },
     {
