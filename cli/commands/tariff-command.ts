@@ -3,13 +3,13 @@ import { formatYuan, parseYuan } from '../../protocol/message/amount.ts';
 import { DOCUMENTED_TARIFF } from '../../emulator/host/tariff/documented-tariff.ts';
 import { percentText, type Rate } from '../../emulator/host/tariff/rate.ts';
 import {
+  PRODUCTS,
   quoteOf,
   type DeviceKind,
   type Quote,
   type TariffLine,
 } from '../../emulator/host/tariff/tariff.ts';
 import { isoDateTime, parseCivilTime } from '../../emulator/world/civil-time.ts';
-import { PRODUCTS } from '../../scenarios/verbs/tariff-verbs.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choiceOf } from '../options.ts';
 

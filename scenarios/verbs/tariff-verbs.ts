@@ -1,10 +1,10 @@
 import { formatYuan } from '../../protocol/message/amount.ts';
 import { percentText } from '../../emulator/host/tariff/rate.ts';
-import type {
-  DeviceKind,
-  MerchantContract,
-  PricedSale,
-  TariffLine,
+import {
+  PRODUCTS,
+  type DeviceKind,
+  type MerchantContract,
+  type TariffLine,
 } from '../../emulator/host/tariff/tariff.ts';
 import { parseTerm } from '../../emulator/host/settlement/terms.ts';
 import { civilTime, isoDateTime } from '../../emulator/world/civil-time.ts';
@@ -16,15 +16,6 @@ const DEVICES: Readonly<Record<DeviceKind, { zh: string; en: string }>> = {
   'e-signature': { zh: '电签机', en: 'an e-signature terminal' },
   mpos: { zh: 'MPOS', en: 'an MPOS' },
   'big-pos': { zh: '大POS机', en: 'a big POS' },
-};
-
-/** Products of the tariff as people ask for them. */
-export const PRODUCTS: Readonly<Record<string, Omit<PricedSale, 'amountFen' | 'at'>>> = {
-  credit: { product: 'card', class: 'credit', entry: 'chip' },
-  debit: { product: 'card', class: 'debit', entry: 'chip' },
-  contactless: { product: 'card', class: 'debit', entry: 'contactless' },
-  qr: { product: 'qr', class: 'credit', entry: 'keyed' },
-  'unionpay-qr': { product: 'unionpay-qr', class: 'credit', entry: 'keyed' },
 };
 
 const PERCENT = '\\d{1,2}\\.\\d{1,4}';

@@ -121,10 +121,6 @@ export const upload: Verb = {
     const { dialect } = context.target.institution;
     const tid = signed.tid ?? '';
     const mid = context.target.institution.terminals.find((each) => each.tid === tid)?.mid ?? '';
-    const [place = 1, count = 1] = (args['part'] ?? '1/1').split('/').map(Number);
-    if (place > count) {
-      throw new CountersignError('E_SCENARIO', { text: `part ${place} of ${count}` });
-    }
     const [piece, code] = pieceOf(args, imageOf(args, stamped.operation));
     const { stan = '', batchNo = '' } = named.operation ?? {};
     const message = uploadMessage(dialect, {
@@ -160,9 +156,13 @@ function imageOf(args: Texts, signed: OperationResult | undefined): string {
   }
 }
 
-/** Field 62 and 60.3 of the part that is asked for. */
+/** Field 62 and 60.3 of the part that is asked for. @throws E_SCENARIO when there is no such part */
 function pieceOf(args: Texts, image: string): [string, number] {
   const [place = 1, count = 1] = (args['part'] ?? '1/1').split('/').map(Number);
+  if (place > count) {
+    const hint = 'part 2/3 is the second of three';
+    throw new CountersignError('E_SCENARIO', { text: `part ${place} of ${count}`, hint });
+  }
   const digits = Math.ceil(image.length / 2 / count) * 2;
   const code = Number(args['code'] ?? uploadCode(place - 1, count));
   return [image.slice((place - 1) * digits, place * digits), code];

@@ -3,7 +3,7 @@ import type { Title } from '../../events/party-event.ts';
 import type { ChipCompletion } from '../host-event.ts';
 import type { HostState, Payout } from '../host-state.ts';
 import type { Transaction } from '../transaction-book.ts';
-import { heldSales, leftOf, takenOf } from '../risk/freeze.ts';
+import { heldSales, leftOf, takenOf } from '../risk/held-money.ts';
 import { nextStep } from './next-step.ts';
 
 /** Why money has not arrived: the closed list of causes (documented cases A), as far as built. */

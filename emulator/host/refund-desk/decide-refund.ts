@@ -3,7 +3,7 @@ import { daysBetween } from '../../world/civil-time.ts';
 import type { HoldMove, TransactionRecord } from '../host-event.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { HostStep } from '../host-step.ts';
-import { takenOf } from '../risk/freeze.ts';
+import { takenOf } from '../risk/held-money.ts';
 import type { Request } from '../switch/request.ts';
 
 export type RefundDecision =

@@ -1,9 +1,9 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
-import { balance, postingsOf } from '../books/ledger.ts';
+import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { Hold, HostState } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { netOf, type Transaction } from '../transaction-book.ts';
+import { heldOf, leftOf } from './held-money.ts';
 
 export interface FreezeOrder {
   readonly scope: HoldScope;
@@ -72,56 +72,6 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
   return { outcome: 'frozen', holdId: hold.id, heldFen };
 }
 
-/** What disputes have taken of a sale. */
-export function takenOf(state: HostState, transactionId: string): number {
-  return [...state.holds.values()]
-    .filter((hold) => hold.transactionId === transactionId)
-    .reduce((sum, { takenFen }) => sum + takenFen, 0);
-}
-
-/** What a sale still brings its merchant, frozen or not. */
-export function leftOf(state: HostState, sale: Transaction): number {
-  return netOf(sale) - sale.refundedFen - takenOf(state, sale.id);
-}
-
-/**
- * How much of each unpaid sale of a merchant is frozen. A frozen amount names no sale: it is taken to
- * be the money of the newest ones.
- */
-export function frozenParts(state: HostState, mid: string): Map<string, number> {
-  const holds = [...state.holds.values()].filter(
-    (hold) => hold.mid === mid && hold.state === 'frozen',
-  );
-  const parts = new Map<string, number>();
-  for (const { transactionId, heldFen } of holds) {
-    if (transactionId === undefined) continue;
-    parts.set(transactionId, (parts.get(transactionId) ?? 0) + heldFen);
-  }
-  const unpaid = [...state.transactions.values()].filter(
-    (each) =>
-      each.mid === mid && each.kind === 'sale' && each.status === 'active' && each.isSettled,
-  );
-  for (const hold of holds) {
-    if (hold.transactionId !== undefined) continue;
-    let restFen = hold.heldFen;
-    for (const sale of unpaid.toReversed()) {
-      if (restFen <= 0) break;
-      if (sale.payoutId !== undefined) continue;
-      const before = parts.get(sale.id) ?? 0;
-      const fen = Math.min(restFen, Math.max(0, leftOf(state, sale) - before));
-      if (fen > 0) parts.set(sale.id, before + fen);
-      restFen -= fen;
-    }
-  }
-  return parts;
-}
-
-function heldOf(state: HostState, transactionId: string): number {
-  return [...state.holds.values()]
-    .filter((hold) => hold.transactionId === transactionId && hold.state === 'frozen')
-    .reduce((sum, hold) => sum + hold.heldFen, 0);
-}
-
 export type ReleaseOutcome =
   | { readonly outcome: 'released'; readonly releasedFen: number }
   | { readonly outcome: 'taken'; readonly takenFen: number }
@@ -143,21 +93,19 @@ export function release(
   const found = endable(state, holdId, by, amountFen);
   if ('outcome' in found) return found;
   const { hold, fen } = found;
-  const { postings } = state.institution;
-  const owners = { mid: hold.mid };
-  const owedFen = Math.max(0, -balance(state.ledger, 'receivable', owners));
-  const cancelledFen = Math.min(owedFen, fen);
-  commit(step, {
-    kind: 'hold-released',
-    holdId,
-    by,
-    fen,
-    postings: [
-      ...postingsOf(postings, 'receivable-cancelled', owners, { held: cancelledFen }),
-      ...postingsOf(postings, 'hold-released', owners, { held: fen - cancelledFen }),
-    ],
-  });
+  commit(step, { kind: 'hold-released', holdId, by, fen, postings: letGo(state, hold.mid, fen) });
   return { outcome: 'released', releasedFen: fen };
+}
+
+/** Frozen money comes free: what the merchant still owes for it is cancelled first. */
+export function letGo(state: HostState, mid: string, fen: number): Posting[] {
+  const { postings } = state.institution;
+  const owedFen = Math.max(0, -balance(state.ledger, 'receivable', { mid }));
+  const cancelledFen = Math.min(owedFen, fen);
+  return [
+    ...postingsOf(postings, 'receivable-cancelled', { mid }, { held: cancelledFen }),
+    ...postingsOf(postings, 'hold-released', { mid }, { held: fen - cancelledFen }),
+  ];
 }
 
 /** The merchant has lost the dispute: what is held, or part of it, goes back through the network. */
@@ -208,33 +156,4 @@ export function endable(
     return { outcome: 'refused', why: `${holdId} holds ${formatYuan(hold.heldFen)}` };
   }
   return { hold, fen };
-}
-
-/**
- * The unpaid sales of a merchant whose money a freeze keeps back, each with its hold. A frozen
- * amount names no sale: it is taken to be the money of the newest ones.
- */
-export function heldSales(state: HostState, mid: string): Map<string, Hold> {
-  const holds = [...state.holds.values()].filter(
-    (hold) => hold.mid === mid && hold.state === 'frozen',
-  );
-  const unpaid = [...state.transactions.values()].filter(
-    (each) => each.mid === mid && each.kind === 'sale' && each.status === 'active',
-  );
-  const kept = new Map<string, Hold>();
-  const whole = holds.find(({ scope }) => scope === 'merchant');
-  for (const { id, payoutId } of unpaid) {
-    const own = holds.find(({ transactionId }) => transactionId === id) ?? whole;
-    if (own !== undefined && payoutId === undefined) kept.set(id, own);
-  }
-  for (const hold of holds.filter(({ scope }) => scope === 'amount')) {
-    let leftFen = hold.heldFen;
-    for (const sale of unpaid.toReversed()) {
-      if (leftFen <= 0) break;
-      if (kept.has(sale.id) || sale.payoutId !== undefined || !sale.isSettled) continue;
-      kept.set(sale.id, hold);
-      leftFen -= netOf(sale) - sale.refundedFen;
-    }
-  }
-  return kept;
 }

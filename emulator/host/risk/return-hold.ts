@@ -1,8 +1,9 @@
-import { balance, postingsOf } from '../books/ledger.ts';
+import { postingsOf } from '../books/ledger.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import type { Transaction } from '../transaction-book.ts';
-import { endable, takenOf, type ReleaseOutcome } from './freeze.ts';
+import { endable, letGo, type ReleaseOutcome } from './freeze.ts';
+import { takenOf } from './held-money.ts';
 
 /**
  * The review ends for the card holder: what is left of the frozen sale goes back to his card on the
@@ -24,15 +25,12 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   }
   const { postings } = state.institution;
   const owners = { card: sale.cardId, mid: sale.mid };
-  const owedFen = Math.max(0, -balance(state.ledger, 'receivable', owners));
-  const cancelledFen = Math.min(owedFen, hold.heldFen);
   commit(step, {
     kind: 'refund-approved',
     transaction: refundRecord(step, sale, holdId, leftFen),
     postings: [
       ...postingsOf(postings, 'refund', owners, { amount: leftFen }),
-      ...postingsOf(postings, 'receivable-cancelled', owners, { held: cancelledFen }),
-      ...postingsOf(postings, 'hold-released', owners, { held: hold.heldFen - cancelledFen }),
+      ...letGo(state, sale.mid, hold.heldFen),
     ],
     holdMoves: [{ holdId, fen: hold.heldFen }],
   });

@@ -3,7 +3,7 @@ import { balance, postingsOf } from '../books/ledger.ts';
 import type { PayoutRecord } from '../host-event.ts';
 import type { HostState, Payout } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { frozenParts, leftOf } from '../risk/freeze.ts';
+import { activeSales, frozenParts, leftOf } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 
 /** What a payout run came to for one merchant. */
@@ -83,14 +83,8 @@ function unpaidSales(
   today: string,
 ): { readonly due: readonly Transaction[]; readonly laterFen: number } {
   const parts = frozenParts(state, mid);
-  const unpaid = [...state.transactions.values()].filter(
-    (each) =>
-      each.mid === mid &&
-      each.kind === 'sale' &&
-      each.status === 'active' &&
-      each.isSettled &&
-      each.payoutId === undefined &&
-      leftOf(state, each) > 0,
+  const unpaid = activeSales(state, mid).filter(
+    (each) => each.isSettled && each.payoutId === undefined && leftOf(state, each) > 0,
   );
   const due = unpaid.filter(({ id, dueOn = '' }) => dueOn <= today && !parts.has(id));
   const laterFen = unpaid

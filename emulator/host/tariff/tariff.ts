@@ -62,6 +62,15 @@ export interface PricedSale {
   readonly at: string;
 }
 
+/** Products of the tariff as people ask for them. */
+export const PRODUCTS: Readonly<Record<string, Omit<PricedSale, 'amountFen' | 'at'>>> = {
+  credit: { product: 'card', class: 'credit', entry: 'chip' },
+  debit: { product: 'card', class: 'debit', entry: 'chip' },
+  contactless: { product: 'card', class: 'debit', entry: 'contactless' },
+  qr: { product: 'qr', class: 'credit', entry: 'keyed' },
+  'unionpay-qr': { product: 'unionpay-qr', class: 'credit', entry: 'keyed' },
+};
+
 /** What a sale costs its merchant, and the line that says so. */
 export interface Quote {
   readonly line: TariffLine;
