@@ -16,14 +16,9 @@ import type {
   MerchantAccount,
   TerminalAccount,
 } from './host-config.ts';
-import type {
-  HoldMove,
-  HoldRecord,
-  HostEvent,
-  PayoutRecord,
-  TransactionRecord,
-  UploadedDetail,
-} from './host-event.ts';
+import type { HostEvent, TransactionRecord, UploadedDetail } from './host-event.ts';
+import { applyToHolds, emptyHolds, type HoldBook } from './risk/hold-book.ts';
+import { applyToPayouts, emptyPayouts, type PayoutBook } from './settlement/payout-book.ts';
 import { checkContract, inOneForm } from './tariff/check-contract.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
 import {
@@ -33,28 +28,6 @@ import {
   unknownInJournal,
   type TransactionBook,
 } from './transaction-book.ts';
-
-export interface Hold extends HoldRecord {
-  /** Once it is no longer frozen: what has ended it. */
-  state: 'frozen' | 'released' | 'taken' | 'returned';
-  heldFen: number;
-  /** What it took in all, and what of that went which way. */
-  placedFen: number;
-  releasedFen: number;
-  takenFen: number;
-  releasedBy: string | undefined;
-}
-
-/** Money on its way to a merchant's bank, there, or back. */
-export interface Payout extends PayoutRecord {
-  state: 'ordered' | 'paid' | 'returned';
-  /** Times that the bank was asked. */
-  attempts: number;
-  /** What the bank said last, when it was not yes. */
-  problem: string | undefined;
-  /** ISO date of the bank's confirmation. */
-  paidOn: string | undefined;
-}
 
 interface Answered {
   readonly fingerprint: string;
@@ -92,7 +65,7 @@ export interface Connection {
   readonly peer: string;
 }
 
-export interface HostState extends TransactionBook {
+export interface HostState extends TransactionBook, HoldBook, PayoutBook {
   readonly institution: Institution;
   readonly merchants: ReadonlyMap<string, MerchantAccount>;
   readonly terminals: ReadonlyMap<string, TerminalSession>;
@@ -105,9 +78,6 @@ export interface HostState extends TransactionBook {
   readonly archive: ArchiveState;
   /** By merchant; those without one have the usual contract. */
   readonly contracts: Map<string, MerchantContract>;
-  readonly holds: Map<string, Hold>;
-  /** By number, in the order in which they were made. */
-  readonly payouts: Map<string, Payout>;
   /** Registered account of each merchant. */
   readonly accounts: Map<string, string>;
   /** Merchants and terminals that may not trade, by number. */
@@ -142,8 +112,8 @@ export function bootHost(
     notedReversals: new Set(),
     archive: emptyArchive(),
     contracts: contractsOf(institution),
-    holds: new Map(),
-    payouts: new Map(),
+    ...emptyHolds(),
+    ...emptyPayouts(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
     suspended: new Set(),
     connections: new Map(),
@@ -208,11 +178,23 @@ function openCards(state: HostState, journal: readonly HostEvent[]): HostEvent[]
 export function applyEvent(state: HostState, event: HostEvent): void {
   if ('postings' in event) post(state.ledger, event.postings);
   applyToBook(state, event);
+  applyToHolds(state, event);
+  applyToPayouts(state, event);
   switch (event.kind) {
-    // The books alone, or the transactions alone.
+    // The books alone, or the folds before this one.
     case 'card-opened':
     case 'transaction-declined':
     case 'chip-completed':
+    case 'refund-approved':
+    case 'hold-placed':
+    case 'hold-released':
+    case 'hold-taken':
+    case 'hold-returned':
+    case 'receivable-recovered':
+    case 'payout-ordered':
+    case 'paid-out':
+    case 'payout-returned':
+    case 'payout-failed':
       return;
     case 'sequence-taken':
       state.sequence = event.sequence;
@@ -228,9 +210,6 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       return;
     case 'void-approved':
       spend(state, findTransaction(state, event.transaction.originalId), -1);
-      return;
-    case 'refund-approved':
-      moveHolds(state, event.holdMoves, -1);
       return;
     case 'transaction-reversed': {
       const reversed = findTransaction(state, event.id);
@@ -255,55 +234,6 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'details-uploaded': {
       const { dispute } = session(state, event.tid);
       for (const detail of event.details) dispute?.set(detail.stan, detail);
-      return;
-    }
-    case 'hold-placed':
-      state.holds.set(event.hold.id, {
-        ...event.hold,
-        state: 'frozen',
-        heldFen: event.heldFen,
-        placedFen: event.heldFen,
-        releasedFen: 0,
-        takenFen: 0,
-        releasedBy: undefined,
-      });
-      return;
-    case 'hold-released':
-    case 'hold-taken':
-      endHold(state, event);
-      return;
-    case 'hold-returned': {
-      const hold = state.holds.get(event.holdId);
-      if (hold === undefined) throw unknownInJournal(`hold ${event.holdId}`);
-      hold.state = 'returned';
-      hold.releasedBy = event.by;
-      return;
-    }
-    case 'receivable-recovered':
-      return;
-    case 'payout-ordered':
-      state.payouts.set(event.payout.id, {
-        ...event.payout,
-        state: 'ordered',
-        attempts: 0,
-        problem: undefined,
-        paidOn: undefined,
-      });
-      return;
-    case 'paid-out': {
-      const payout = findPayout(state, event.id);
-      payout.state = 'paid';
-      payout.attempts++;
-      payout.problem = undefined;
-      payout.paidOn = event.on;
-      return;
-    }
-    case 'payout-returned':
-    case 'payout-failed': {
-      const payout = findPayout(state, event.id);
-      if (event.kind === 'payout-returned') payout.state = 'returned';
-      payout.attempts++;
-      payout.problem = event.reason;
       return;
     }
     case 'account-set':
@@ -361,26 +291,6 @@ function cardState(state: HostState, cardId: string): CardState {
   return found;
 }
 
-function endHold(
-  state: HostState,
-  { kind, holdId, fen, by }: Extract<HostEvent, { kind: 'hold-released' | 'hold-taken' }>,
-): void {
-  const hold = state.holds.get(holdId);
-  if (hold === undefined) throw unknownInJournal(`hold ${holdId}`);
-  hold.heldFen -= fen;
-  if (kind === 'hold-taken') hold.takenFen += fen;
-  else hold.releasedFen += fen;
-  if (hold.heldFen > 0) return;
-  hold.state = kind === 'hold-taken' ? 'taken' : 'released';
-  hold.releasedBy = by;
-}
-
-function findPayout(state: HostState, id: string): Payout {
-  const found = state.payouts.get(id);
-  if (found === undefined) throw unknownInJournal(`payout ${id}`);
-  return found;
-}
-
 function openSession(
   state: HostState,
   event: Extract<HostEvent, { kind: 'session-opened' }>,
@@ -399,19 +309,8 @@ function spend(state: HostState, record: TransactionRecord, sign: 1 | -1): void 
   spentFen.set(record.date, (spentFen.get(record.date) ?? 0) + sign * record.amountFen);
 }
 
-function moveHolds(state: HostState, moves: readonly HoldMove[], sign: 1 | -1): void {
-  for (const { holdId, fen } of moves) {
-    const hold = state.holds.get(holdId);
-    if (hold === undefined) throw unknownInJournal(`hold ${holdId}`);
-    hold.heldFen += sign * fen;
-    // A refund takes its part out of the hold; a settlement brings one in.
-    hold.placedFen += sign * fen;
-  }
-}
-
 function closeBatch(state: HostState, event: Extract<HostEvent, { kind: 'batch-closed' }>): void {
   const closing = session(state, event.tid);
-  moveHolds(state, event.holdMoves, 1);
   closing.closed = { batchNo: event.batchNo, totals: event.totals };
   closing.batchNo = nextBatchNo(event.batchNo);
   closing.answered = new Map();

@@ -1,7 +1,8 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
 import type { Title } from '../../events/party-event.ts';
 import type { ChipCompletion } from '../host-event.ts';
-import type { HostState, Payout } from '../host-state.ts';
+import type { HostState } from '../host-state.ts';
+import type { Payout } from '../settlement/payout-book.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { heldSales, leftOf, takenOf } from '../risk/held-money.ts';
 import { nextStep } from './next-step.ts';

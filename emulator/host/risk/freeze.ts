@@ -1,7 +1,8 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
 import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
-import type { Hold, HostState } from '../host-state.ts';
+import type { HostState } from '../host-state.ts';
+import type { Hold } from './hold-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { heldOf, leftOf } from './held-money.ts';
 

@@ -1,4 +1,5 @@
-import type { Hold, HostState } from '../host-state.ts';
+import type { HostState } from '../host-state.ts';
+import type { Hold } from './hold-book.ts';
 import { netOf, type Transaction } from '../transaction-book.ts';
 
 function frozenHolds(state: HostState, mid: string): Hold[] {

@@ -1,7 +1,8 @@
 import type { PayoutResult } from '../../bank/payout-bank.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { PayoutRecord } from '../host-event.ts';
-import type { HostState, Payout } from '../host-state.ts';
+import type { HostState } from '../host-state.ts';
+import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { activeSales, frozenParts, leftOf } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';

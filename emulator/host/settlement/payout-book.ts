@@ -1,0 +1,61 @@
+import type { HostEvent, PayoutRecord } from '../host-event.ts';
+import { unknownInJournal } from '../transaction-book.ts';
+
+/** Money on its way to a merchant's bank, there, or back. */
+export interface Payout extends PayoutRecord {
+  state: 'ordered' | 'paid' | 'returned';
+  /** Times that the bank was asked. */
+  attempts: number;
+  /** What the bank said last, when it was not yes. */
+  problem: string | undefined;
+  /** ISO date of the bank's confirmation. */
+  paidOn: string | undefined;
+}
+
+/** Every payout that was ever ordered, by number, in the order in which they were made. */
+export interface PayoutBook {
+  readonly payouts: Map<string, Payout>;
+}
+
+export function emptyPayouts(): PayoutBook {
+  return { payouts: new Map() };
+}
+
+/** What an event of the journal does to the payouts; most do nothing. */
+export function applyToPayouts(book: PayoutBook, event: HostEvent): void {
+  switch (event.kind) {
+    case 'payout-ordered':
+      book.payouts.set(event.payout.id, {
+        ...event.payout,
+        state: 'ordered',
+        attempts: 0,
+        problem: undefined,
+        paidOn: undefined,
+      });
+      return;
+    case 'paid-out': {
+      const payout = findPayout(book, event.id);
+      payout.state = 'paid';
+      payout.attempts++;
+      payout.problem = undefined;
+      payout.paidOn = event.on;
+      return;
+    }
+    case 'payout-returned':
+    case 'payout-failed': {
+      const payout = findPayout(book, event.id);
+      if (event.kind === 'payout-returned') payout.state = 'returned';
+      payout.attempts++;
+      payout.problem = event.reason;
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function findPayout(book: PayoutBook, id: string): Payout {
+  const found = book.payouts.get(id);
+  if (found === undefined) throw unknownInJournal(`payout ${id}`);
+  return found;
+}
