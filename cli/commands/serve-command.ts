@@ -13,6 +13,7 @@ import { fileStore } from '../../emulator/world/real/file-store.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { realRandom } from '../../emulator/world/real/real-random.ts';
+import { realWeb } from '../../emulator/world/real/real-web.ts';
 import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
@@ -42,6 +43,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     clock: realClock(),
     random: realRandom(),
     network: realNetwork(),
+    web: realWeb(),
     tasks: createTasks(),
   };
   const isVerbose = options['verbose'] === true;

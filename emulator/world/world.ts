@@ -2,14 +2,16 @@ import type { Clock } from './clock.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { Tasks } from './tasks.ts';
+import type { Web } from './web.ts';
 
 /**
- * Everything from outside that a party may touch, with {@link Store} as the fifth port, which
+ * Everything from outside that a party may touch, with {@link Store} as one port more, which
  * belongs to one party and is handed to it.
  */
 export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly network: Network;
+  readonly web: Web;
   readonly tasks: Tasks;
 }

@@ -7,6 +7,7 @@ import { createTasks } from '../../emulator/world/tasks.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
+import { realWeb } from '../../emulator/world/real/real-web.ts';
 import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
 import type { World } from '../../emulator/world/world.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -24,6 +25,7 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     clock,
     random: seededRandom(seed),
     network: realNetwork(),
+    web: realWeb(),
     tasks: createTasks(),
   };
   const institution = dialect === undefined ? TEST_INSTITUTION : { ...TEST_INSTITUTION, dialect };

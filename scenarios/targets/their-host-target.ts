@@ -9,6 +9,7 @@ import { createTasks } from '../../emulator/world/tasks.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { realRandom } from '../../emulator/world/real/real-random.ts';
+import { realWeb } from '../../emulator/world/real/real-web.ts';
 import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import type { World } from '../../emulator/world/world.ts';
@@ -44,6 +45,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
     clock,
     random: realRandom(),
     network: realNetwork(),
+    web: realWeb(),
     tasks: createTasks(),
   };
   await knock(world, endpoint);

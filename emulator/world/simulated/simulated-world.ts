@@ -5,6 +5,7 @@ import { createTasks } from '../tasks.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { EventQueue } from './event-queue.ts';
 import { simulatedNetwork } from './simulated-network.ts';
+import { simulatedWeb } from './simulated-web.ts';
 
 export interface SimulatedWorldOptions {
   readonly seed: number;
@@ -39,6 +40,10 @@ export function simulatedWorld(options: SimulatedWorldOptions): SimulatedWorld {
       hash.update(bytes);
     },
   });
+  const web = simulatedWeb(queue, seededRandom(options.seed ^ 0x3eb), {
+    latencyMs: options.latencyMs ?? [1, 20],
+    onCross: (atMs, text) => void hash.update(`${atMs} ${text}\n`),
+  });
   return {
     clock: {
       monotonicMs: () => queue.nowMs,
@@ -47,6 +52,7 @@ export function simulatedWorld(options: SimulatedWorldOptions): SimulatedWorld {
     },
     random,
     network,
+    web,
     tasks: createTasks(),
     advance(ms) {
       const untilMs = queue.nowMs + ms;

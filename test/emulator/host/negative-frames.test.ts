@@ -11,6 +11,7 @@ import { realClock } from '../../../emulator/world/real/real-clock.ts';
 import { realNetwork, splitEndpoint } from '../../../emulator/world/real/real-network.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
+import { realWeb } from '../../../emulator/world/real/real-web.ts';
 import { createTasks } from '../../../emulator/world/tasks.ts';
 import { fromHex, toHex } from '../../../protocol/bytes/hex.ts';
 import { decodeFrame, frame, HostDesk, saleFrame, sessionOpened, START_MS } from './host-desk.ts';
@@ -161,6 +162,7 @@ async function tcpHost(): Promise<TcpHost> {
     clock: realClock(START_MS),
     random: seededRandom(1),
     network: realNetwork(),
+    web: realWeb(),
     tasks: createTasks(),
   };
   return new Promise((resolve, reject) => {
