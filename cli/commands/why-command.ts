@@ -85,6 +85,7 @@ const ZH: typeof EN = {
 };
 
 const STATUS_ZH: Readonly<Record<ArrivalAnswer['status'], string>> = {
+  pending: '处理中',
   active: '有效',
   voided: '已撤销',
   reversed: '已冲正',

@@ -2,6 +2,9 @@ import type { Clock } from '../world/clock.ts';
 import type { Store } from '../world/store.ts';
 import type { World } from '../world/world.ts';
 import type { Publish } from '../events/party-event.ts';
+import { faultyWeb, type WebFaultDesk } from '../faults/faulty-web.ts';
+import { walletGateway, type WalletGateway } from '../wallet/gateway.ts';
+import { TEST_PAYERS } from '../wallet/test-payers.ts';
 import { faultyNetwork, type FaultDesk } from '../faults/faulty-network.ts';
 import type { Institution } from '../host/host-config.ts';
 import type { HostEvent } from '../host/host-event.ts';
@@ -125,6 +128,14 @@ export interface BenchHost {
   readonly control: HostControl;
   readonly bank: BankDesk;
   readonly crash: CrashDesk;
+  /** The wallets' gateway, and what harms the calls of it. */
+  readonly wallet: WalletGateway;
+  readonly web: WebFaultDesk;
+}
+
+/** Beside the host, on a port of its own: on this machine, or with a name in the simulated world. */
+function walletSite(endpoint: string): string {
+  return /^(127\.|localhost|\[)/.test(endpoint) ? 'http://127.0.0.1:0' : 'http://wallet:1';
 }
 
 /** A host under the same supervision: when its power fails it starts again from its journal. */
@@ -140,22 +151,36 @@ export function benchHost(
   // A port that the system has chosen is the same after a restart.
   let bound = endpoint;
   const bank = payoutBank();
+  const wallet = walletGateway(TEST_PAYERS);
+  const { web, desk } = faultyWeb(world.web, world.clock);
+  let walletOrigin: string | undefined;
+  const site = walletSite(endpoint);
+  world.tasks.start('wallet gateway', () => ({
+    kill: web.serve(site, (request) => wallet.answer(request), {
+      listening: (origin) => (walletOrigin = origin),
+      failed: (error) => heard.onListenFailed?.(error),
+    }),
+  }));
   const crash = crashDesk();
   world.tasks.start('host', () => {
-    host = runHost(world, {
-      institution,
-      store,
-      endpoint: bound,
-      bank,
-      crash,
-      onCrash: () => world.tasks.restart('host'),
-      ...(publish === undefined ? {} : { publish }),
-      ...heard,
-      onListening(listening) {
-        bound = listening;
-        heard.onListening?.(listening);
+    host = runHost(
+      { ...world, web },
+      {
+        institution,
+        store,
+        endpoint: bound,
+        walletOrigin: () => walletOrigin,
+        bank,
+        crash,
+        onCrash: () => world.tasks.restart('host'),
+        ...(publish === undefined ? {} : { publish }),
+        ...heard,
+        onListening(listening) {
+          bound = listening;
+          heard.onListening?.(listening);
+        },
       },
-    });
+    );
     return host;
   });
   return {
@@ -167,5 +192,7 @@ export function benchHost(
     },
     bank,
     crash,
+    wallet,
+    web: desk,
   };
 }

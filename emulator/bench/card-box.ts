@@ -2,11 +2,11 @@ import { fromHex } from '../../protocol/bytes/hex.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { ChipCard } from '../card/chip-card.ts';
 import type { CardAccount, IssuerKey } from '../host/host-config.ts';
-import type { CardPresented, EntryMode } from '../terminal/card-presented.ts';
+import type { CardPresented } from '../terminal/card-presented.ts';
 
 /** How a card is held out: what a scenario says beside its name. */
 export interface Presentation {
-  readonly entry: EntryMode;
+  readonly entry: CardPresented['entry'];
   readonly pin?: string;
   /** The chip was tried and failed: the stripe is read instead. */
   readonly isFallback?: boolean;

@@ -90,6 +90,13 @@ export const TEST_INSTITUTION: Institution = {
     duringUpload: '90',
     voidedSaleInTotals: 'both',
     partialFrameMs: 15_000,
+    terminalWaitMs: 60_000,
+    issuerAnswerMs: 40_000,
+    walletCallMs: 10_000,
+    walletQueryMs: 5000,
+    walletAnswerMs: 45_000,
+    walletRetryMs: 10_000,
+    voidFinalMs: 200_000,
   },
 };
 

@@ -1,17 +1,18 @@
 import type { Clock } from '../world/clock.ts';
-import type { Web, WebOutcome } from '../world/web.ts';
+import type { Web, WebCall, WebOutcome } from '../world/web.ts';
 
 /**
  * What happens to a call on its way. unavailable: the service answers 503 and does nothing.
- * call-lost: it never sees the call. answer-lost: it does what it was asked, and silence follows.
+ * call-lost: it never sees the call. call-late: it sees
+ * it long after its caller has given up. answer-lost: it does what it was asked, and silence follows.
  * dropped: it does so, and the line breaks.
  */
-export type WebFault = 'unavailable' | 'call-lost' | 'answer-lost' | 'dropped';
+export type WebFault = 'unavailable' | 'call-lost' | 'call-late' | 'answer-lost' | 'dropped';
 
 export interface WebFaultOrder {
   readonly fault: WebFault;
-  /** Beginning of the path it waits for; any when absent. */
-  readonly path?: string;
+  /** The calls it waits for; any when absent. */
+  readonly fits?: (call: WebCall) => boolean;
   readonly times: number;
 }
 
@@ -22,14 +23,17 @@ export interface WebFaultDesk {
   clear(): void;
 }
 
+/** Time-outs after which a late call arrives. */
+const LATE_FACTOR = 6;
+
 /** A web that harms calls by order, in front of any web, simulated or real. */
 export function faultyWeb(
   inner: Web,
   clock: Pick<Clock, 'after'>,
 ): { readonly web: Web; readonly desk: WebFaultDesk } {
   let orders: { order: WebFaultOrder; left: number }[] = [];
-  const take = (path: string): WebFault | undefined => {
-    const found = orders.find(({ order }) => path.startsWith(order.path ?? ''));
+  const take = (call: WebCall): WebFault | undefined => {
+    const found = orders.find(({ order }) => order.fits?.(call) ?? true);
     if (found === undefined) return undefined;
     found.left--;
     if (found.left === 0) orders = orders.filter((each) => each !== found);
@@ -39,13 +43,18 @@ export function faultyWeb(
   const web: Web = {
     serve: (origin, answer, events) => inner.serve(origin, answer, events),
     call(call, limitMs, done) {
-      switch (take(new URL(call.url).pathname)) {
+      switch (take(call)) {
         case undefined:
           return inner.call(call, limitMs, done);
         case 'unavailable':
           return clock.after(0, () => done({ kind: 'answered', status: 503, body: '' }));
         case 'call-lost':
           return clock.after(limitMs, () => done(silence));
+        case 'call-late': {
+          // It arrives whether its caller still listens or not.
+          clock.after(limitMs * LATE_FACTOR, () => inner.call(call, limitMs, () => undefined));
+          return clock.after(limitMs, () => done(silence));
+        }
         case 'answer-lost': {
           inner.call(call, limitMs, () => undefined);
           return clock.after(limitMs, () => done(silence));

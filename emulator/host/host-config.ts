@@ -79,6 +79,18 @@ export interface HostPolicy {
   readonly voidedSaleInTotals: 'both' | 'neither';
   /** A frame that was begun must be whole within this time; not renewed by further bytes. */
   readonly partialFrameMs: number;
+  /** How long a terminal waits for an answer (spec 6.3): the times below leave it some. */
+  readonly terminalWaitMs: number;
+  /** An issuer that has not answered by then is asked to reverse, and the terminal gets 98. */
+  readonly issuerAnswerMs: number;
+  /** One call of a wallet, the time between two questions what became of it, and the time for all. */
+  readonly walletCallMs: number;
+  readonly walletQueryMs: number;
+  readonly walletAnswerMs: number;
+  /** Until what a wallet has to undo is asked for again; doubled each time, up to a limit. */
+  readonly walletRetryMs: number;
+  /** A void of a payment by code is told to the wallet after this time, or when its terminal goes on. */
+  readonly voidFinalMs: number;
 }
 
 export interface Institution {

@@ -42,6 +42,7 @@ import {
   type FreezeOutcome,
   type ReleaseOutcome,
 } from './risk/freeze.ts';
+import type { IssuerLine } from './upstream/upstream-events.ts';
 import { enterContract } from './tariff/enter-contract.ts';
 import {
   quoteOf,
@@ -108,6 +109,10 @@ export interface HostControl {
   /** Registers where a merchant is paid; undefined when it is, else why it is not. */
   setAccount(mid: string, account: string, holder: string, by: string): string | undefined;
   setChannel(isOpen: boolean): void;
+  /** How the line to the issuers behaves: how long answers take, or that they are lost. */
+  setIssuerLine(line: IssuerLine): void;
+  /** The next answers to financial requests leave this late. */
+  slowAnswers(delayMs: number, times: number): void;
   setIssuer(setting: IssuerSetting): void;
   /** Suspends a merchant or a terminal, or lets it trade again; why not, when neither is known. */
   setStanding(who: string, isSuspended: boolean, reason: string, by: string): string | undefined;
@@ -165,6 +170,10 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     setAccount: (mid, account, holder, by) =>
       act((step) => registerAccount(step, { mid, account, holder, by })),
     setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
+    setIssuerLine: ({ delayMs, losesAnswers }) =>
+      act((step) => commit(step, { kind: 'issuer-line-set', delayMs, losesAnswers })),
+    slowAnswers: (delayMs, times) =>
+      act((step) => commit(step, { kind: 'answers-slowed', delayMs, times })),
     setIssuer: (setting) => act((step) => commit(step, { kind: 'issuer-set', ...setting })),
     setStanding(who, isSuspended, reason, by) {
       if (!state.merchants.has(who) && !state.terminals.has(who)) return `${who} is unknown`;

@@ -6,6 +6,8 @@ import type { Seal } from './archive/seal.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { EntryMode } from '../terminal/card-presented.ts';
 import type { Posting } from './books/ledger.ts';
+import type { UpstreamEvent } from './upstream/upstream-events.ts';
+import type { WalletName } from './wallet/wallet-calls.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
 
 /** A transaction as the host remembers it. The card number is not in it. */
@@ -38,7 +40,11 @@ export interface TransactionRecord {
   /** ISO date on which a sale's money is due to its merchant. */
   readonly dueOn?: string;
   /** The rule by which it needs no signature (D08, I-25); absent where it needs one. */
-  readonly noSignature?: 'small-contactless' | 'host-refund';
+  readonly noSignature?: 'small-contactless' | 'host-refund' | 'payment-code';
+  /** Who paid, where a code was scanned instead of a card. */
+  readonly wallet?: WalletName;
+  /** The wallet's number of the payment, once it is made. */
+  readonly voucher?: string;
   /** Counter of the chip that asked for it. */
   readonly atc?: number;
   readonly originalId?: string;
@@ -88,6 +94,7 @@ export interface IssuerSetting {
 
 /** Every change of the host's state; the journal of these is the truth, and replaying it the state. */
 export type HostEvent =
+  | UpstreamEvent
   | { readonly kind: 'card-opened'; readonly cardId: string; readonly postings: readonly Posting[] }
   | { readonly kind: 'sequence-taken'; readonly sequence: number }
   | {

@@ -18,6 +18,8 @@ import type {
 } from './host-config.ts';
 import type { HostEvent, TransactionRecord, UploadedDetail } from './host-event.ts';
 import { applyToHolds, emptyHolds, type HoldBook } from './risk/hold-book.ts';
+import { applyToUpstream, emptyUpstream, type UpstreamBook } from './upstream/upstream-book.ts';
+import type { Waiting } from './upstream/waiting.ts';
 import { applyToPayouts, emptyPayouts, type PayoutBook } from './settlement/payout-book.ts';
 import { checkContract, inOneForm } from './tariff/check-contract.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
@@ -65,7 +67,9 @@ export interface Connection {
   readonly peer: string;
 }
 
-export interface HostState extends TransactionBook, HoldBook, PayoutBook {
+export interface HostState extends TransactionBook, HoldBook, PayoutBook, UpstreamBook {
+  /** Who waits for pending transactions, by their id. */
+  readonly waiting: Map<string, Waiting>;
   readonly institution: Institution;
   readonly merchants: ReadonlyMap<string, MerchantAccount>;
   readonly terminals: ReadonlyMap<string, TerminalSession>;
@@ -114,6 +118,8 @@ export function bootHost(
     contracts: contractsOf(institution),
     ...emptyHolds(),
     ...emptyPayouts(),
+    ...emptyUpstream(),
+    waiting: new Map(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
     suspended: new Set(),
     connections: new Map(),
@@ -180,6 +186,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   applyToBook(state, event);
   applyToHolds(state, event);
   applyToPayouts(state, event);
+  applyToUpstream(state, event);
   switch (event.kind) {
     // The books alone, or the folds before this one.
     case 'card-opened':
@@ -195,6 +202,15 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'paid-out':
     case 'payout-returned':
     case 'payout-failed':
+    case 'pending-approved':
+    case 'wallet-order-made':
+    case 'wallet-order-freed':
+    case 'wallet-order-dropped':
+    case 'wallet-order-done':
+    case 'wallet-order-failed':
+    case 'issuer-line-set':
+    case 'answers-slowed':
+    case 'answer-slow':
       return;
     case 'sequence-taken':
       state.sequence = event.sequence;
@@ -206,10 +222,14 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       session(state, event.tid).isSignedIn = false;
       return;
     case 'sale-approved':
+    case 'transaction-pending':
       spend(state, event.transaction, 1);
       return;
     case 'void-approved':
       spend(state, findTransaction(state, event.transaction.originalId), -1);
+      return;
+    case 'pending-refused':
+      spend(state, findTransaction(state, event.id), -1);
       return;
     case 'transaction-reversed': {
       const reversed = findTransaction(state, event.id);
@@ -304,7 +324,11 @@ function openSession(
   opened.keys = sessionKeys(keyForm, keys, state.institution.dialect.mac);
 }
 
-function spend(state: HostState, record: TransactionRecord, sign: 1 | -1): void {
+type SpentRecord = Pick<TransactionRecord, 'cardId' | 'date' | 'amountFen'>;
+
+/** A payment by code uses no limit of a card. */
+function spend(state: HostState, record: SpentRecord, sign: 1 | -1): void {
+  if (record.cardId === '') return;
   const { spentFen } = cardState(state, record.cardId);
   spentFen.set(record.date, (spentFen.get(record.date) ?? 0) + sign * record.amountFen);
 }

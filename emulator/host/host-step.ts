@@ -1,17 +1,36 @@
 import type { Clock } from '../world/clock.ts';
 import type { CloseReason } from '../world/network.ts';
+import type { WebOutcome } from '../world/web.ts';
+import type { WalletAction, WalletCall } from './wallet/wallet-calls.ts';
 import type { Random } from '../world/random.ts';
 import { civilTime, hhmmss, isoDate, mmdd, type CivilTime } from '../world/civil-time.ts';
 import type { PartyEvent } from '../events/party-event.ts';
 import type { HostEvent } from './host-event.ts';
 import { applyEvent, type HostState } from './host-state.ts';
 
-export type HostInput =
-  | { readonly kind: 'accepted'; readonly link: number; readonly peer: string }
+/** What happens on a connection that was accepted. */
+export type LinkInput =
   | { readonly kind: 'received'; readonly link: number; readonly bytes: Uint8Array }
   | { readonly kind: 'closed'; readonly link: number; readonly reason: CloseReason }
   /** The partial-frame timer of a connection. */
   | { readonly kind: 'timer'; readonly link: number };
+
+export type HostInput =
+  /** It runs, with what its journal has told. */
+  | { readonly kind: 'started' }
+  | { readonly kind: 'accepted'; readonly link: number; readonly peer: string }
+  | LinkInput
+  | { readonly kind: 'alarm'; readonly key: string }
+  | WalletAnswered;
+
+/** What became of a call of the wallet's gateway. */
+export interface WalletAnswered {
+  readonly kind: 'wallet-answered';
+  /** The payment or the order that it was for. */
+  readonly key: string;
+  readonly action: WalletAction;
+  readonly outcome: WebOutcome;
+}
 
 /** `persist` always comes first and is durable before any other effect is done (I-29). */
 export type HostEffect =
@@ -20,6 +39,23 @@ export type HostEffect =
   | { readonly kind: 'disconnect'; readonly link: number }
   | { readonly kind: 'start-timer'; readonly link: number; readonly delayMs: number }
   | { readonly kind: 'stop-timer'; readonly link: number }
+  /** As `send`, but after a while. */
+  | {
+      readonly kind: 'send-later';
+      readonly link: number;
+      readonly bytes: Uint8Array;
+      readonly delayMs: number;
+    }
+  /** Set again, an alarm rings at its new time only. */
+  | { readonly kind: 'start-alarm'; readonly key: string; readonly delayMs: number }
+  | { readonly kind: 'stop-alarm'; readonly key: string }
+  | {
+      readonly kind: 'call-wallet';
+      readonly key: string;
+      readonly action: WalletAction;
+      readonly call: WalletCall;
+      readonly limitMs: number;
+    }
   | { readonly kind: 'publish'; readonly event: PartyEvent };
 
 export interface HostEnv {

@@ -1,7 +1,9 @@
+import type { Cancel } from '../world/clock.ts';
 import { KeyedTimers } from '../world/keyed-timers.ts';
 import type { Link, Listener } from '../world/network.ts';
 import type { Store } from '../world/store.ts';
 import type { Running } from '../world/tasks.ts';
+import type { WebOutcome } from '../world/web.ts';
 import type { World } from '../world/world.ts';
 import type { Publish } from '../events/party-event.ts';
 import type { PayoutBank } from '../bank/payout-bank.ts';
@@ -19,6 +21,8 @@ export interface HostOptions {
   readonly endpoint: string;
   /** Absent: messages are not described, which is faster. */
   readonly publish?: Publish;
+  /** Where the gateway of the wallets is; undefined while it is not up. */
+  readonly walletOrigin?: () => string | undefined;
   /** The bank that pays merchants out. */
   readonly bank: PayoutBank;
   /** Where it may lose its power; `onCrash` hears that it has. */
@@ -46,6 +50,8 @@ export function runHost(world: World, options: HostOptions): RunningHost {
   };
   const links = new Map<number, Link>();
   const timers = new KeyedTimers<number>(world.clock);
+  const alarms = new KeyedTimers<string>(world.clock);
+  const calls = new Set<Cancel>();
   let nextLink = 0;
   let isKilled = false;
 
@@ -63,6 +69,31 @@ export function runHost(world: World, options: HostOptions): RunningHost {
       if (effect.kind === 'persist' && die('after-commit')) return;
       if (effect.kind === 'send' && die('after-answer')) return;
     }
+  };
+  /** Until it happens it can be called off. */
+  const later = (delayMs: number, happen: () => void): void => {
+    const cancel = world.clock.after(delayMs, () => {
+      calls.delete(cancel);
+      happen();
+    });
+    calls.add(cancel);
+  };
+  const callWallet = (effect: Extract<HostEffect, { kind: 'call-wallet' }>): void => {
+    const { key, action, call, limitMs } = effect;
+    const answered = (outcome: WebOutcome): void => {
+      run(stepHost(state, { kind: 'wallet-answered', key, action, outcome }, env));
+    };
+    const origin = options.walletOrigin?.();
+    if (origin === undefined) {
+      later(0, () => answered({ kind: 'failed', reason: 'refused' }));
+      return;
+    }
+    const { path, ...rest } = call;
+    const cancel = world.web.call({ ...rest, url: origin + path }, limitMs, (outcome) => {
+      calls.delete(cancel);
+      answered(outcome);
+    });
+    calls.add(cancel);
   };
   const perform = (effect: HostEffect): void => {
     switch (effect.kind) {
@@ -84,6 +115,22 @@ export function runHost(world: World, options: HostOptions): RunningHost {
       }
       case 'stop-timer':
         timers.stop(effect.link);
+        return;
+      case 'send-later': {
+        const { link, bytes } = effect;
+        later(effect.delayMs, () => links.get(link)?.send(bytes));
+        return;
+      }
+      case 'start-alarm': {
+        const { key, delayMs } = effect;
+        alarms.start(key, delayMs, () => run(stepHost(state, { kind: 'alarm', key }, env)));
+        return;
+      }
+      case 'stop-alarm':
+        alarms.stop(effect.key);
+        return;
+      case 'call-wallet':
+        callWallet(effect);
         return;
       case 'publish':
         publish?.(effect.event);
@@ -117,9 +164,13 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     isKilled = true;
     listener.close();
     timers.stopAll();
+    alarms.stopAll();
+    for (const cancel of calls) cancel();
+    calls.clear();
     for (const link of links.values()) link.abort();
     links.clear();
   };
+  run(stepHost(state, { kind: 'started' }, env));
   return {
     state,
     control: hostControl(state, env, { run, die, isDown: () => isKilled, bank: options.bank }),

@@ -1,9 +1,22 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
 
-export type TransactionStatus = 'active' | 'voided' | 'reversed' | 'declined';
+/** pending: another party was asked, and has not said what becomes of it. */
+export type TransactionStatus = 'pending' | 'active' | 'voided' | 'reversed' | 'declined';
 
-export interface Transaction extends TransactionRecord {
+export interface Transaction extends Omit<
+  TransactionRecord,
+  'rc' | 'voucher' | 'feeFen' | 'surchargeFen'
+> {
+  /** These are known for certain when it is no longer pending. */
+  feeFen: number;
+  surchargeFen?: number;
+  rc: string;
+  voucher?: string;
+  /** Why it was declined, where another party was asked. */
+  why?: string;
+  /** Its answer left so late; `lateMs` after its terminal had given up. */
+  slow?: { readonly delayMs: number; readonly lateMs: number };
   status: TransactionStatus;
   refundedFen: number;
   /** Its batch is closed. */
@@ -43,6 +56,29 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
     case 'transaction-declined':
       remember(book, event.transaction, 'declined');
       return;
+    case 'transaction-pending':
+      remember(book, event.transaction, 'pending');
+      return;
+    case 'pending-approved': {
+      const found = findTransaction(book, event.id);
+      found.status = 'active';
+      if (event.voucher !== undefined) found.voucher = event.voucher;
+      return;
+    }
+    case 'pending-refused': {
+      const found = findTransaction(book, event.id);
+      found.status = 'declined';
+      found.rc = event.rc;
+      found.why = event.why;
+      found.feeFen = 0;
+      delete found.surchargeFen;
+      return;
+    }
+    case 'answer-slow': {
+      const found = findTransaction(book, event.id);
+      found.slow = { delayMs: event.delayMs, lateMs: event.lateMs };
+      return;
+    }
     case 'void-approved':
       remember(book, event.transaction, 'active');
       findTransaction(book, event.transaction.originalId).status = 'voided';

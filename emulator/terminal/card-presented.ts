@@ -1,10 +1,11 @@
 import type { ChipCard } from '../card/chip-card.ts';
 
-export type EntryMode = 'swipe' | 'chip' | 'contactless' | 'keyed';
+/** How a card was read, or that a code was scanned instead of one. */
+export type EntryMode = 'swipe' | 'chip' | 'contactless' | 'keyed' | 'qr';
 
 /** A card in the hand of its holder, as the terminal sees it. */
 export interface CardPresented {
-  readonly entry: EntryMode;
+  readonly entry: Exclude<EntryMode, 'qr'>;
   readonly pan: string;
   /** YYMM */
   readonly expiry: string;

@@ -9,10 +9,19 @@ export type Command =
   | { readonly verb: 'echo' }
   | { readonly verb: 'settle' }
   | { readonly verb: 'sale'; readonly amountFen: number; readonly card: CardPresented }
+  | ScanCommand
   | VoidCommand
   | RefundCommand
   | SignCommand
   | SendCommand;
+
+/** The holder of a wallet shows a payment code. */
+export interface ScanCommand {
+  readonly verb: 'scan';
+  readonly amountFen: number;
+  /** 16 to 24 digits. */
+  readonly code: string;
+}
 
 export interface VoidCommand {
   readonly verb: 'void';
@@ -20,6 +29,8 @@ export interface VoidCommand {
   readonly stan: string;
   readonly card: CardPresented | undefined;
   readonly password: string;
+  /** Of a payment by code that the terminal does not hold; with `unchecked`. */
+  readonly voucher?: string;
   /**
    * Sends the void although the terminal does not hold the sale, with these data: what a faulty
    * terminal would do, to see what the host makes of it.
@@ -62,6 +73,8 @@ export interface RefundCommand {
   /** Reference number and date (MMDD) of the sale, from its slip. */
   readonly rrn: string;
   readonly date: string;
-  readonly card: CardPresented;
+  /** Absent for a payment by code, which its voucher names. */
+  readonly card: CardPresented | undefined;
+  readonly voucher?: string;
   readonly password: string;
 }

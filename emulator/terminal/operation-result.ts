@@ -29,6 +29,8 @@ export interface OperationResult {
   readonly rrn?: string;
   readonly authCode?: string;
   readonly amountFen?: number;
+  /** The wallet's number of a payment by code. */
+  readonly voucher?: string;
   /** MMDD of the host. */
   readonly date?: string;
   /** Message types in the order they crossed the terminal's line; an answer not taken ends in `?`. */

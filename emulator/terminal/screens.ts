@@ -20,6 +20,8 @@ export const SCREENS = {
   wrongPassword: { zh: '主管密码错', en: 'wrong supervisor password' },
   notInBatch: { zh: '当前批次无此交易，请做退货', en: 'not in this batch: make a refund' },
   alreadyVoided: { zh: '该交易已撤销', en: 'already voided' },
+  badCode: { zh: '付款码无效，请重新扫码', en: 'not a payment code, scan again' },
+  noCodes: { zh: '不支持扫码支付', en: 'payment by code is not supported' },
   otherCard: { zh: '卡号不符', en: 'not the card of the sale' },
   cardFailed: { zh: '卡片拒绝，待冲正', en: 'the card refuses, will be reversed' },
   chipSpent: { zh: '卡片无法交易，请换卡', en: 'the chip gives no cryptogram, use another card' },

@@ -12,6 +12,7 @@ const ENTRY_LETTERS: Record<EntryMode, string> = {
   chip: 'I',
   contactless: 'C',
   keyed: 'M',
+  qr: 'Q',
 };
 
 /** Lines of the slip (签购单), elements of spec 6.11; the card number is masked. */
@@ -25,13 +26,14 @@ export function slipLines(
     `商户名称 ${config.merchantName}`,
     `商户编号 ${config.mid}`,
     `终端编号 ${config.tid}  操作员 ${config.operator}`,
-    `卡号 ${maskPan(pan)}/${ENTRY_LETTERS[entry]}`,
+    entry === 'qr' ? '扫码支付/Q' : `卡号 ${maskPan(pan)}/${ENTRY_LETTERS[entry]}`,
     `交易类型 ${KIND_TITLES[kind]}`,
     `批次号 ${batchNo}  凭证号 ${stan}`,
     `参考号 ${rrn}${authCode === '' ? '' : `  授权码 ${authCode}`}`,
     `日期时间 ${answer.fields[13] ?? ''} ${answer.fields[12] ?? ''}`,
     `金额 RMB ${formatYuan(amountFen)}`,
   ];
+  if (transaction.voucher !== undefined) lines.push(`付款凭证号 ${transaction.voucher}`);
   if (transaction.originalStan !== undefined) lines.push(`原凭证号 ${transaction.originalStan}`);
   return [...lines, ...chipLines(transaction)];
 }

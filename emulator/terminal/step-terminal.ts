@@ -20,7 +20,7 @@ import type { Command } from './command.ts';
 import { beginOperation } from './operations/begin-operation.ts';
 import { GO_ON, type Job, type Next, type Silence } from './operations/job.ts';
 import { echoJob, signInJob, signOffJob } from './operations/session-jobs.ts';
-import { adviceJob, refundJob, saleJob, voidJob } from './operations/financial-jobs.ts';
+import { adviceJob, refundJob, saleJob, scanJob, voidJob } from './operations/financial-jobs.ts';
 import { reversalJob } from './operations/reversal-job.ts';
 import { sendJob } from './operations/send-job.ts';
 import { scriptJob } from './operations/script-job.ts';
@@ -58,6 +58,7 @@ const JOBS: Readonly<Record<JobName, Job>> = {
   reversal: reversalJob,
   advice: adviceJob,
   sale: saleJob,
+  scan: scanJob,
   void: voidJob,
   refund: refundJob,
   'script-result': scriptJob,

@@ -24,6 +24,8 @@ export interface LoggedTransaction {
   readonly expiry: string;
   readonly entry: EntryMode;
   readonly sequence: string;
+  /** The wallet's number of a payment by code: a void and a refund name it. */
+  readonly voucher?: string;
   /** Request fields that a batch upload repeats (chip data, the advice itself). */
   readonly request: FieldValues;
   /** MMDD, host's. */
@@ -49,6 +51,7 @@ export interface PendingAdvice {
   readonly fields: FieldValues;
   readonly request: { readonly pan: string; readonly expiry: string; readonly sequence: string };
   readonly entry: EntryMode;
+  readonly voucher?: string;
 }
 
 /** What a chip made of the issuer's script: told before the next transaction (spec 6.8). */

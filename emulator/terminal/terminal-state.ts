@@ -28,6 +28,7 @@ export type JobName =
   | 'reversal'
   | 'advice'
   | 'sale'
+  | 'scan'
   | 'void'
   | 'refund'
   | 'script-result'

@@ -192,10 +192,17 @@ export interface Dialect {
   /** F39 values that end the signed-in state. */
   readonly signInAgain: readonly string[];
   /** F22 digits 1-2 by entry mode, and digit 3 with and without PIN. */
-  readonly entryModes: Readonly<Record<'swipe' | 'chip' | 'contactless' | 'keyed', string>>;
+  readonly entryModes: Readonly<Record<'swipe' | 'chip' | 'contactless' | 'keyed', string>> & {
+    /** Absent in a dialect without payment codes. */
+    readonly qr?: string;
+  };
   /** Further values of F22 digits 1-2, and the way of reading that each is treated as. */
   readonly otherEntryModes: Readonly<
     Record<string, 'swipe' | 'chip' | 'contactless' | 'keyed' | 'fallback'>
+  >;
+  /** Whose a payment code is, by how it begins and how long it is; a dialect without codes has none. */
+  readonly paymentCodes: Readonly<
+    Record<string, { readonly starts: readonly string[]; readonly digits: readonly number[] }>
   >;
   readonly pinDigits: { readonly entered: string; readonly none: string };
   /** The digit of a field that says that tracks are encrypted. */

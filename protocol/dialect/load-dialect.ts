@@ -42,6 +42,7 @@ const NOTHING_SAID = {
   reversalFinal: ['00'],
   signInAgain: [],
   entryModes: { swipe: '02', chip: '05', contactless: '07', keyed: '01' },
+  paymentCodes: {},
   pinDigits: { entered: '1', none: '2' },
   reversalWithPan: [],
 } as const;

@@ -57,6 +57,8 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   problem: { zh: '银行回复', en: 'the bank said' },
   received: { zh: '已收款', en: 'received' },
   line: { zh: '费率项', en: 'tariff line' },
+  voucher: { zh: '付款凭证号', en: 'voucher' },
+  payments: { zh: '有效付款笔数', en: 'payments that stand' },
   count: { zh: '笔数', en: 'count' },
   stans: { zh: '流水号', en: 'STANs' },
 };

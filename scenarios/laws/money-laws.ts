@@ -2,6 +2,7 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
+import { walletDisagreements } from './wallet-law.ts';
 
 function transactions(host: HostState): Transaction[] {
   return [...host.transactions.values()];
@@ -61,8 +62,9 @@ export const doubleEntry: Law = {
 export const conservation: Law = {
   id: 'I-02',
   title: { zh: '卡与商户资金守恒', en: 'money is conserved between card and merchant' },
-  violations({ host }) {
-    const found: string[] = [];
+  violations(view) {
+    const { host } = view;
+    const found = walletDisagreements(view);
     const compare = (what: string, booked: number, due: number): void => {
       if (booked !== due) {
         found.push(`${what}: books ${formatYuan(booked)}, transactions ${formatYuan(due)}`);
@@ -71,9 +73,21 @@ export const conservation: Law = {
     const active = transactions(host).filter(({ status }) => status === 'active');
     const sales = active.filter(({ kind }) => kind === 'sale');
     const refunds = active.filter(({ kind }) => kind === 'refund');
+    const debited = [...host.pending.values()]
+      .filter(({ issuer }) => issuer?.rc === '00')
+      .map(({ transaction }) => transaction);
+    const suspended = sum(debited.map(({ amountFen }) => amountFen));
+    compare('suspense', balances(host, /^acquirer\/suspense$/), suspended);
+    for (const wallet of new Set(sales.map((sale) => sale.wallet ?? ''))) {
+      if (wallet === '') continue;
+      const own = (each: Transaction): boolean => each.wallet === wallet;
+      const paid = sum(sales.filter(own).map(({ amountFen }) => amountFen));
+      const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
+      compare(`wallet ${wallet}`, balances(host, new RegExp(`^wallet/${wallet}$`)), back - paid);
+    }
     for (const { account } of host.cards.values()) {
-      const own = ({ cardId }: Transaction): boolean => cardId === account.id;
-      const spent = sum(sales.filter(own).map(({ amountFen }) => amountFen));
+      const own = ({ cardId }: { readonly cardId: string }): boolean => cardId === account.id;
+      const spent = sum([...sales, ...debited].filter(own).map(({ amountFen }) => amountFen));
       const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
       const booked = host.ledger.balances.get(`card/${account.id}`) ?? 0;
       compare(`card ${account.id}`, booked, account.openingFen - spent + back);
@@ -207,7 +221,8 @@ export const limitsConserved: Law = {
       for (const [date, used] of spentFen) {
         const due = sum(
           transactions(host)
-            .filter(({ kind, status }) => kind === 'sale' && status === 'active')
+            .filter(({ kind }) => kind === 'sale')
+            .filter(({ status }) => status === 'active' || status === 'pending')
             .filter((each) => each.cardId === account.id && each.date === date)
             .map(({ amountFen }) => amountFen),
         );

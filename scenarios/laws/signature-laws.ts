@@ -11,8 +11,12 @@ import type { SignatureOutcome } from '../../emulator/terminal/signing/pending-s
 import { outcomeOf } from '../../emulator/terminal/signing/pending-signature.ts';
 import type { Law } from './law.ts';
 
-/** Contactless up to this needs no signature (spec 2.5): the law's own figure is the policy's. */
-function isWaived(host: HostState, { entry, amountFen }: Transaction): boolean {
+/**
+ * Contactless up to this needs no signature (spec 2.5): the law's own figure is the policy's. Who pays
+ * by code confirms it in his wallet.
+ */
+function isWaived(host: HostState, { entry, amountFen, wallet }: Transaction): boolean {
+  if (wallet !== undefined) return true;
   return entry === 'contactless' && amountFen <= host.institution.policy.noPinLimitFen;
 }
 

@@ -321,7 +321,7 @@ async function withinLimit<Value>(running: Promise<Value>, limitMs: number): Pro
 /** Faults that never struck make a case prove less than it says; then the laws. */
 function checkEnd(run: CaseRun): void {
   const { planned, target } = run;
-  const unused = target.faults.pending;
+  const unused = target.faults.pending + (target.web?.pending ?? 0);
   if (unused > 0) {
     const text = `${unused} ordered fault(s) never struck`;
     run.failures.push(failureOf(run, planned.place, 'E_EXPECT', [text]));
@@ -331,6 +331,7 @@ function checkEnd(run: CaseRun): void {
   const broken = checkLaws(planned.laws, {
     host,
     terminals: target.terminals(),
+    ...(target.wallet === undefined ? {} : { wallet: target.wallet }),
     told: run.told,
   });
   if (broken.length > 0) run.failures.push(failureOf(run, planned.place, 'E_LAW', broken));

@@ -41,6 +41,9 @@ export function simTarget({ dialect, hostStore, ...options }: TargetOptions): Ta
     },
     bank: host.bank,
     crash: host.crash,
+    wallet: host.wallet,
+    web: host.web,
+    lineMs: (ms) => ms,
     terminals: () =>
       new Map([...terminals.running()].map(([tid, terminal]) => [tid, terminal.record])),
     traceHash: () => world.traceHash(),

@@ -2,6 +2,8 @@ import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import type { CardBox } from '../../emulator/bench/card-box.ts';
 import type { BankDesk } from '../../emulator/bank/payout-bank.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
+import type { WebFaultDesk } from '../../emulator/faults/faulty-web.ts';
+import type { WalletGateway } from '../../emulator/wallet/gateway.ts';
 import type { FaultDesk } from '../../emulator/faults/faulty-network.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { CrashDesk } from '../../emulator/host/crash-points.ts';
@@ -61,6 +63,11 @@ export interface Target {
   /** The bank that pays out, and the power of the emulated host. */
   readonly bank: BankDesk | undefined;
   readonly crash: CrashDesk | undefined;
+  /** The wallets' gateway, and what harms the calls of it. */
+  readonly wallet: WalletGateway | undefined;
+  readonly web: WebFaultDesk | undefined;
+  /** What a time between terminal and host is there: real ones are shorter. */
+  lineMs(ms: number): number;
   /** For laws: the emulated host, and the terminals that were used. */
   readonly host: HostState | undefined;
   terminals(): ReadonlyMap<string, TerminalRecord>;

@@ -17,6 +17,26 @@ const RESPONSE_TIMEOUT_MS = 400;
 const CONNECT_TIMEOUT_MS = 2000;
 const SIGN_TIMEOUT_MS = 200;
 
+/** The host asks others in less time than a terminal waits. */
+const UPSTREAM_TIMES = {
+  terminalWaitMs: RESPONSE_TIMEOUT_MS,
+  issuerAnswerMs: 200,
+  walletCallMs: 120,
+  walletQueryMs: 30,
+  walletAnswerMs: 300,
+  walletRetryMs: 100,
+  voidFinalMs: 2000,
+} as const;
+
+/** How often, and how far apart, `advance` looks whether the wallets are done. */
+const MOST_LOOKS = 200;
+const LOOK_MS = 10;
+
+/** A minute is what a terminal waits for an answer. */
+function lineMs(ms: number): number {
+  return Math.round((ms * RESPONSE_TIMEOUT_MS) / 60_000);
+}
+
 /** Terminal and host both ours, over real sockets on the loopback; civil time can be moved. */
 export async function tcpTarget(options: TargetOptions): Promise<Target> {
   const { seed, startMs, publish, dialect, hostStore = memoryStore<HostEvent>() } = options;
@@ -28,7 +48,11 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     web: realWeb(),
     tasks: createTasks(),
   };
-  const institution = dialect === undefined ? TEST_INSTITUTION : { ...TEST_INSTITUTION, dialect };
+  const institution = {
+    ...TEST_INSTITUTION,
+    ...(dialect === undefined ? {} : { dialect }),
+    policy: { ...TEST_INSTITUTION.policy, ...UPSTREAM_TIMES },
+  };
   let host: BenchHost | undefined;
   const endpoint = await new Promise<string>((resolve, reject) => {
     host = benchHost(world, '127.0.0.1:0', institution, hostStore, publish, {
@@ -56,9 +80,14 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => clock.civilMs(),
-    advance(ms) {
+    async advance(ms) {
       clock.advance(ms);
-      return Promise.resolve();
+      // What the wallets were asked for takes its own time, however far the calendar is moved.
+      const isBusy = (): boolean =>
+        [...(host?.state.walletOrders.values() ?? [])].some(({ state }) => state === 'due');
+      for (let tries = 0; tries < MOST_LOOKS && isBusy(); tries++) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
     },
     get control() {
       return host?.control;
@@ -68,6 +97,9 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     },
     bank: host?.bank,
     crash: host?.crash,
+    wallet: host?.wallet,
+    web: host?.web,
+    lineMs,
     terminals: () =>
       new Map([...terminals.running()].map(([tid, terminal]) => [tid, terminal.record])),
     traceHash: () => undefined,

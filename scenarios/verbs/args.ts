@@ -3,7 +3,7 @@ import { parseYuan } from '../../protocol/message/amount.ts';
 import { TEST_INSTITUTION, UNKNOWN_CARD } from '../../emulator/bench/test-institution.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { CardAccount } from '../../emulator/host/host-config.ts';
-import type { CardPresented, EntryMode } from '../../emulator/terminal/card-presented.ts';
+import type { CardPresented } from '../../emulator/terminal/card-presented.ts';
 import type { Texts } from '../plan/plan.ts';
 import type { ArgSpec, StepContext, StepResult } from './verb.ts';
 
@@ -106,7 +106,7 @@ export function presented(context: StepContext, args: Texts, pin = args['pin']):
   const entry = args['entry'] ?? 'swipe';
   const isFallback = entry === 'fallback';
   return context.target.cards.present(card, {
-    entry: isFallback ? 'swipe' : (entry as EntryMode),
+    entry: isFallback ? 'swipe' : (entry as CardPresented['entry']),
     pin: pin ?? '',
     isFallback,
   });

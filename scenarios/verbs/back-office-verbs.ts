@@ -19,27 +19,6 @@ import { say, type StepContext, type Verb } from './verb.ts';
 const acting = { needs: ['host-control'], isObservation: false } as const;
 const looking = { needs: ['host-control'], isObservation: true } as const;
 
-export const channel: Verb = {
-  ...acting,
-  name: 'channel',
-  doc: 'the channel to the issuer is closed or opened',
-  args: {
-    issuer: { doc: 'its new state', pattern: 'closed|open', required: true, example: 'closed' },
-  },
-  sees: {},
-  explain(args, lang) {
-    const isOpen = args['issuer'] === 'open';
-    return say(lang, {
-      zh: isOpen ? '发卡通道恢复' : '发卡通道关闭（维护）',
-      en: isOpen ? 'The issuer channel opens' : 'The issuer channel closes for maintenance',
-    });
-  },
-  run(context, args) {
-    controlOf(context).setChannel(args['issuer'] === 'open');
-    return Promise.resolve({ seen: {} });
-  },
-};
-
 const STRIPE_TEXTS = {
   allowed: { zh: '允许刷芯片卡磁条', en: 'takes the stripe of a chip card' },
   'after-failure': {

@@ -44,6 +44,7 @@ function seenOf(result: OperationResult): { [name: string]: string } {
     'auth-code': authCode,
     amount: amountFen === undefined ? undefined : formatYuan(amountFen),
     reversal,
+    voucher: result.voucher,
     signature: result.signature,
     exemption: result.exemption,
     signatures:

@@ -13,7 +13,7 @@ import {
 } from './args.ts';
 import { operate, OPERATION_SEES } from './operate.ts';
 import { say, type Verb } from './verb.ts';
-import { cardNameOf } from './void.ts';
+import { cardOfStep } from './void.ts';
 
 export const refund: Verb = {
   name: 'refund',
@@ -38,14 +38,15 @@ export const refund: Verb = {
   },
   run(context, args) {
     const original = resultOf(context, args['of'] ?? '');
-    const card = args['card'] ?? cardNameOf(context.target.institution.cards, original);
     const { operation } = original;
+    const card = cardOfStep(context, original, args);
     return operate(context, args['terminal'] ?? original.tid ?? '', {
       verb: 'refund',
       amountFen: fenOf(args['amount'] ?? formatYuan(operation?.amountFen ?? 0)),
       rrn: operation?.rrn ?? '000000000000',
       date: operation?.date ?? '0000',
-      card: presented(context, { ...args, card }, ''),
+      card: card === undefined ? undefined : presented(context, { ...args, card }, ''),
+      ...(operation?.voucher === undefined ? {} : { voucher: operation.voucher }),
       password: args['password'] ?? RIGHT_PASSWORD,
     });
   },

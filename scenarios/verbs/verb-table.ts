@@ -1,7 +1,6 @@
 import { agreement, archive, archiveRules, exempt, openItems } from './archive-verbs.ts';
 import {
   cardAccount,
-  channel,
   enquire,
   freeze,
   issuer,
@@ -10,6 +9,7 @@ import {
   returnHold,
   take,
 } from './back-office-verbs.ts';
+import { channel, slowAnswers } from './channel.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
 import { refund } from './refund.ts';
 import { sale } from './sale.ts';
@@ -20,6 +20,7 @@ import { standing } from './standing.ts';
 import { contract, quote } from './tariff-verbs.ts';
 import { upload } from './upload.ts';
 import type { Verb } from './verb.ts';
+import { scan, walletAccount, walletFault } from './wallet-verbs.ts';
 import { voidSale } from './void.ts';
 import { advance, fault } from './world-verbs.ts';
 
@@ -29,6 +30,7 @@ const VERBS: readonly Verb[] = [
   signOff,
   echo,
   sale,
+  scan,
   sign,
   upload,
   voidSale,
@@ -38,6 +40,8 @@ const VERBS: readonly Verb[] = [
   fault,
   advance,
   channel,
+  slowAnswers,
+  walletFault,
   issuer,
   standing,
   contract,
@@ -52,6 +56,7 @@ const VERBS: readonly Verb[] = [
   crash,
   cardAccount,
   merchantAccount,
+  walletAccount,
   enquire,
   archive,
   archiveRules,

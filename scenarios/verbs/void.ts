@@ -13,7 +13,8 @@ import {
   TERMINAL_ARG,
 } from './args.ts';
 import { operate, OPERATION_SEES } from './operate.ts';
-import { say, type StepResult, type Verb } from './verb.ts';
+import type { Texts } from '../plan/plan.ts';
+import { say, type StepContext, type StepResult, type Verb } from './verb.ts';
 
 export const voidSale: Verb = {
   name: 'void',
@@ -47,17 +48,37 @@ export const voidSale: Verb = {
   },
   run(context, args) {
     const original = resultOf(context, args['of'] ?? '');
-    const card = args['card'] ?? cardNameOf(context.target.institution.cards, original);
+    const card = cardOfStep(context, original, args);
     const isUnchecked = args['unchecked'] === 'yes';
     return operate(context, args['terminal'] ?? original.tid ?? '', {
       verb: 'void',
       stan: original.operation?.stan ?? '',
-      card: card === 'none' ? undefined : presented(context, { ...args, card }, ''),
+      card:
+        card === undefined || card === 'none'
+          ? undefined
+          : presented(context, { ...args, card }, ''),
       password: args['password'] ?? RIGHT_PASSWORD,
-      ...(isUnchecked ? { unchecked: keysOf(original, args['amount']) } : {}),
+      ...(isUnchecked
+        ? { unchecked: keysOf(original, args['amount']), ...voucherOf(original) }
+        : {}),
     });
   },
 };
+
+function voucherOf({ operation }: StepResult): { readonly voucher?: string } {
+  return operation?.voucher === undefined ? {} : { voucher: operation.voucher };
+}
+
+/** The card that a step says, or that of the sale; none for a payment by code. */
+export function cardOfStep(
+  { target }: StepContext,
+  original: StepResult,
+  args: Texts,
+): string | undefined {
+  if (args['card'] !== undefined) return args['card'];
+  if (original.command?.verb === 'scan') return undefined;
+  return cardNameOf(target.institution.cards, original);
+}
 
 /** The test card that a sale was made with. @throws E_SCENARIO when the step was no card operation */
 export function cardNameOf(

@@ -22,6 +22,10 @@ function duration(text: string): { count: number; unit: string; ms: number } {
   return { count: Number(count), unit, ms: Number(count) * (UNIT_MS[unit] ?? 0) };
 }
 
+export function durationMs(text: string): number {
+  return duration(text).ms;
+}
+
 export const advance: Verb = {
   name: 'advance',
   doc: 'civil time of the emulated parties moves on',

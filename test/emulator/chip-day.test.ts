@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { simulatedBench, type SimulatedBench } from '../../emulator/bench/simulated-bench.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
-import type { EntryMode } from '../../emulator/terminal/card-presented.ts';
+import type { CardPresented } from '../../emulator/terminal/card-presented.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
 import { decodeTags } from '../../protocol/structure/ber-tlv.ts';
@@ -13,7 +13,12 @@ const START_MS = toEpochMs(parseCivilTime('2026-01-15 09:30')!);
 
 interface Day extends SimulatedBench {
   readonly events: PartyEvent[];
-  sale(card: string, entry: EntryMode, amountFen: number, pin?: string): OperationResult;
+  sale(
+    card: string,
+    entry: CardPresented['entry'],
+    amountFen: number,
+    pin?: string,
+  ): OperationResult;
   /** Fields of the messages of this type that the terminal has sent. */
   sent(mti: string): Readonly<Record<number, string>>[];
   completion(stan: string | undefined): string | undefined;

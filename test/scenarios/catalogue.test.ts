@@ -11,14 +11,19 @@ const CASES = catalogueCases().map((planned) => ({ id: planned.id, planned }));
 describe('the catalogue', () => {
   it('holds the documented cases with their rows', () => {
     expect(CASES.map(({ id }) => id).sort()).toEqual([
+      'a01',
       'a02/after-the-bank',
       'a02/before-the-bank',
       'a03',
       'a04',
+      'a05',
       'a06',
       'a07/cut',
       'a07/half-frame',
       'a07/silence',
+      'a08/dropped',
+      'a08/silent',
+      'a08/unavailable',
       'a09',
       'a10',
       'a12',
@@ -53,6 +58,7 @@ describe('the catalogue', () => {
       'd02/plain',
       'd02/rounds-to-cap',
       'd03',
+      'd03-day',
       'd04',
       'd05',
       'd06',

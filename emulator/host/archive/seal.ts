@@ -83,6 +83,8 @@ const RECORD_FIELDS = [
   'noSignature',
   'atc',
   'originalId',
+  'wallet',
+  'voucher',
 ] as const satisfies readonly (keyof TransactionRecord)[];
 
 // A field that is added to the record is sealed as well, or this does not compile.

@@ -7,7 +7,7 @@ export function hostTotals(state: HostState, tid: string, batchNo: string): Batc
   const countVoided = state.institution.policy.voidedSaleInTotals === 'both';
   let [debitFen, debitCount, creditFen, creditCount] = [0, 0, 0, 0];
   for (const { kind, status, amountFen } of inBatch(state, tid, batchNo)) {
-    if (status === 'declined' || status === 'reversed') continue;
+    if (status !== 'active' && status !== 'voided') continue;
     if (kind === 'sale' && (status === 'active' || countVoided)) {
       debitFen += amountFen;
       debitCount++;

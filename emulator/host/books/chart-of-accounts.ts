@@ -4,7 +4,7 @@ import type { AccountRole, PostingEvent } from './posting-rules.ts';
 /** An account of the books: whose it is, how it is named, what lies in it. */
 export interface AccountSpec {
   readonly title: Title;
-  /** Name of the account, with `{card}` and `{mid}` for its owner. */
+  /** Name of the account, with `{card}`, `{mid}` and `{wallet}` for its owner. */
   readonly name: string;
   readonly holds: string;
 }
@@ -54,6 +54,16 @@ export const CHART: Readonly<Record<AccountRole, AccountSpec>> = {
     name: 'merchant/{mid}/bank',
     holds: 'confirmed by the bank',
   },
+  suspense: {
+    title: { zh: '发卡渠道挂账', en: 'suspense' },
+    name: 'acquirer/suspense',
+    holds: 'taken by an issuer whose answer has not come',
+  },
+  wallet: {
+    title: { zh: '钱包渠道应收', en: 'wallet' },
+    name: 'wallet/{wallet}',
+    holds: 'minus what the wallet owes for payments by code',
+  },
   fees: {
     title: { zh: '手续费收入', en: 'fees' },
     name: 'acquirer/fees',
@@ -76,6 +86,15 @@ export const EVENT_TITLES: Readonly<Record<PostingEvent, Title>> = {
   'card-opened': { zh: '开卡', en: 'a card is opened with its first balance' },
   sale: { zh: '消费批准', en: 'a sale is approved' },
   'sale-undone': { zh: '消费撤销或冲正', en: 'a sale is voided or reversed' },
+  'issuer-debited': {
+    zh: '发卡行已扣款、应答未达',
+    en: 'an issuer takes the money, its answer has not come',
+  },
+  'issuer-debit-undone': { zh: '向发卡行冲正', en: 'such a debit is reversed at the issuer' },
+  'issuer-debit-confirmed': { zh: '发卡行应答到达', en: 'the answer of the issuer comes' },
+  'wallet-sale': { zh: '扫码消费批准', en: 'a payment by code is confirmed' },
+  'wallet-sale-undone': { zh: '扫码消费撤销或冲正', en: 'a payment by code is voided or reversed' },
+  'wallet-refund': { zh: '扫码退货批准', en: 'a payment by code is refunded' },
   refund: { zh: '退货批准', en: 'a refund is approved' },
   'batch-closed': { zh: '批结算', en: 'a batch is settled' },
   'hold-placed': { zh: '冻结', en: 'money is frozen' },

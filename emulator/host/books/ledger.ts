@@ -8,10 +8,11 @@ export interface Posting {
   readonly fen: number;
 }
 
-/** Whose card and which merchant an event concerns. */
+/** Whose card, which merchant and which wallet an event concerns. */
 export interface Owners {
   readonly card?: string;
   readonly mid?: string;
+  readonly wallet?: string;
 }
 
 export type Amounts = Partial<Record<AmountName, number>>;
@@ -27,8 +28,11 @@ export function emptyLedger(): Ledger {
 }
 
 /** `card/debit`, `merchant/898…/payable`, `acquirer/fees` */
-export function accountName(role: AccountRole, { card = '?', mid = '?' }: Owners): string {
-  return CHART[role].name.replace('{card}', card).replace('{mid}', mid);
+export function accountName(
+  role: AccountRole,
+  { card = '?', mid = '?', wallet = '?' }: Owners,
+): string {
+  return CHART[role].name.replace('{card}', card).replace('{mid}', mid).replace('{wallet}', wallet);
 }
 
 /** The postings of an event by its rule; lines of nothing are left out. */

@@ -10,6 +10,8 @@ export type AccountRole =
   | 'fees'
   | 'surcharges'
   | 'chargebacks'
+  | 'suspense'
+  | 'wallet'
   | 'opening';
 
 /** Amounts an event brings: gross, fee, and what is left of them. */
@@ -29,6 +31,12 @@ export type PostingEvent =
   | 'card-opened'
   | 'sale'
   | 'sale-undone'
+  | 'issuer-debited'
+  | 'issuer-debit-undone'
+  | 'issuer-debit-confirmed'
+  | 'wallet-sale'
+  | 'wallet-sale-undone'
+  | 'wallet-refund'
   | 'refund'
   | 'batch-closed'
   | 'hold-placed'
@@ -68,6 +76,29 @@ export const POSTING_RULES: PostingRules = {
     line('fees', '-', 'fee'),
     line('surcharges', '-', 'surcharge'),
   ],
+  // The issuer has taken it, and its answer is under way, or lost (A05).
+  'issuer-debited': [line('card', '-', 'amount'), line('suspense', '+', 'amount')],
+  'issuer-debit-undone': [line('suspense', '-', 'amount'), line('card', '+', 'amount')],
+  'issuer-debit-confirmed': [
+    line('suspense', '-', 'amount'),
+    line('unsettled', '+', 'net'),
+    line('fees', '+', 'fee'),
+    line('surcharges', '+', 'surcharge'),
+  ],
+  // A payment by code: the wallet owes what its payers have paid.
+  'wallet-sale': [
+    line('wallet', '-', 'amount'),
+    line('unsettled', '+', 'net'),
+    line('fees', '+', 'fee'),
+    line('surcharges', '+', 'surcharge'),
+  ],
+  'wallet-sale-undone': [
+    line('wallet', '+', 'amount'),
+    line('unsettled', '-', 'net'),
+    line('fees', '-', 'fee'),
+    line('surcharges', '-', 'surcharge'),
+  ],
+  'wallet-refund': [line('wallet', '+', 'amount'), line('payable', '-', 'amount')],
   // The fee is kept on a refund by default (spec 8.3).
   refund: [line('card', '+', 'amount'), line('payable', '-', 'amount')],
   // amount = what the batch earned, net of what a freeze takes, held = the frozen part.

@@ -77,9 +77,15 @@ function causeOf(
   transaction: Transaction,
   today: string,
 ): Pick<ArrivalAnswer, 'cause' | 'evidence'> {
-  const { id, mid, status, rc, payoutId } = transaction;
-  if (status === 'declined') return { cause: CAUSE_OF_DECLINE[rc], evidence: `RC ${rc}` };
-  if (status === 'reversed') return { cause: 'reversed', evidence: `reversal of ${id}` };
+  const { id, mid, status, rc, payoutId, why } = transaction;
+  if (status === 'pending') return { cause: 'system-delay', evidence: waitsFor(transaction) };
+  if (status === 'declined') {
+    const evidence = `RC ${rc}${why === undefined ? '' : `: ${why}`}`;
+    return { cause: CAUSE_OF_DECLINE[rc], evidence };
+  }
+  if (status === 'reversed') {
+    return { cause: 'reversed', evidence: `reversal of ${id}${lateness(transaction)}` };
+  }
   if (status === 'voided') return { cause: 'voided', evidence: `void of ${id}` };
   // Money that goes back to the card does not arrive with the merchant.
   const { kind, originalId = '?' } = transaction;
@@ -111,6 +117,22 @@ function causeOf(
   return today === dueOn
     ? { cause: 'not-due-yet', evidence: 'due today, next payout run' }
     : { cause: 'system-delay', evidence: `due on ${dueOn}, and no payout was made` };
+}
+
+function waitsFor({ wallet }: Transaction): string {
+  return `waits for the answer of ${wallet === undefined ? 'the issuer' : `the wallet ${wallet}`}`;
+}
+
+/** What a reversal has to do with an answer that left late (A01). */
+function lateness({ slow }: Transaction): string {
+  if (slow === undefined) return '';
+  const { delayMs, lateMs } = slow;
+  const left = `the answer left ${seconds(delayMs)} after the request`;
+  return lateMs === 0 ? `; ${left}` : `; ${left}, ${seconds(lateMs)} too late`;
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
 }
 
 /** Of a payout under way or done. */

@@ -4,6 +4,7 @@ import type { HoldMove, TransactionRecord } from '../host-event.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { HostStep } from '../host-step.ts';
 import { takenOf } from '../risk/held-money.ts';
+import { voucherOf } from '../wallet/payment-code.ts';
 import type { Request } from '../switch/request.ts';
 
 export type RefundDecision =
@@ -37,6 +38,7 @@ export function decideRefund(
   if (date !== original.date.slice(5).replace('-', '')) return refused('25');
   if (original.status !== 'active') return refused('25');
   if (original.cardId !== record.cardId) return refused('14');
+  if (original.voucher !== voucherOf(dialect, request.message)) return refused('25');
   const days = daysBetween(original.date, record.date);
   if (days < 0 || days > policy.refundWindowDays) return refused('22');
   // What a dispute has sent back cannot be refunded as well.

@@ -1,6 +1,6 @@
-import { postingsOf } from '../books/ledger.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { approveRefund } from '../switch/financial.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { endable, letGo, type ReleaseOutcome } from './freeze.ts';
 import { takenOf } from './held-money.ts';
@@ -23,17 +23,9 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   if (sale.status !== 'active' || leftFen <= 0) {
     return { outcome: 'refused', why: 'nothing of the sale is left to return' };
   }
-  const { postings } = state.institution;
-  const owners = { card: sale.cardId, mid: sale.mid };
-  commit(step, {
-    kind: 'refund-approved',
-    transaction: refundRecord(step, sale, holdId, leftFen),
-    postings: [
-      ...postingsOf(postings, 'refund', owners, { amount: leftFen }),
-      ...letGo(state, sale.mid, hold.heldFen),
-    ],
-    holdMoves: [{ holdId, fen: hold.heldFen }],
-  });
+  const refund = refundRecord(step, sale, holdId, leftFen);
+  const moves = [{ holdId, fen: hold.heldFen }];
+  approveRefund(step, sale, refund, letGo(state, sale.mid, hold.heldFen), moves);
   commit(step, { kind: 'hold-returned', holdId, by });
   return { outcome: 'returned', returnedFen: leftFen };
 }
@@ -44,7 +36,7 @@ function refundRecord(
   holdId: string,
   amountFen: number,
 ): TransactionRecord {
-  const { mid, cardId, cardMasked } = sale;
+  const { mid, cardId, cardMasked, wallet } = sale;
   return {
     id: `host-${holdId}`,
     kind: 'refund',
@@ -65,5 +57,6 @@ function refundRecord(
     rc: '00',
     noSignature: 'host-refund',
     originalId: sale.id,
+    ...(wallet === undefined ? {} : { wallet }),
   };
 }

@@ -26,13 +26,14 @@ import { transactionId } from '../transaction-book.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
 import { clearTracks } from './clear-tracks.ts';
-import { refuse, type Reaction } from './reaction.ts';
+import { refuse, type Reaction, type Waits } from './reaction.ts';
+import { freeOrdersOf } from '../wallet/wallet-orders.ts';
 import { cardOf, panOf, toRequest, type Request } from './request.ts';
 import { answerScriptResult } from './script-result.ts';
 import { answerReversal } from './reversal.ts';
 import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
 
-type Room = (step: HostStep, request: Request) => Reaction;
+type Room = (step: HostStep, request: Request) => Reaction | Waits;
 
 /** Which room answers which transaction; what is not here is not supported (40). */
 const ROOMS: Readonly<Record<string, Room>> = {
@@ -75,6 +76,8 @@ export type Judgement =
       /** The request with its tracks in clear, once they are. */
       readonly clear?: Message;
     }
+  /** Another party is asked first; `id` is the transaction. */
+  | { readonly kind: 'wait'; readonly id: string; readonly request: Request }
   | { readonly kind: 'close'; readonly why: string };
 
 function refused(
@@ -143,12 +146,14 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     if (barred !== undefined && isNew) {
       return refused(barred.rc, barred.why, transaction, session);
     }
+    if (isNew) freeOrdersOf(step, session.account.tid);
     return answerOnce(step, request, room);
   }
   if (!isKnownBatch(request)) {
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
   }
-  return answered(request, room(step, request));
+  if (transaction.mti === '0500') freeOrdersOf(step, session.account.tid);
+  return judged(request, room(step, request));
 }
 
 /** Suspended in mid-batch: no new business, but what is open can be settled (F04). */
@@ -161,8 +166,17 @@ function whyBarred(
   return undefined;
 }
 
+function judged(request: Request, made: Reaction | Waits): Judgement {
+  return 'waitsFor' in made
+    ? { kind: 'wait', id: made.waitsFor, request }
+    : answered(request, made);
+}
+
 /** The answer of a room; a reason that it gives is logged like one of the switch. */
-function answered(request: Request, reaction: Reaction): Judgement {
+export function answered(
+  request: Request,
+  reaction: Reaction,
+): Extract<Judgement, { kind: 'answer' }> {
   const { transaction, session, message: clear } = request;
   const refusal = reaction.why === undefined ? {} : { refusal: reaction.why };
   return { kind: 'answer', transaction, session, reaction, clear, ...refusal };
@@ -272,7 +286,20 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
     const rc = step.state.institution.policy.duringUpload;
     return refused(rc, `batch ${batchNo} is being uploaded`, transaction, session);
   }
-  const reaction = room(step, request);
+  const id = transactionId(tid, batchNo, stan);
+  const pending = step.state.pending.get(id);
+  if (pending !== undefined) {
+    // Asked again while it waits: the answer will go where it was asked last.
+    return pending.fingerprint === fingerprint
+      ? { kind: 'wait', id, request }
+      : refused('94', `STAN ${stan} was used with other content`, transaction, session);
+  }
+  if (step.state.transactions.get(id)?.status === 'reversed') {
+    const late = step.state.institution.policy.lateOriginal;
+    return refused(late, `STAN ${stan} was reversed while it waited`, transaction, session);
+  }
+  const reaction = room(step, { ...request, fingerprint });
+  if ('waitsFor' in reaction) return judged(request, reaction);
   const answer = { ...reaction.fields, 39: reaction.rc };
   commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });
   return answered(request, reaction);

@@ -3,9 +3,8 @@ import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { isoDateTime } from '../../world/civil-time.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
-import type { PostingEvent } from '../books/posting-rules.ts';
 import type { CardAccount } from '../host-config.ts';
-import type { TransactionRecord } from '../host-event.ts';
+import type { HoldMove, TransactionRecord } from '../host-event.ts';
 import { netOf, transactionId, type Transaction } from '../transaction-book.ts';
 import {
   businessDate,
@@ -19,8 +18,12 @@ import {
 import { authorise } from '../issuer/authorise.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
 import { dueDate, USUAL_TERM } from '../settlement/terms.ts';
-import { quoteOf, USUAL_CONTRACT } from '../tariff/tariff.ts';
-import type { Reaction } from './reaction.ts';
+import { quoteOf, USUAL_CONTRACT, type Product } from '../tariff/tariff.ts';
+import type { Reaction, Waits } from './reaction.ts';
+import { isLinePlain, waitForIssuer } from '../upstream/issuer-line.ts';
+import { payByCode } from '../wallet/pay-by-code.ts';
+import { voucherOf } from '../wallet/payment-code.ts';
+import { orderCloseOfVoid, orderRefund } from '../wallet/wallet-orders.ts';
 import { cardOf, panOf, readingOf, type Request } from './request.ts';
 
 /** The record of this request, before its outcome is known. */
@@ -62,7 +65,7 @@ export function institutionsField(step: HostStep, cardId: string): string {
 }
 
 /** Fields 15, 37, 38 and 44 of a financial answer. */
-function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
+export function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
   return {
     15: record.settlementDate,
     37: record.rrn,
@@ -72,34 +75,28 @@ function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
   };
 }
 
-function decline(step: HostStep, record: TransactionRecord, rc: string, why?: string): Reaction {
+export function decline(
+  step: HostStep,
+  record: TransactionRecord,
+  rc: string,
+  why?: string,
+): Reaction {
   commit(step, { kind: 'transaction-declined', transaction: { ...record, rc } });
   return { rc, fields: answerFields(step, record), ...(why === undefined ? {} : { why }) };
-}
-
-/** Money between the card and the merchant of a transaction. */
-export function postings(
-  step: HostStep,
-  event: PostingEvent,
-  transaction: TransactionRecord,
-  amountFen: number,
-): Posting[] {
-  const { cardId, mid } = transaction;
-  const amounts = { amount: amountFen };
-  return postingsOf(step.state.institution.postings, event, { card: cardId, mid }, amounts);
 }
 
 /** A whole sale, or the mirror of it, with everything that it cost (D10). */
 export function salePostings(
   step: HostStep,
-  event: 'sale' | 'sale-undone',
+  event: 'sale' | 'sale-undone' | 'issuer-debit-confirmed',
   sale: TransactionRecord,
 ): Posting[] {
-  const { cardId, mid, amountFen, feeFen, surchargeFen = 0 } = sale;
+  const { cardId, mid, amountFen, feeFen, surchargeFen = 0, wallet } = sale;
+  const owners = wallet === undefined ? { card: cardId, mid } : { wallet, mid };
   return postingsOf(
     step.state.institution.postings,
-    event,
-    { card: cardId, mid },
+    wallet === undefined || event === 'issuer-debit-confirmed' ? event : `wallet-${event}`,
+    owners,
     { amount: amountFen, fee: feeFen, surcharge: surchargeFen, net: netOf(sale) },
   );
 }
@@ -108,23 +105,26 @@ function authCode(step: HostStep): string {
   return String(step.env.random.below(1_000_000)).padStart(6, '0');
 }
 
-export function answerSale(step: HostStep, request: Request): Reaction {
+export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   const record = draft(step, request, 'sale');
   const { state } = step;
   if (state.notedReversals.has(record.id)) {
     return decline(step, record, state.institution.policy.lateOriginal);
   }
+  if (record.entry === 'qr') return payByCode(step, request, record);
   // 14 also when fields 2 and 35 disagree: no card is both.
   const card = cardOf(state, request.message);
   if (card === undefined) return decline(step, record, '14');
   if (!state.isChannelOpen) return decline(step, record, '91');
   const { rc, why, chip, atc } = authorise(step, request, card);
-  if (rc !== '00') return decline(step, record, rc, why);
+  const isPlain = isLinePlain(state);
+  if (rc !== '00' && isPlain) return decline(step, record, rc, why);
   const transaction = {
-    ...priced(step, record, card.account.class),
+    ...priced(step, record, 'card', card.account.class),
     authCode: authCode(step),
     ...(atc === undefined ? {} : { atc }),
   };
+  if (!isPlain) return waitForIssuer(step, request, transaction, { rc, chip });
   commit(step, {
     kind: 'sale-approved',
     transaction,
@@ -135,15 +135,16 @@ export function answerSale(step: HostStep, request: Request): Reaction {
 }
 
 /** The sale with what it costs its merchant: the tariff in force now (D09). */
-function priced(
+export function priced(
   step: HostStep,
   record: TransactionRecord,
+  product: Product,
   cardClass: CardAccount['class'],
 ): TransactionRecord {
   const { state } = step;
   const { entry, amountFen, mid } = record;
   const at = isoDateTime(hostTime(step));
-  const sale = { product: 'card', class: cardClass, entry, amountFen, at } as const;
+  const sale = { product, class: cardClass, entry, amountFen, at } as const;
   const contract = state.contracts.get(mid) ?? USUAL_CONTRACT;
   const quote = quoteOf(state.institution.tariff, contract, sale);
   if (quote === undefined) {
@@ -168,21 +169,24 @@ export function answerVoid(step: HostStep, request: Request): Reaction {
   }
   const original = originalOfVoid(step, request);
   if (original === undefined) return decline(step, record, '25');
-  const refused = whyNotVoid(original, record, request);
+  const voucher = voucherOf(state.institution.dialect, request.message);
+  const refused = whyNotVoid(original, record, request, voucher);
   if (refused !== undefined) return decline(step, record, refused);
-  if (!state.isChannelOpen) return decline(step, record, '91');
-  const { feeFen, surchargeFen } = original;
+  if (!state.isChannelOpen && original.wallet === undefined) return decline(step, record, '91');
+  const { feeFen, surchargeFen, wallet } = original;
   const transaction = {
     ...record,
     feeFen,
     ...(surchargeFen === undefined ? {} : { surchargeFen }),
     originalId: original.id,
+    ...(wallet === undefined ? {} : { wallet, noSignature: 'payment-code' as const }),
   };
   commit(step, {
     kind: 'void-approved',
     transaction,
     postings: salePostings(step, 'sale-undone', original),
   });
+  if (wallet !== undefined) orderCloseOfVoid(step, original);
   return { rc: '00', fields: answerFields(step, transaction) };
 }
 
@@ -205,9 +209,11 @@ function whyNotVoid(
   original: Transaction,
   record: TransactionRecord,
   request: Request,
+  voucher: string | undefined,
 ): string | undefined {
   if (original.status !== 'active' || original.refundedFen > 0) return '25';
   if (original.cardId !== record.cardId) return '14';
+  if (original.voucher !== voucher) return '25';
   return original.amountFen === request.amountFen ? undefined : '64';
 }
 
@@ -216,22 +222,46 @@ export function answerRefund(step: HostStep, request: Request): Reaction {
   const { state } = step;
   const decision = decideRefund(step, request, record);
   if (decision.kind === 'refused') return decline(step, record, decision.rc);
-  if (!state.isChannelOpen) return decline(step, record, '91');
   const { original, holdMoves } = decision;
+  const { wallet } = original;
+  if (!state.isChannelOpen && wallet === undefined) return decline(step, record, '91');
   const heldFen = holdMoves.reduce((sum, { fen }) => sum + fen, 0);
   const { mid } = original;
-  const release = postingsOf(
-    state.institution.postings,
-    'hold-released',
-    { mid },
-    { held: heldFen },
-  );
-  const transaction = { ...record, originalId: original.id };
+  const letGo = postingsOf(state.institution.postings, 'hold-released', { mid }, { held: heldFen });
+  const transaction: TransactionRecord = {
+    ...record,
+    originalId: original.id,
+    ...(wallet === undefined ? {} : { wallet, noSignature: 'payment-code' }),
+  };
+  approveRefund(step, original, transaction, letGo, holdMoves);
+  return { rc: '00', fields: answerFields(step, transaction) };
+}
+
+/**
+ * Books a refund, on the route that the money came (B09): to the card, or to the payer by his wallet,
+ * which is asked until it has done it.
+ *
+ * @param more what else the refund moves in the books
+ */
+export function approveRefund(
+  step: HostStep,
+  original: TransactionRecord,
+  refund: TransactionRecord,
+  more: readonly Posting[],
+  holdMoves: readonly HoldMove[],
+): void {
+  const { cardId: card, mid, wallet } = original;
+  const { postings } = step.state.institution;
+  const amount = { amount: refund.amountFen };
+  const back =
+    wallet === undefined
+      ? postingsOf(postings, 'refund', { card, mid }, amount)
+      : postingsOf(postings, 'wallet-refund', { wallet, mid }, amount);
   commit(step, {
     kind: 'refund-approved',
-    transaction,
-    postings: [...postings(step, 'refund', original, record.amountFen), ...release],
+    transaction: refund,
+    postings: [...back, ...more],
     holdMoves,
   });
-  return { rc: '00', fields: answerFields(step, transaction) };
+  if (wallet !== undefined) orderRefund(step, original, refund);
 }

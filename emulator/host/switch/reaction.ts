@@ -10,6 +10,11 @@ export interface Reaction {
   readonly withoutRc?: boolean;
 }
 
+/** Another party was asked: the answer comes when that one has said something, or nothing in time. */
+export interface Waits {
+  readonly waitsFor: string;
+}
+
 export function refuse(rc: string): Reaction {
   return { rc };
 }

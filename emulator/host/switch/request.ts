@@ -14,6 +14,8 @@ export interface Request {
   readonly batchNo: string;
   readonly stan: string;
   readonly amountFen: number;
+  /** What makes a repetition of it the same, where that is asked. */
+  readonly fingerprint?: string;
 }
 
 export function toRequest(

@@ -3,6 +3,8 @@ import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { transactionId, type Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { undoPending } from '../upstream/resolve.ts';
+import { dropClose, orderClose } from '../wallet/wallet-orders.ts';
 import { institutionsField, salePostings } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';
 import { cardOf, type Request } from './request.ts';
@@ -26,16 +28,35 @@ export function answerReversal(step: HostStep, request: Request): Reaction {
   if (original.kind !== kind) return refuse('12');
   if (original.amountFen !== amountFen) return refuse('64');
   if (isOfAnother(step, request, original)) return refuse('25');
+  if (original.status === 'pending') return reversePending(step, original, message.fields[39]);
   if (original.status === 'reversed') return done(step, '00', original);
   if (original.status === 'declined') return done(step, policy.reversalOfDeclined, original);
   if (original.isSettled) return done(step, policy.reversalAfterSettlement, original);
   if (isBuiltUpon(original)) return done(step, '12', original);
+  const { wallet, originalId } = original;
+  if (wallet !== undefined && kind === 'void') {
+    const sale = state.transactions.get(originalId ?? '');
+    // The payer has his money back already: the void stands.
+    if (sale === undefined || !dropClose(step, sale)) return done(step, '12', original);
+  }
   commit(step, {
     kind: 'transaction-reversed',
     id,
     reason: message.fields[39] ?? '',
     postings: undo(step, original),
   });
+  if (wallet !== undefined && kind === 'sale') orderClose(step, original);
+  return done(step, '00', original);
+}
+
+/** Nobody knows yet whether it would have been approved: it will not be, whatever comes. */
+function reversePending(step: HostStep, original: Transaction, reason = ''): Reaction {
+  const { id, wallet } = original;
+  const pending = step.state.pending.get(id);
+  const postings = pending === undefined ? [] : undoPending(step, pending);
+  commit(step, { kind: 'transaction-reversed', id, reason, postings });
+  step.state.waiting.delete(id);
+  if (wallet !== undefined) orderClose(step, original);
   return done(step, '00', original);
 }
 

@@ -59,6 +59,11 @@ function whyRefused(step: TerminalStep, command: Command): Title | undefined {
     case 'sign':
     case 'send':
       return undefined;
+    case 'scan':
+      if (!/^\d{16,24}$/.test(command.code)) return SCREENS.badCode;
+      if (config.dialect.entryModes.qr === undefined) return SCREENS.noCodes;
+      if (record.settlement !== undefined) return SCREENS.settleFirst;
+      return isAmount(command.amountFen) ? undefined : SCREENS.badAmount;
     case 'sale':
       if (record.settlement !== undefined) return SCREENS.settleFirst;
       return isAmount(command.amountFen) ? undefined : SCREENS.badAmount;
@@ -85,6 +90,8 @@ function whyNotVoid(step: TerminalStep, command: VoidCommand): Title | undefined
   const sale = findSale(step, command.stan);
   if (sale === undefined) return SCREENS.notInBatch;
   if (sale.isVoided) return SCREENS.alreadyVoided;
+  // The voucher of a payment by code is in the log: nothing has to be shown.
+  if (sale.voucher !== undefined) return undefined;
   if (command.card === undefined) return config.voidNeedsCard ? SCREENS.cardNeeded : undefined;
   return command.card.pan === sale.pan ? undefined : SCREENS.otherCard;
 }

@@ -2,8 +2,9 @@ import type { FieldValues, Message } from '../../../protocol/message/message.ts'
 import type { CardPresented } from '../card-presented.ts';
 import type { OriginalKeys } from '../command.ts';
 import type { OperationResult } from '../operation-result.ts';
-import { refundFields, saleFields, voidFields } from '../requests/build-request.ts';
+import { refundFields, saleFields, scanFields, voidFields } from '../requests/build-request.ts';
 import type { RequestContext } from '../requests/request-fields.ts';
+import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { encodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { completeChip, type ChipEnd } from '../chip/complete-chip.ts';
 import { screenOfCode, SCREENS } from '../screens.ts';
@@ -106,7 +107,10 @@ function commit(
   step: TerminalStep,
   request: Message,
   answer: Message,
-  transaction: Pick<LoggedTransaction, 'kind' | 'pan' | 'expiry' | 'entry' | 'sequence'> & {
+  transaction: Pick<
+    LoggedTransaction,
+    'kind' | 'pan' | 'expiry' | 'entry' | 'sequence' | 'voucher'
+  > & {
     originalStan?: string;
     chip?: ChipEnd;
   },
@@ -121,6 +125,8 @@ function commit(
   }
   const { chip, ...presented } = transaction;
   const kept = withoutSecrets(request.fields);
+  // A payment code has done its work; what a void or a refund names is the voucher.
+  if (presented.kind === 'sale') delete kept[59];
   const logged: LoggedTransaction = {
     ...presented,
     stan: known.stan!,
@@ -218,6 +224,33 @@ export const saleJob: Job = {
   },
 };
 
+/** A sale whose holder shows a code instead of a card: the answer brings the voucher of the payment. */
+export const scanJob: Job = {
+  ...reversible,
+  begin(step, { command }) {
+    const context = requestContext(step);
+    if (command.verb !== 'scan' || context === undefined) return GO_ON;
+    const fields = scanFields(context, command.amountFen, command.code);
+    storeReversal(step, fields);
+    return { mti: '0200', fields };
+  },
+  answered(step, _operation, request, answer) {
+    if (!isApproved(step, answer.fields[39] ?? '')) return decline(step, request, answer);
+    const { dialect } = step.state.config;
+    const voucher = readPath(dialect, answer, '59.A4');
+    const known = commit(step, request, answer, {
+      kind: 'sale',
+      ...NO_CARD,
+      entry: 'qr',
+      ...(voucher === undefined ? {} : { voucher }),
+    });
+    const told = voucher === undefined ? known : { ...known, voucher };
+    return finishWith('approved', screenOfCode(dialect, known.rc!), told);
+  },
+};
+
+const NO_CARD = { pan: '', expiry: '', sequence: '' } as const;
+
 /** The sale that a void names in the log of the open batch. */
 export function findSale(step: TerminalStep, stan: string): LoggedTransaction | undefined {
   return step.state.record.log.find((each) => each.kind === 'sale' && each.stan === stan);
@@ -241,10 +274,11 @@ export const voidJob: Job = {
     if (command.verb !== 'void' || context === undefined) return GO_ON;
     const logged = findSale(step, command.stan);
     const original = command.unchecked ?? (logged === undefined ? undefined : originalKeys(logged));
+    const voucher = logged?.voucher ?? command.voucher;
     const card = command.card ?? (logged === undefined ? undefined : cardOf(logged));
-    if (original === undefined || card === undefined)
-      return finishWith('refused', SCREENS.notInBatch);
-    const fields = voidFields(context, command.stan, original, card);
+    const isPaidWith = card !== undefined || voucher !== undefined;
+    if (original === undefined || !isPaidWith) return finishWith('refused', SCREENS.notInBatch);
+    const fields = voidFields(context, command.stan, original, card, voucher);
     storeReversal(step, fields);
     return { mti: '0200', fields };
   },
@@ -253,11 +287,12 @@ export const voidJob: Job = {
     if (!isApproved(step, answer.fields[39] ?? '')) return decline(step, request, answer);
     const logged = findSale(step, command.stan);
     const card = command.card ?? (logged === undefined ? undefined : cardOf(logged));
+    const isCode = logged?.entry === 'qr' || command.voucher !== undefined;
     const known = commit(step, request, answer, {
       kind: 'void',
       pan: request.fields[2] ?? '',
       expiry: request.fields[14] ?? '',
-      entry: card?.entry ?? 'keyed',
+      entry: isCode ? 'qr' : (card?.entry ?? 'keyed'),
       sequence: card?.sequence ?? '',
       originalStan: command.stan,
     });
@@ -273,7 +308,9 @@ export const refundJob: Job = {
     const context = requestContext(step);
     if (command.verb !== 'refund' || context === undefined) return GO_ON;
     const fields = refundFields(context, command);
-    const { pan, expiry, sequence, entry } = command.card;
+    const { card, voucher } = command;
+    const { pan = '', expiry = '', sequence = '' } = card ?? {};
+    const entry = voucher === undefined ? (card?.entry ?? 'keyed') : 'qr';
     persist(step, {
       kind: 'advice-stored',
       advice: {
@@ -281,6 +318,7 @@ export const refundJob: Job = {
         fields: withoutSecrets(fields),
         request: { pan, expiry, sequence },
         entry,
+        ...(voucher === undefined ? {} : { voucher }),
       },
     });
     return { mti: '0220', fields };
@@ -332,6 +370,7 @@ function settleAdvice(
     expiry: advice?.request.expiry ?? '',
     sequence: advice?.request.sequence ?? '',
     entry: advice?.entry ?? 'keyed',
+    ...(advice?.voucher === undefined ? {} : { voucher: advice.voucher }),
   });
   return { outcome: 'approved', screen, known: committed };
 }

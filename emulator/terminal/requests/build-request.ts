@@ -61,17 +61,53 @@ export function saleFields(
   };
 }
 
+/** A payment by code: no card fields, the code in field 59, tag A3 (spec 2.8). */
+export function scanFields(context: RequestContext, amountFen: number, code: string): FieldValues {
+  const { config, batchNo, stan } = context;
+  return {
+    ...identity(config, stan),
+    3: '000000',
+    4: amountDigits(amountFen),
+    22: codeEntry(config),
+    25: '00',
+    49: CURRENCY,
+    59: tagged('A3', code),
+    60: field60('22', batchNo),
+  };
+}
+
+/** Field 22 of a payment by code, which has no PIN. */
+function codeEntry({ dialect }: TerminalConfig): string {
+  return (dialect.entryModes.qr ?? '03') + dialect.pinDigits.none;
+}
+
+/** Tag, three digits of length, value (spec 3.7). */
+function tagged(tag: string, value: string): string {
+  return toHex(asciiBytes(`${tag}${String(value.length).padStart(3, '0')}${value}`));
+}
+
+/** The card again, or the voucher of a payment by code. */
+function paidWith(
+  context: RequestContext,
+  card: CardPresented | undefined,
+  voucher: string | undefined,
+): FieldValues {
+  if (voucher === undefined) return card === undefined ? {} : presentedAgain(context, card);
+  return { 22: codeEntry(context.config), 59: tagged('A4', voucher) };
+}
+
 /** Void: the card again, without PIN and cryptogram, and where the sale is found (spec 6.5). */
 export function voidFields(
   context: RequestContext,
   originalStan: string,
   original: OriginalKeys,
-  card: CardPresented,
+  card: CardPresented | undefined,
+  voucher?: string,
 ): FieldValues {
   const { config, batchNo, stan } = context;
   return {
     ...identity(config, stan),
-    ...presentedAgain(context, card),
+    ...paidWith(context, card, voucher),
     3: '200000',
     4: amountDigits(original.amountFen),
     25: '00',
@@ -88,7 +124,7 @@ export function refundFields(context: RequestContext, command: RefundCommand): F
   const { config, batchNo, stan } = context;
   return {
     ...identity(config, stan),
-    ...presentedAgain(context, command.card),
+    ...paidWith(context, command.card, command.voucher),
     3: '200000',
     4: amountDigits(command.amountFen),
     25: '00',
@@ -114,10 +150,13 @@ export function reversalFields(config: TerminalConfig, reversal: PendingReversal
   }
   const entry = (fields[22] ?? '').slice(0, 2);
   const { 2: pan, 55: chip } = fields;
+  // A code that was scanned goes with it; what a void names is found by the host.
+  const isCode = entry === config.dialect.entryModes.qr;
   const isCardFailure = reason === config.dialect.reversalReasons.terminalFault;
   return {
     ...taken,
     ...(pan !== undefined && config.dialect.reversalWithPan.includes(entry) ? { 2: pan } : {}),
+    ...(isCode && fields[59] !== undefined ? { 59: fields[59] } : {}),
     39: reason,
     ...(chip === undefined ? {} : { 55: reversalChip(chip, isCardFailure) }),
   };

@@ -14,7 +14,8 @@ const INSTITUTION = 11;
 
 /**
  * The signature that an approved transaction needs; undefined where none is captured: the terminal
- * does not sign, or the amount was small, contactless and without PIN (spec 2.5, 7.5).
+ * does not sign, the amount was small, contactless and without PIN (spec 2.5, 7.5), or a code was
+ * scanned.
  */
 export function signatureDue(
   step: TerminalStep,
@@ -22,7 +23,9 @@ export function signatureDue(
   answer: Message,
 ): SignatureDue | undefined {
   const { config } = step.state;
-  const isWaived = logged.entry === 'contactless' && logged.amountFen <= config.noPinLimitFen;
+  const isSmall = logged.entry === 'contactless' && logged.amountFen <= config.noPinLimitFen;
+  // A payment by code is confirmed in the wallet of its holder.
+  const isWaived = isSmall || logged.entry === 'qr';
   if (!config.signs || isWaived) return undefined;
   const { stan, batchNo, rrn, pan } = logged;
   const { 4: amount = '', 15: settlementDate = NO_SETTLEMENT_DATE } = answer.fields;

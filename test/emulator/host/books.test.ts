@@ -9,13 +9,27 @@ import {
 } from '../../../emulator/host/books/ledger.ts';
 import { POSTING_RULES, type PostingEvent } from '../../../emulator/host/books/posting-rules.ts';
 
-const OWNERS = { card: 'debit', mid: 'M' };
+const OWNERS = { card: 'debit', mid: 'M', wallet: 'alipay' };
 
 /** What each event does to the books, as one would write it in a ledger: amount 100.00, fee 0.50. */
 const BOOKINGS: Record<PostingEvent, Record<string, number>> = {
   'card-opened': { 'issuer/opening': -10_000, 'card/debit': 10_000 },
   sale: { 'card/debit': -10_000, 'merchant/M/unsettled': 9950, 'acquirer/fees': 50 },
   'sale-undone': { 'card/debit': 10_000, 'merchant/M/unsettled': -9950, 'acquirer/fees': -50 },
+  'issuer-debited': { 'card/debit': -10_000, 'acquirer/suspense': 10_000 },
+  'issuer-debit-undone': { 'card/debit': 10_000, 'acquirer/suspense': -10_000 },
+  'issuer-debit-confirmed': {
+    'acquirer/suspense': -10_000,
+    'merchant/M/unsettled': 9950,
+    'acquirer/fees': 50,
+  },
+  'wallet-sale': { 'wallet/alipay': -10_000, 'merchant/M/unsettled': 9950, 'acquirer/fees': 50 },
+  'wallet-sale-undone': {
+    'wallet/alipay': 10_000,
+    'merchant/M/unsettled': -9950,
+    'acquirer/fees': -50,
+  },
+  'wallet-refund': { 'wallet/alipay': 10_000, 'merchant/M/payable': -10_000 },
   refund: { 'card/debit': 10_000, 'merchant/M/payable': -10_000 },
   'batch-closed': {
     'merchant/M/unsettled': -10_000,

@@ -238,6 +238,8 @@ export class HostDesk {
       notedReversals: [...notedReversals],
       holds: [...holds],
       payouts: [...state.payouts],
+      pending: [...state.pending],
+      walletOrders: [...state.walletOrders],
       accounts: [...state.accounts],
       contracts: [...state.contracts],
       sequence,
@@ -262,7 +264,7 @@ export class HostDesk {
       else if (effect.kind === 'disconnect') this.closed.add(effect.link);
       else if (effect.kind === 'start-timer') this.timers.set(effect.link, effect.delayMs);
       else if (effect.kind === 'stop-timer') this.timers.delete(effect.link);
-      else this.events.push(effect.event);
+      else if (effect.kind === 'publish') this.events.push(effect.event);
     }
   }
 

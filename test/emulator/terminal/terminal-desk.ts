@@ -3,7 +3,7 @@ import { cardBox } from '../../../emulator/bench/card-box.ts';
 import { terminalSetup } from '../../../emulator/bench/terminal-setup.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
-import type { CardPresented, EntryMode } from '../../../emulator/terminal/card-presented.ts';
+import type { CardPresented } from '../../../emulator/terminal/card-presented.ts';
 import type { Command } from '../../../emulator/terminal/command.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { stepTerminal } from '../../../emulator/terminal/step-terminal.ts';
@@ -38,7 +38,11 @@ export function signedIn(nextStan: number): TerminalEntry[] {
   return [signedInEntry('000001', '004', VECTOR_KEYS), { kind: 'stan-taken', stan: before }];
 }
 
-export function testCard(id: string, entry: EntryMode = 'swipe', pin = ''): CardPresented {
+export function testCard(
+  id: string,
+  entry: CardPresented['entry'] = 'swipe',
+  pin = '',
+): CardPresented {
   const account = TEST_INSTITUTION.cards.find((each) => each.id === id);
   if (account === undefined) throw new Error(`no card ${id}`);
   return cardBox(TEST_INSTITUTION.issuers).present(account, { entry, pin });

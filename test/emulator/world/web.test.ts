@@ -93,13 +93,14 @@ describe.each(implementations)('the %s web', (_, create) => {
   it.each<[WebFault, number, unknown]>([
     ['unavailable', 0, { kind: 'answered', status: 503, body: '' }],
     ['call-lost', 0, { kind: 'failed', reason: 'timeout' }],
+    ['call-late', 0, { kind: 'failed', reason: 'timeout' }],
     ['answer-lost', 1, { kind: 'failed', reason: 'timeout' }],
     ['dropped', 1, { kind: 'failed', reason: 'reset' }],
   ])('%s: the service sees %i calls', async (fault, calls, outcome) => {
     const site = create();
     const { origin, seen, close } = await served(site);
     const { web, desk } = faultyWeb(site.web, site.clock);
-    desk.order({ fault, path: '/pay', times: 1 });
+    desk.order({ fault, fits: ({ method }) => method === 'POST', times: 1 });
     const post: WebCall = { method: 'POST', url: `${origin}/pay`, body: '1' };
     expect(await call(site, { method: 'GET', url: `${origin}/other` }, 5000, web)).toMatchObject({
       status: 201,
