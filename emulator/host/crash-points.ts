@@ -9,6 +9,8 @@ export const CRASH_POINTS = [
   'after-commit',
   /** The answer has left. */
   'after-answer',
+  /** A wallet is being called; what comes of it nobody will hear. */
+  'wallet-called',
   /** A payout is ordered in the journal, the bank not yet asked. */
   'payout-ordered',
   /** The bank has executed a payout, the journal does not know. */

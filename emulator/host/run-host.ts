@@ -68,6 +68,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
       perform(effect);
       if (effect.kind === 'persist' && die('after-commit')) return;
       if (effect.kind === 'send' && die('after-answer')) return;
+      if (effect.kind === 'call-wallet' && die('wallet-called')) return;
     }
   };
   /** Until it happens it can be called off. */

@@ -113,6 +113,7 @@ const CRASH_TEXTS: Readonly<Record<CrashPoint, { zh: string; en: string }>> = {
   'before-commit': { zh: '记账之前', en: 'before it has journalled what it decided' },
   'after-commit': { zh: '记账之后、应答之前', en: 'after the journal, before the answer' },
   'after-answer': { zh: '应答之后', en: 'after the answer' },
+  'wallet-called': { zh: '调用钱包渠道之后', en: 'while a wallet is being called' },
   'payout-ordered': {
     zh: '出款指令已记账、银行未收到',
     en: 'after ordering a payout, before the bank has it',

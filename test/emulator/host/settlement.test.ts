@@ -15,6 +15,7 @@ import type { OperationResult } from '../../../emulator/terminal/operation-resul
 import type { Command } from '../../../emulator/terminal/command.ts';
 import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
+import { TEST_PAYERS } from '../../../emulator/wallet/test-payers.ts';
 import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
 import { accountOf, MID, TID } from './host-desk.ts';
 
@@ -91,7 +92,8 @@ function laws(bench: SimulatedBench): string[] {
   const terminals = new Map(
     [...bench.terminals.running()].map(([tid, { record }]) => [tid, record]),
   );
-  return checkLaws([...LAW_TABLE.keys()], { host: bench.host.state, terminals });
+  const { state, wallet } = bench.host;
+  return checkLaws([...LAW_TABLE.keys()], { host: state, terminals, wallet });
 }
 
 describe('the payout bank', () => {
@@ -320,12 +322,48 @@ const WORK: Readonly<Record<string, (bench: SimulatedBench) => unknown>> = {
     bench.perform(TID, { verb: 'sign', stan, strokes });
     return () => bench.perform(TID, { verb: 'settle' });
   },
+  'payment by code': (bench) => () => scan(bench, 3000),
+  'void by code'(bench) {
+    const { stan = '' } = scan(bench, 3000);
+    return () => {
+      bench.perform(TID, { verb: 'void', stan, card: undefined, password: '123456' });
+      scan(bench, 1000);
+    };
+  },
+  'refund by code'(bench) {
+    const { rrn = '', date = '', voucher = '' } = scan(bench, 3000);
+    const password = '123456';
+    const amountFen = 1000;
+    return () =>
+      bench.perform(TID, {
+        verb: 'refund',
+        amountFen,
+        rrn,
+        date,
+        voucher,
+        card: undefined,
+        password,
+      });
+  },
+  'reversal by code'(bench) {
+    bench.terminals.faults.order({ fault: 'answer-lost', mti: '0200', times: 1 });
+    scan(bench, 3000);
+    return () => scan(bench, 500);
+  },
+  'sale at a slow issuer'(bench) {
+    bench.host.control.setIssuerLine({ delayMs: 2000, losesAnswers: false });
+    return () => sell(bench, 700);
+  },
   payout(bench) {
     bench.perform(TID, { verb: 'settle' });
     bench.world.advance(DAY_MS);
     return () => bench.host.control.payOut();
   },
 };
+
+function scan(bench: SimulatedBench, amountFen: number): OperationResult {
+  return bench.perform(TID, { verb: 'scan', amountFen, code: TEST_PAYERS[1]!.code });
+}
 
 function swiped(bench: SimulatedBench): ReturnType<SimulatedBench['cards']['present']> {
   return bench.cards.present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
@@ -351,7 +389,8 @@ describe.each(Object.keys(WORK))('the power of the host fails during a %s', (nam
       for (let attempt = 0; attempt < 4; attempt++) bench.perform(TID, { verb: 'settle' });
       bench.world.advance(4 * DAY_MS);
       for (let attempt = 0; attempt < 3; attempt++) bench.host.control.payOut();
-      if (!point.startsWith('payout')) expect(bench.host.crash.pending).toBe(0);
+      if (!/^(payout|wallet)/.test(point)) expect(bench.host.crash.pending).toBe(0);
+      expect(bench.host.state.pending.size + bench.host.state.walletOrders.size).toBe(0);
       expect(laws(bench)).toEqual([]);
       const { state, control, bank } = bench.host;
       const booked = [...state.ledger.balances.values()].reduce((sum, fen) => sum + fen, 0);
