@@ -111,12 +111,14 @@ export function buildProgram(done: Done): Command {
   program
     .command('why')
     .description('why has the money of a transaction not arrived? (未到账查询)')
-    .argument('<transaction>', 'reference number, or terminal-batch-STAN')
+    .argument('[transaction]', 'reference number, or terminal-batch-STAN')
     .requiredOption('--data <folder>', 'a folder of serve --data or run --keep')
+    .option('--card <card>', 'instead of a transaction: a card by its masked number or its name')
+    .option('--date <date>', 'with --card: the day on which it paid')
     .option('--on <date>', 'day of the enquiry; that of the last transaction when absent')
     .option('--lang <lang>', 'zh or en', 'zh')
     .option('--keys <file>', 'the keys file that the host was started with')
-    .option('--json', 'one JSON object')
+    .option('--json', 'one JSON object a transaction')
     .addHelpText(
       'after',
       `
@@ -125,9 +127,10 @@ Exit codes: 0 found, 1 there is no such transaction, 2 usage or bad file
 Example:
   countersign run a10 --target sim --keep kept
   countersign why 093000000002 --data kept/sim/a10 --lang en
+  countersign why --card '622588******7898' --date 2026-01-15 --data kept/sim/a10
 `,
     )
-    .action(async (asked: string, options: WhyOptions & { lang: string }) => {
+    .action(async (asked: string | undefined, options: WhyOptions & { lang: string }) => {
       const { why } = await import('./commands/why-command.ts');
       done(why(asked, { ...options, lang: choiceOf(options.lang, 'lang', ['zh', 'en']) }));
     });

@@ -1,10 +1,11 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import { enquire, type ArrivalAnswer } from '../../emulator/host/enquiry/enquire.ts';
+import { findAsked, namesCard, type Asked } from '../../emulator/host/enquiry/find-asked.ts';
 import { CAUSE_NAMES } from '../../emulator/host/enquiry/next-step.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { bootHost, type HostState } from '../../emulator/host/host-state.ts';
-import { transactionId, type Transaction } from '../../emulator/host/transaction-book.ts';
+import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { civilTime, isoDate, parseCivilTime } from '../../emulator/world/civil-time.ts';
 import { readJournal } from '../../emulator/world/real/file-store.ts';
 import { displayWidth } from '../../reports/printable.ts';
@@ -19,47 +20,65 @@ export interface WhyOptions {
   readonly on?: string;
   readonly keys?: string;
   readonly json?: boolean;
+  /** Instead of a transaction: all of a card, masked or by its name, on a day. */
+  readonly card?: string;
+  readonly date?: string;
 }
 
 /**
- * Why the money of a transaction has not arrived: status, cause, evidence, what comes next. Exit 1
- * when there is no such transaction.
+ * Why the money of a transaction, or of each one of a card on a day, has not arrived: status, cause,
+ * evidence, what comes next. Exit 1 when there is none.
  *
- * @param asked a reference number, or `terminal-batch-STAN`
+ * @param transaction a reference number, or `terminal-batch-STAN`
  */
-export function why(asked: string, options: WhyOptions): number {
+export function why(transaction: string | undefined, options: WhyOptions): number {
   const { data, lang, json } = options;
+  const asked = askedFor(transaction, options);
   const journal = readJournal<HostEvent>(journalOf(data)).entries;
   const { state } = bootHost(institutionOf(options.keys), journal);
-  const id = idOf(state, asked);
-  const answer = enquire(state, id, dayOf(options, state));
-  const transaction = state.transactions.get(id ?? '');
-  const lines =
-    lang === 'zh' ? linesOf(answer, transaction, ZH, 'zh') : linesOf(answer, transaction, EN, 'en');
-  if (json === true) process.stdout.write(`${JSON.stringify(jsonOf(answer, transaction))}\n`);
-  else process.stdout.write(textOf(lines));
-  return answer.found ? EXIT.asExpected : EXIT.expectationFailed;
+  const today = dayOf(options, state);
+  const found = findAsked(state, asked);
+  const shown = (found.length === 0 ? [undefined] : found).map((each) => {
+    const answer = enquire(state, each?.id, today);
+    return json === true
+      ? `${JSON.stringify(jsonOf(answer, each))}\n`
+      : textOf(linesOf(answer, each, lang));
+  });
+  process.stdout.write(shown.join(json === true ? '' : '\n'));
+  return found.length > 0 ? EXIT.asExpected : EXIT.expectationFailed;
 }
 
-function idOf(state: HostState, asked: string): string | undefined {
+function askedFor(transaction: string | undefined, { card, date }: WhyOptions): Asked {
+  if (transaction !== undefined && (card ?? date) === undefined) return askedByNumber(transaction);
+  if (transaction === undefined && card !== undefined && date !== undefined) {
+    if (namesCard(card)) return { card, date: dateOf(date, '--date') };
+    const hint = 'its masked number such as 622588******7898, or its name; never the whole number';
+    throw new CountersignError('E_USAGE', { text: '--card names no card', hint });
+  }
+  const hint = 'a transaction, or --card and --date: one of both';
+  throw new CountersignError('E_USAGE', { text: 'it is not clear what is asked for', hint });
+}
+
+function askedByNumber(asked: string): Asked {
   const [tid, batchNo, stan, more] = asked.split('-');
   if (tid !== undefined && batchNo !== undefined && stan !== undefined && more === undefined) {
-    return transactionId(tid, batchNo, stan);
+    return { tid, batchNo, stan };
   }
-  if (/^[0-9A-Za-z]{1,12}$/.test(asked)) return state.byRrn.get(asked);
+  if (/^[0-9A-Za-z]{1,12}$/.test(asked)) return { rrn: asked };
   const hint = 'a reference number, or terminal-batch-STAN such as 10000001-000001-000002';
   throw new CountersignError('E_USAGE', { text: 'what is asked for is neither', hint });
 }
 
 function dayOf({ on }: WhyOptions, state: HostState): string {
-  if (on === undefined) {
-    const dates = [...state.transactions.values()].map(({ date }) => date);
-    return dates.reduce((last, date) => (date > last ? date : last), isoDate(civilTime(0)));
-  }
-  const time = parseCivilTime(on);
-  if (time !== undefined && on.length === 10) return on;
+  if (on !== undefined) return dateOf(on, '--on');
+  const dates = [...state.transactions.values()].map(({ date }) => date);
+  return dates.reduce((last, date) => (date > last ? date : last), isoDate(civilTime(0)));
+}
+
+function dateOf(text: string, option: string): string {
+  if (text.length === 10 && parseCivilTime(text) !== undefined) return text;
   throw new CountersignError('E_USAGE', {
-    text: `--on ${on.slice(0, 40)}`,
+    text: `${option} ${text.slice(0, 40)}`,
     hint: 'a date such as 2026-01-16',
   });
 }
@@ -69,6 +88,7 @@ const EN = {
   status: 'status',
   cause: 'cause',
   evidence: 'evidence',
+  events: 'events',
   next: 'next',
   on: 'on',
   none: 'not found',
@@ -79,6 +99,7 @@ const ZH: typeof EN = {
   status: '状态',
   cause: '原因',
   evidence: '依据',
+  events: '事件',
   next: '下一步',
   on: '日期',
   none: '查无此交易',
@@ -96,11 +117,11 @@ const STATUS_ZH: Readonly<Record<ArrivalAnswer['status'], string>> = {
 type Line = readonly [string, string];
 
 function linesOf(
-  { found, status, cause, evidence, next, on }: ArrivalAnswer,
+  { found, status, cause, evidence, events, next, on }: ArrivalAnswer,
   transaction: Transaction | undefined,
-  names: typeof EN,
   lang: 'zh' | 'en',
 ): Line[] {
+  const names = lang === 'zh' ? ZH : EN;
   if (!found || transaction === undefined) {
     return [
       [names.found, names.none],
@@ -113,6 +134,7 @@ function linesOf(
     [names.status, lang === 'zh' ? STATUS_ZH[status] : status],
     ...(cause === undefined ? [] : [[names.cause, CAUSE_NAMES[cause][lang]] as Line]),
     [names.evidence, evidence],
+    [names.events, events.map((each) => `${each.number} ${each.kind}`).join(', ')],
     [names.next, next[lang]],
     ...(on === undefined ? [] : [[names.on, on] as Line]),
   ];

@@ -22,8 +22,9 @@ import type { HostPolicy } from './host-config.ts';
 import type { HostEvent, IssuerSetting, TransactionRecord } from './host-event.ts';
 import { balance } from './books/ledger.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
+import { findAsked, type Asked, type TransactionKeys } from './enquiry/find-asked.ts';
 import type { HostState } from './host-state.ts';
-import { transactionId } from './transaction-book.ts';
+import { transactionId, type Transaction } from './transaction-book.ts';
 import {
   beginStep,
   businessDate,
@@ -59,6 +60,8 @@ import {
   type PayoutLine,
 } from './settlement/payouts.ts';
 
+export type { TransactionKeys };
+
 export interface CardView {
   readonly availableFen: number;
   readonly spentTodayFen: number;
@@ -75,10 +78,9 @@ export interface MerchantView {
   readonly paidFen: number;
 }
 
-export interface TransactionKeys {
-  readonly tid: string;
-  readonly batchNo: string;
-  readonly stan: string;
+export interface Found {
+  readonly transaction: Transaction;
+  readonly answer: ArrivalAnswer;
 }
 
 /** What the archive holds of one transaction. */
@@ -132,6 +134,8 @@ export interface HostControl {
   /** Transactions that still miss their signature. */
   openItems(): OpenItem[];
   enquire(by: { readonly rrn: string } | TransactionKeys): ArrivalAnswer;
+  /** Of every transaction that is asked for: none, one, or those of a card on a day. */
+  enquireAll(asked: Asked): Found[];
 }
 
 /** What the back office works with beside the state. */
@@ -212,8 +216,14 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
       act((step) => fileAgreement(step, { id: idOf(keys), ...order })),
     openItems: () => openItems(state.transactions.values(), state.archive),
     enquire(by) {
-      const id = 'rrn' in by ? state.byRrn.get(by.rrn) : idOf(by);
-      return enquire(state, id, businessDate(beginStep(state, env)));
+      const [found] = findAsked(state, by);
+      return enquire(state, found?.id, businessDate(beginStep(state, env)));
+    },
+    enquireAll(asked) {
+      const today = businessDate(beginStep(state, env));
+      return findAsked(state, asked).map((transaction) => {
+        return { transaction, answer: enquire(state, transaction.id, today) };
+      });
     },
   };
 }

@@ -9,6 +9,7 @@ import { sessionKeys, type SessionKeys } from '../../protocol/security/session-k
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
 import { applyToArchive, emptyArchive, type ArchiveState } from './archive/archive-state.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
+import { applyToEvidence, emptyEvidence, type EvidenceBook } from './enquiry/evidence-book.ts';
 import type {
   CardAccount,
   HostPolicy,
@@ -67,7 +68,8 @@ export interface Connection {
   readonly peer: string;
 }
 
-export interface HostState extends TransactionBook, HoldBook, PayoutBook, UpstreamBook {
+export interface HostState
+  extends TransactionBook, HoldBook, PayoutBook, UpstreamBook, EvidenceBook {
   /** Who waits for pending transactions, by their id. */
   readonly waiting: Map<string, Waiting>;
   readonly institution: Institution;
@@ -120,6 +122,7 @@ export function bootHost(
     ...emptyPayouts(),
     ...emptyUpstream(),
     waiting: new Map(),
+    ...emptyEvidence(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
     suspended: new Set(),
     connections: new Map(),
@@ -183,6 +186,7 @@ function openCards(state: HostState, journal: readonly HostEvent[]): HostEvent[]
 /** The only way the host's state changes (connections aside, which no journal holds). */
 export function applyEvent(state: HostState, event: HostEvent): void {
   if ('postings' in event) post(state.ledger, event.postings);
+  applyToEvidence(state, event);
   applyToBook(state, event);
   applyToHolds(state, event);
   applyToPayouts(state, event);

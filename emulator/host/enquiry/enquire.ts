@@ -5,7 +5,9 @@ import type { HostState } from '../host-state.ts';
 import type { Payout } from '../settlement/payout-book.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { heldSales, leftOf, takenOf } from '../risk/held-money.ts';
+import type { EventRef } from './evidence-book.ts';
 import { nextStep } from './next-step.ts';
+import { trailOf } from './trail.ts';
 
 /** Why money has not arrived: the closed list of causes (documented cases A), as far as built. */
 export type ArrivalCause =
@@ -27,6 +29,8 @@ export interface ArrivalAnswer {
   readonly cause: ArrivalCause | undefined;
   /** What proves it: ids and codes. */
   readonly evidence: string;
+  /** Everything in the journal that concerns it, by number. */
+  readonly events: readonly EventRef[];
   /** What happens next, and on which day, where that is known. */
   readonly next: Title;
   readonly on?: string;
@@ -48,7 +52,8 @@ export function enquire(state: HostState, id: string | undefined, today: string)
   const transaction = state.transactions.get(id ?? '');
   if (transaction === undefined) {
     const next = nextStep(undefined, false);
-    return { found: false, status: 'unknown', cause: undefined, evidence: 'not found', next };
+    const nothing = { cause: undefined, evidence: 'not found', events: [] };
+    return { found: false, status: 'unknown', ...nothing, next };
   }
   const { status, completion } = transaction;
   const found = causeOf(state, transaction, today);
@@ -56,6 +61,7 @@ export function enquire(state: HostState, id: string | undefined, today: string)
     found: true,
     status,
     ...found,
+    events: trailOf(state, transaction),
     next: nextStep(found.cause, true),
     ...dayOf(state, transaction, found.cause),
     ...(completion === undefined ? {} : { chip: completion }),

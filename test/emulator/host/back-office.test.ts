@@ -172,6 +172,7 @@ describe('an enquiry (A17)', () => {
       status: 'unknown',
       cause: undefined,
       evidence: 'not found',
+      events: [],
       next: expect.objectContaining({ zh: '查无此交易，请核对查询条件' }) as unknown,
     });
   });

@@ -1,0 +1,109 @@
+import type { HostEvent } from '../host-event.ts';
+import { transactionId, type TransactionBook } from '../transaction-book.ts';
+
+/** An event by its place in the journal, counted from 1. */
+export interface EventRef {
+  readonly number: number;
+  readonly kind: HostEvent['kind'];
+}
+
+/** Where in the journal each thing is spoken of. */
+export interface EvidenceBook {
+  /** Events in the journal so far, which is the number of the last one. */
+  eventCount: number;
+  /** By what they are about: `hold H000001`, `payout P000001`, `batch 10000001-000001`, or a transaction's id. */
+  readonly evidence: Map<string, EventRef[]>;
+}
+
+export function emptyEvidence(): EvidenceBook {
+  return { eventCount: 0, evidence: new Map() };
+}
+
+/** Every event counts; those about a transaction, its batch, hold or payout can be found again. */
+export function applyToEvidence(book: EvidenceBook & TransactionBook, event: HostEvent): void {
+  book.eventCount++;
+  const { eventCount: number, evidence } = book;
+  for (const subject of subjectsOf(book, event)) {
+    const ref = { number, kind: event.kind };
+    const earlier = evidence.get(subject);
+    if (earlier === undefined) evidence.set(subject, [ref]);
+    else earlier.push(ref);
+  }
+}
+
+/** The events about these subjects, each once, in the order of the journal. */
+export function eventsAbout(book: EvidenceBook, subjects: readonly string[]): EventRef[] {
+  const found = new Map<number, EventRef>();
+  for (const subject of subjects) {
+    for (const ref of book.evidence.get(subject) ?? []) found.set(ref.number, ref);
+  }
+  return [...found.values()].toSorted((one, other) => one.number - other.number);
+}
+
+const NOBODY: readonly string[] = [];
+
+function subjectsOf(book: TransactionBook, event: HostEvent): readonly string[] {
+  switch (event.kind) {
+    case 'sale-approved':
+    case 'transaction-declined':
+      return [event.transaction.id];
+    case 'void-approved':
+      return withOriginal(book, event.transaction.id, event.transaction.originalId);
+    case 'refund-approved': {
+      const { id, originalId } = event.transaction;
+      return [...withOriginal(book, id, originalId), ...event.holdMoves.map(holdSubject)];
+    }
+    // What undoes a void is about its sale as well.
+    case 'transaction-reversed':
+      return withOriginal(book, event.id, book.transactions.get(event.id)?.originalId);
+    case 'reversal-noted':
+    case 'chip-completed':
+    case 'signature-received':
+    case 'signature-refused':
+    case 'signature-exempted':
+    case 'agreement-filed':
+      return [event.id];
+    case 'exchange-answered': {
+      const id = transactionId(event.tid, event.batchNo, event.stan);
+      return book.transactions.has(id) ? [id] : NOBODY;
+    }
+    case 'batch-closed':
+      return [batchSubject(event), ...event.holdMoves.map(holdSubject)];
+    case 'batch-disputed':
+      return [batchSubject(event)];
+    case 'hold-placed':
+      return [holdSubject({ holdId: event.hold.id })];
+    case 'hold-released':
+    case 'hold-taken':
+    case 'hold-returned':
+      return [holdSubject(event)];
+    case 'payout-ordered':
+      return [payoutSubject(event.payout)];
+    case 'paid-out':
+    case 'payout-returned':
+    case 'payout-failed':
+      return [payoutSubject(event)];
+    default:
+      return NOBODY;
+  }
+}
+
+function withOriginal(
+  { transactions }: TransactionBook,
+  id: string,
+  originalId: string | undefined,
+): readonly string[] {
+  return originalId !== undefined && transactions.has(originalId) ? [id, originalId] : [id];
+}
+
+export function batchSubject({ tid, batchNo }: { tid: string; batchNo: string }): string {
+  return `batch ${tid}-${batchNo}`;
+}
+
+export function holdSubject({ holdId }: { holdId: string }): string {
+  return `hold ${holdId}`;
+}
+
+export function payoutSubject({ id }: { id: string }): string {
+  return `payout ${id}`;
+}

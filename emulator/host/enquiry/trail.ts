@@ -1,0 +1,31 @@
+import { heldSales } from '../risk/held-money.ts';
+import type { HostState } from '../host-state.ts';
+import type { Transaction } from '../transaction-book.ts';
+import {
+  batchSubject,
+  eventsAbout,
+  holdSubject,
+  payoutSubject,
+  type EventRef,
+} from './evidence-book.ts';
+
+/**
+ * Everything in the journal that has to do with a transaction: its own events and those of what was
+ * built upon it, its batch, the freezes that keep its money, the payouts that carried it.
+ */
+export function trailOf(state: HostState, transaction: Transaction): EventRef[] {
+  const { id, mid, payoutId } = transaction;
+  const holds = [...state.holds.values()].filter(({ transactionId }) => transactionId === id);
+  const keeping = heldSales(state, mid).get(id);
+  if (keeping !== undefined) holds.push(keeping);
+  const payouts = [...state.payouts.values()].filter(
+    (payout) =>
+      payout.id === payoutId || (payout.mid === mid && payout.transactionIds.includes(id)),
+  );
+  return eventsAbout(state, [
+    id,
+    batchSubject(transaction),
+    ...holds.map((hold) => holdSubject({ holdId: hold.id })),
+    ...payouts.map(payoutSubject),
+  ]);
+}
