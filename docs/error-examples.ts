@@ -1,3 +1,8 @@
+import { checkForm } from '../api/check-form.ts';
+import { object } from '../api/form.ts';
+import { checkMedia, checkOrigin, checkToken, type Gate } from '../api/guard.ts';
+import { foundOr404, refused } from '../api/route.ts';
+import { AMOUNT_FEN } from '../api/shared-forms.ts';
 import { TEST_INSTITUTION } from '../emulator/bench/test-institution.ts';
 import { readImage } from '../emulator/host/archive/read-image.ts';
 import { bootHost } from '../emulator/host/host-state.ts';
@@ -73,6 +78,12 @@ function loading(source: Partial<DialectSource> & object): () => unknown {
   const base = { ...shippedSource('iso87-ascii'), id: 'mine', title: 'mine' };
   return () => loadDialect({ ...base, ...source } as DialectSource, () => undefined);
 }
+
+const GATE: Gate = { token: 'a-token', hosts: ['127.0.0.1:5001'] };
+const ORIGIN_HEADERS: Readonly<Record<string, string>> = {
+  host: '127.0.0.1:5001',
+  origin: 'http://elsewhere.example',
+};
 
 const CYCLE: DialectSource = { id: 'one', title: 'one', extends: 'other' };
 const OTHER: DialectSource = { id: 'other', title: 'other', extends: 'one' };
@@ -247,6 +258,26 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
       ),
   },
   E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
+  E_API_TOKEN: { what: 'a call without a token', run: () => checkToken(() => undefined, GATE) },
+  E_API_ORIGIN: {
+    what: 'a page of `http://elsewhere.example`',
+    run: () => checkOrigin((name) => ORIGIN_HEADERS[name], GATE),
+  },
+  E_API_ROUTE: { what: '`GET /nothing`', told: {} },
+  E_API_METHOD: { what: '`POST /cards`', told: { text: 'it takes GET' } },
+  E_API_MEDIA: { what: 'a form', run: () => checkMedia(() => 'application/x-www-form-urlencoded') },
+  E_API_SIZE: { what: 'a body of 10 MB', told: { text: '65536 bytes at most' } },
+  E_API_INPUT: {
+    what: '`"amountFen": 0`',
+    run: () => checkForm(object({ amountFen: AMOUNT_FEN }), { amountFen: 0 }, 'body'),
+  },
+  E_API_NOT_FOUND: { what: '`GET /freezes/H000009`', run: () => foundOr404(undefined, 'freeze') },
+  E_API_REFUSED: {
+    what: 'a second release',
+    run: () => {
+      throw refused('H000001 was released by wang');
+    },
+  },
   E_YAML: { what: '`steps: [`', run: () => readScenario('mine.yaml', 'steps: [') },
   E_SCENARIO: { what: '`id: 1`, nothing else', run: () => readScenario('mine.yaml', 'id: a1') },
   E_NO_SCENARIO: { what: '`run z99`', run: () => findCases(['z99']) },

@@ -282,6 +282,43 @@ export const ERROR_TABLE = {
     meaning: 'a step did not end within its limit',
     hint: 'the peer neither answered nor closed, and the terminal did not give up either',
   },
+  // the back office over HTTP
+  E_API_TOKEN: {
+    meaning: 'a call without the right token',
+    hint: 'send `authorization: Bearer TOKEN`; serve says where the token is',
+  },
+  E_API_ORIGIN: {
+    meaning: 'a call that comes from another site, or is meant for another host',
+    hint: 'call the address that serve prints, and not from a page of another origin',
+  },
+  E_API_ROUTE: {
+    meaning: 'there is nothing at this path',
+    hint: 'GET /openapi.json describes what there is',
+  },
+  E_API_METHOD: {
+    meaning: 'the path does not take this method',
+    hint: 'the header `allow` of the answer names those that it takes',
+  },
+  E_API_MEDIA: {
+    meaning: 'the body of a call is not said to be JSON',
+    hint: 'send `content-type: application/json`',
+  },
+  E_API_SIZE: {
+    meaning: 'the body of a call is too large',
+    hint: 'no call needs so much',
+  },
+  E_API_INPUT: {
+    meaning: 'a call is not of the form that is due; nothing was done',
+    hint: 'GET /openapi.json has the forms; amounts are whole fen',
+  },
+  E_API_NOT_FOUND: {
+    meaning: 'what is asked for is not there',
+    hint: 'check number and day',
+  },
+  E_API_REFUSED: {
+    meaning: 'the host refuses; nothing was done',
+    hint: 'the detail says why',
+  },
   // usage and environment
   E_USAGE: { meaning: 'the command line cannot be understood', hint: 'see --help' },
   E_FILE: { meaning: 'a file cannot be read or written', hint: 'check path and permissions' },

@@ -30,9 +30,13 @@ export function findAsked(book: TransactionBook, asked: Asked): Transaction[] {
 }
 
 /**
- * Whether a text can name a card in an enquiry: its masked number, or the issuer's name for it. A
- * whole number is neither, so that it need not be sent, logged or kept.
+ * What can name a card in an enquiry: its masked number, or the issuer's name for it. A whole number
+ * is neither, so that it need not be sent, logged or kept.
  */
+export const CARD_NAME = '\\d{6}\\*{3,9}\\d{4}|[A-Za-z][A-Za-z0-9-]{0,39}';
+
+const WHOLE_NAME = new RegExp(`^(?:${CARD_NAME})$`);
+
 export function namesCard(text: string): boolean {
-  return /^\d{6}\*{3,9}\d{4}$/.test(text) || /^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(text);
+  return WHOLE_NAME.test(text);
 }

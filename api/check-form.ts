@@ -1,0 +1,41 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { CountersignError } from '../protocol/errors/countersign-error.ts';
+import { FORMATS, type Form, type JsonSchema } from './form.ts';
+
+const ajv = new Ajv({ strict: true, strictTypes: false, discriminator: true, formats: FORMATS });
+
+const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+
+/**
+ * A value that has come in, if it has its form.
+ *
+ * @param where `body` or `query`, for the message
+ * @throws E_API_INPUT naming the place and what is wrong there; the value itself is not shown
+ */
+export function checkForm<Value>({ schema }: Form<Value>, value: unknown, where: string): Value {
+  let isOfForm = compiled.get(schema);
+  if (isOfForm === undefined) {
+    isOfForm = ajv.compile(schema);
+    compiled.set(schema, isOfForm);
+  }
+  if (isOfForm(value)) return value as Value;
+  const [error] = isOfForm.errors ?? [];
+  throw new CountersignError('E_API_INPUT', { text: mistake(error, where) });
+}
+
+function mistake(error: ErrorObject | undefined, where: string): string {
+  if (error === undefined) return where;
+  const { instancePath, keyword, params, message = 'is wrong' } = error;
+  const place = `${where}${instancePath}`;
+  const { additionalProperty, allowedValues, format, tag } = params as Readonly<
+    Record<string, unknown>
+  >;
+  if (keyword === 'additionalProperties') {
+    return `${place} has a member "${String(additionalProperty).slice(0, 40)}" too many`;
+  }
+  if (Array.isArray(allowedValues)) return `${place} is one of ${allowedValues.join(', ')}`;
+  if (keyword === 'discriminator') return `${place}/${String(tag)} is no word that is known`;
+  if (format === 'no-card-number') return `${place} holds a whole card number`;
+  if (format === 'civil-date') return `${place} is no day such as 2026-01-15`;
+  return `${place} ${message}`;
+}

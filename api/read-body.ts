@@ -1,0 +1,31 @@
+import { CountersignError } from '../protocol/errors/countersign-error.ts';
+
+/** Bytes of a body. */
+export const MOST_BODY_BYTES = 64 * 1024;
+
+/**
+ * The JSON value in a body; no more of it is read than is allowed.
+ * @throws E_API_SIZE, E_API_INPUT
+ */
+export async function readBody(request: Request): Promise<unknown> {
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (request.body !== null) {
+    for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > MOST_BODY_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+  } catch {
+    // What the parser says would show a piece of the body.
+    throw new CountersignError('E_API_INPUT', { text: 'the body is no JSON in UTF-8' });
+  }
+}
+
+function tooLarge(): CountersignError {
+  return new CountersignError('E_API_SIZE', { text: `${MOST_BODY_BYTES} bytes at most` });
+}

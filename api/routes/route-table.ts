@@ -1,0 +1,31 @@
+import type { Route } from '../route.ts';
+import { BOOKS_ROUTES } from './books.ts';
+import { CARD_ROUTES } from './cards.ts';
+import { CHANNEL_ROUTES } from './channels.ts';
+import { CLOCK_ROUTES } from './clock.ts';
+import { ENQUIRY_ROUTES } from './enquiry.ts';
+import { FREEZE_ROUTES } from './freezes.ts';
+import { HEALTH_ROUTES } from './health.ts';
+import { MERCHANT_ROUTES } from './merchants.ts';
+import { PAYOUT_ROUTES } from './payouts.ts';
+import { SIGNATURE_ROUTES } from './signatures.ts';
+import { TARIFF_ROUTES } from './tariff.ts';
+import { TERMINAL_ROUTES } from './terminals.ts';
+import { TRANSACTION_ROUTES } from './transactions.ts';
+
+/** Every route, a file a room; a new room adds its line here. */
+export const ROUTES: readonly Route[] = [
+  ...HEALTH_ROUTES,
+  ...TERMINAL_ROUTES,
+  ...MERCHANT_ROUTES,
+  ...CARD_ROUTES,
+  ...CHANNEL_ROUTES,
+  ...TARIFF_ROUTES,
+  ...TRANSACTION_ROUTES,
+  ...ENQUIRY_ROUTES,
+  ...FREEZE_ROUTES,
+  ...PAYOUT_ROUTES,
+  ...BOOKS_ROUTES,
+  ...SIGNATURE_ROUTES,
+  ...CLOCK_ROUTES,
+];

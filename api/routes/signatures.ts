@@ -1,0 +1,127 @@
+import type { SignatureImage } from '../../emulator/host/archive/archive-state.ts';
+import type { ArchiveView } from '../../emulator/host/host-control.ts';
+import type { Transaction } from '../../emulator/host/transaction-book.ts';
+import { flag, list, object, optional, text, word, words, type ValueOf } from '../form.ts';
+import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
+import { BY, count, REASON } from '../shared-forms.ts';
+import { askedFor, KEYS_SHAPE, KEYS_SUMMARY } from './transactions.ts';
+
+const SEAL = object({
+  sequence: count('place in the chain of the archive, from 1 on'),
+  at: words('when it was taken in'),
+  previous: words('hash of the record before'),
+  hash: words('SHA-256 of the record'),
+});
+
+const STATES = ['stored', 'partial', 'due', 'exempt', 'not-needed'] as const;
+
+/** The picture itself, and the slip with it, stay in the archive: nobody needs them to see that they are there. */
+const SIGNATURE = object({
+  transactionId: words('its transaction'),
+  rrn: words('reference number of its transaction'),
+  state: word(STATES, 'what the archive holds'),
+  rule: optional(words('the rule by which there needs to be none')),
+  missing: optional(words('why it is missing')),
+  packets: optional(count('packets that have come')),
+  image: optional(
+    object({
+      width: count('pixels'),
+      height: count('pixels'),
+      bytes: count('bytes of the stream'),
+      hasFeature: flag('whether the feature code of its transaction is burnt into it'),
+      seal: SEAL,
+    }),
+  ),
+  exemption: optional(object({ reason: words('why'), by: words('who said so'), seal: SEAL })),
+  agreement: optional(object({ by: words('who filed it'), seal: SEAL })),
+});
+
+const OPEN_ITEM = object({
+  transactionId: words('its transaction'),
+  rrn: words('reference number'),
+  mid: words('merchant'),
+  state: word(['due', 'partial'], 'nothing, or not all of it, has come'),
+  reason: words('why it is missing'),
+});
+
+function view({ control }: Office, transaction: Transaction): ValueOf<typeof SIGNATURE> {
+  const { id, rrn, noSignature } = transaction;
+  // A refund of the host's own has no keys, and needs no signature.
+  const held: ArchiveView = control.archived(transaction) ?? {
+    state: 'not-needed',
+    ...(noSignature === undefined ? {} : { rule: noSignature }),
+  };
+  const { state, signature, exemption, agreement, rule, missing } = held;
+  const whole = signature?.whole;
+  return {
+    transactionId: id,
+    rrn,
+    state,
+    ...(rule === undefined ? {} : { rule }),
+    ...(missing === undefined ? {} : { missing }),
+    ...(signature === undefined ? {} : { packets: signature.pieces.length }),
+    ...(whole === undefined ? {} : { image: { ...imageView(whole.image), seal: whole.seal } }),
+    ...(exemption === undefined
+      ? {}
+      : { exemption: { reason: exemption.reason, by: exemption.by, seal: exemption.seal } }),
+    ...(agreement === undefined ? {} : { agreement: { by: agreement.by, seal: agreement.seal } }),
+  };
+}
+
+function imageView({ width, height, bytes, hasFeature }: SignatureImage): SignatureImage {
+  return { width, height, bytes, hasFeature };
+}
+
+export const SIGNATURE_ROUTES: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/signatures',
+    summary: `what the archive holds of transactions, asked ${KEYS_SUMMARY}`,
+    query: object(KEYS_SHAPE),
+    answer: object({ signatures: list(SIGNATURE) }),
+    problems: [404],
+    reply: ({ office, query }) => ({
+      signatures: askedFor(office, query).map(({ transaction }) => view(office, transaction)),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/signatures/open-items',
+    summary: 'transactions that still miss their signature, and why',
+    answer: object({ openItems: list(OPEN_ITEM) }),
+    reply: ({ office }) => ({
+      openItems: office.control.openItems().map(({ transaction, state, reason }) => {
+        return {
+          transactionId: transaction.id,
+          rrn: transaction.rrn,
+          mid: transaction.mid,
+          state,
+          reason,
+        };
+      }),
+    }),
+  }),
+  route({
+    method: 'post',
+    path: '/signatures/exemptions',
+    summary: 'records that no electronic signature will come: signed on paper, the pad was broken',
+    body: object({
+      transactionId: text(
+        '[0-9A-Za-z]{1,8}-\\d{6}-\\d{6}',
+        'terminal, batch and trace number',
+        '10000001-000001-000002',
+      ),
+      reason: REASON,
+      by: BY,
+    }),
+    answer: SIGNATURE,
+    status: 201,
+    problems: [404, 409],
+    reply({ office, body: { transactionId, reason, by } }) {
+      const transaction = foundOr404(office.state.transactions.get(transactionId), 'transaction');
+      const result = office.control.exempt(transaction, { reason, by });
+      if (result.outcome === 'refused') throw refused(result.why);
+      return view(office, transaction);
+    },
+  }),
+];
