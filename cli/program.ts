@@ -84,6 +84,13 @@ export function buildProgram(done: Done): Command {
     )
     .option('--keys <file>', 'terminals and keys instead of the built-in ones (docs/keys-file.md)')
     .option('--dialect <name|file>', 'what the host speaks', 'unionpay-pos')
+    .option('--no-api', 'without the back office over HTTP')
+    .option('--api-port <number>', 'its port, 0 for any free one; the one after --port when absent')
+    .option('--token-file <file>', 'its token; otherwise one is made, and kept beside the journal')
+    .option(
+      '--clock <time>',
+      'civil time to begin with, or now; POST /clock/advance can then move it on',
+    )
     .option('--verbose', 'show the fields of every message, masked')
     .action(async (options: Record<string, string | boolean>) => {
       const { serveCommand } = await import('./commands/serve-command.ts');

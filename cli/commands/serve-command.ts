@@ -4,11 +4,12 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { keyCheckValue } from '../../protocol/security/working-keys.ts';
 import { desCipher } from '../../protocol/security/block-cipher.ts';
-import { benchHost } from '../../emulator/bench/bench.ts';
+import { benchHost, type BenchHost } from '../../emulator/bench/bench.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
+import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
 import { fileStore } from '../../emulator/world/real/file-store.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
@@ -25,6 +26,7 @@ import { playable } from '../../scenarios/targets/playable.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
 import { HOST_JOURNAL } from './archive-file.ts';
+import { serveApi, type ApiParts, type ServedApi } from './serve-api.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -38,9 +40,11 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     ...institutionOf(typeof keys === 'string' ? keys : undefined),
     dialect: playable(openDialect(String(options['dialect']))),
   };
+  const startMs = startOf(options['clock']);
   const { store, close } = openStore(options['data']);
+  const clock = realClock(startMs);
   const world: World = {
-    clock: realClock(),
+    clock,
     random: realRandom(),
     network: realNetwork(),
     web: realWeb(),
@@ -52,21 +56,53 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     if (text !== undefined) process.stdout.write(`${new Date().toISOString()} ${text}\n`);
   };
   const endpoint = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const stop = (): void => {
+    world.tasks.killAll();
+    close();
+  };
+  let host: BenchHost | undefined;
   const bound = await new Promise<string>((resolve, reject) => {
-    benchHost(world, endpoint, institution, store, publish, {
+    host = benchHost(world, endpoint, institution, store, publish, {
       onListening: resolve,
       onListenFailed: (cause) => reject(listenError(cause, endpoint)),
     });
   });
-  process.stdout.write(introduction(institution, bound, options));
-  await new Promise<void>((resolve) => {
+  const { data, apiPort, tokenFile, api: isWanted } = options;
+  const parts: ApiParts = {
+    control: () => host!.control,
+    state: () => host!.state,
+    // The machine's own clock cannot be moved.
+    clock: startMs === undefined ? { civilMs: () => clock.civilMs() } : clock,
+  };
+  let api: ServedApi | undefined;
+  try {
+    if (isWanted !== false) api = await serveApi(bound, { data, apiPort, tokenFile }, parts);
+  } catch (error) {
+    // A host that listens on would keep the program.
+    stop();
+    throw error;
+  }
+  // Whoever reads that it is there may stop it at once.
+  const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  world.tasks.killAll();
-  close();
+  process.stdout.write(introduction(institution, bound, options, api?.lines ?? []));
+  await interrupted;
+  api?.close();
+  stop();
   process.stdout.write('host stopped\n');
   return EXIT.interrupted;
+}
+
+/** A clock that can be moved, and where it begins; undefined for the machine's own. @throws E_USAGE */
+function startOf(clock: string | boolean | undefined): number | undefined {
+  if (typeof clock !== 'string') return undefined;
+  if (clock === 'now') return Date.now();
+  const time = parseCivilTime(clock);
+  if (time !== undefined) return toEpochMs(time);
+  const hint = 'now, or a date and a time in Shanghai such as "2026-01-15 09:30"';
+  throw new CountersignError('E_USAGE', { text: `--clock ${clock.slice(0, 40)}`, hint });
 }
 
 function openStore(data: string | boolean | undefined): {
@@ -101,6 +137,7 @@ function introduction(
   institution: Institution,
   endpoint: string,
   { data, keys, dialect: named }: Record<string, string | boolean>,
+  apiLines: readonly string[],
 ): string {
   const { dialect, terminals, merchants, cards } = institution;
   const spoken = dialect.id === 'unionpay-pos' ? '' : ` --dialect ${String(named)}`;
@@ -125,6 +162,7 @@ function introduction(
     typeof data === 'string'
       ? `  journal   ${data}`
       : '  journal   in memory, gone when the host stops',
+    ...apiLines,
     `  try it    npx countersign run g01 --host tcp://${endpoint}${withKeys}`,
     '  stop      Ctrl-C',
     '',
