@@ -9,6 +9,7 @@ import {
   askedFor,
   KEYS_SHAPE,
   KEYS_SUMMARY,
+  STATUSES,
   TRANSACTION,
   transactionView,
 } from './transactions.ts';
@@ -19,7 +20,7 @@ const TOLD = object({ zh: optional(words('in Chinese')), en: optional(words('in 
 
 const ANSWER = object({
   transaction: TRANSACTION,
-  status: word(['active', 'voided', 'reversed', 'declined', 'unknown'], 'what has become of it'),
+  status: word([...STATUSES, 'unknown'], 'what has become of it'),
   cause: optional(word(CAUSES, 'why its money has not arrived; absent where that is the card’s')),
   causeName: optional(TOLD),
   evidence: words('what proves it'),

@@ -18,10 +18,13 @@ export const KEYS_SHAPE = {
 const KEYS = object(KEYS_SHAPE);
 export const KEYS_SUMMARY = 'by `rrn`, by `tid`, `batch` and `stan`, or by `card` and `date`';
 
+/** pending: another party was asked, and has not said what becomes of it. */
+export const STATUSES = ['pending', 'active', 'voided', 'reversed', 'declined'] as const;
+
 export const TRANSACTION = object({
   id: words('terminal, batch and trace number; of a refund of the host its own'),
   kind: word(['sale', 'void', 'refund'], 'what it is'),
-  status: word(['active', 'voided', 'reversed', 'declined'], 'what has become of it'),
+  status: word(STATUSES, 'what has become of it'),
   tid: words('terminal; empty for the host’s own'),
   mid: words('merchant'),
   batchNo: words('batch number; empty for the host’s own'),
@@ -34,6 +37,9 @@ export const TRANSACTION = object({
   cardId: words('the issuer’s name for the card; empty for one that it does not know'),
   card: words('masked number'),
   entry: words('how the card was read'),
+  wallet: optional(words('who was asked, where a code was paid with')),
+  voucher: optional(words('the wallet’s number of the payment')),
+  why: optional(words('why another party has declined it')),
   amountFen: fen('amount'),
   feeFen: fen('fee'),
   surchargeFen: fen('surcharge of the device'),
@@ -58,6 +64,7 @@ export function transactionView(transaction: Transaction): ValueOf<typeof TRANSA
     surchargeFen = 0,
   } = transaction;
   const { refundedFen, isSettled, tariffLine, dueOn, payoutId, originalId } = transaction;
+  const { wallet, voucher, why } = transaction;
   return {
     id,
     kind,
@@ -79,6 +86,9 @@ export function transactionView(transaction: Transaction): ValueOf<typeof TRANSA
     surchargeFen,
     refundedFen,
     isSettled,
+    ...(wallet === undefined ? {} : { wallet }),
+    ...(voucher === undefined ? {} : { voucher }),
+    ...(why === undefined ? {} : { why }),
     ...(tariffLine === undefined ? {} : { tariffLine }),
     ...(dueOn === undefined ? {} : { dueOn }),
     ...(payoutId === undefined ? {} : { payoutId }),

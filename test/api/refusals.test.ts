@@ -115,7 +115,17 @@ const BAD: readonly Case[] = [
   {
     route: 'PUT /channels/issuer',
     body: { state: 'ajar' },
-    ...badForm('body/state is one of open, closed'),
+    ...badForm('body/state is no word that is known'),
+  },
+  {
+    route: 'PUT /channels/issuer',
+    body: { state: 'slow' },
+    ...badForm("body must have required property 'delayMs'"),
+  },
+  {
+    route: 'PUT /channels/issuer',
+    body: { state: 'closed', delayMs: 5 },
+    ...badForm('body has a member "delayMs" too many'),
   },
   {
     route: `GET /tariff/quotes?mid=${MID}&product=debit&amountFen=0`,

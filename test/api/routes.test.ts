@@ -126,9 +126,9 @@ const GOOD: readonly Case[] = [
   {
     route: 'PUT /channels/{id}',
     path: '/channels/issuer',
-    body: { state: 'closed' },
+    body: { state: 'slow', delayMs: 20_000 },
     status: 200,
-    gives: { name: 'issuer', state: 'closed' },
+    gives: { name: 'issuer', state: 'slow', delayMs: 20_000 },
   },
   {
     route: 'GET /tariff/quotes',

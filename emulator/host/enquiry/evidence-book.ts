@@ -1,5 +1,6 @@
 import type { HostEvent } from '../host-event.ts';
 import { transactionId, type TransactionBook } from '../transaction-book.ts';
+import type { UpstreamBook } from '../upstream/upstream-book.ts';
 
 /** An event by its place in the journal, counted from 1. */
 export interface EventRef {
@@ -19,8 +20,11 @@ export function emptyEvidence(): EvidenceBook {
   return { eventCount: 0, evidence: new Map() };
 }
 
+/** What tells whom an event is about, where it does not say so itself. */
+type Known = TransactionBook & Pick<UpstreamBook, 'walletOrders'>;
+
 /** Every event counts; those about a transaction, its batch, hold or payout can be found again. */
-export function applyToEvidence(book: EvidenceBook & TransactionBook, event: HostEvent): void {
+export function applyToEvidence(book: EvidenceBook & Known, event: HostEvent): void {
   book.eventCount++;
   const { eventCount: number, evidence } = book;
   for (const subject of subjectsOf(book, event)) {
@@ -42,10 +46,11 @@ export function eventsAbout(book: EvidenceBook, subjects: readonly string[]): Ev
 
 const NOBODY: readonly string[] = [];
 
-function subjectsOf(book: TransactionBook, event: HostEvent): readonly string[] {
+function subjectsOf(book: Known, event: HostEvent): readonly string[] {
   switch (event.kind) {
     case 'sale-approved':
     case 'transaction-declined':
+    case 'transaction-pending':
       return [event.transaction.id];
     case 'void-approved':
       return withOriginal(book, event.transaction.id, event.transaction.originalId);
@@ -57,6 +62,9 @@ function subjectsOf(book: TransactionBook, event: HostEvent): readonly string[] 
     case 'transaction-reversed':
       return withOriginal(book, event.id, book.transactions.get(event.id)?.originalId);
     case 'reversal-noted':
+    case 'pending-approved':
+    case 'pending-refused':
+    case 'answer-slow':
     case 'chip-completed':
     case 'signature-received':
     case 'signature-refused':
@@ -66,6 +74,16 @@ function subjectsOf(book: TransactionBook, event: HostEvent): readonly string[] 
     case 'exchange-answered': {
       const id = transactionId(event.tid, event.batchNo, event.stan);
       return book.transactions.has(id) ? [id] : NOBODY;
+    }
+    case 'wallet-order-made':
+      return [event.order.orderNo];
+    // An order that is over is forgotten, by the fold after this one.
+    case 'wallet-order-freed':
+    case 'wallet-order-dropped':
+    case 'wallet-order-done':
+    case 'wallet-order-failed': {
+      const order = book.walletOrders.get(event.key);
+      return order === undefined ? NOBODY : [order.orderNo];
     }
     case 'batch-closed':
       return [batchSubject(event), ...event.holdMoves.map(holdSubject)];

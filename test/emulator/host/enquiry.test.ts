@@ -6,6 +6,8 @@ import { namesCard } from '../../../emulator/host/enquiry/find-asked.ts';
 import { trailOf } from '../../../emulator/host/enquiry/trail.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
 import { bootHost } from '../../../emulator/host/host-state.ts';
+import { TEST_PAYERS } from '../../../emulator/wallet/test-payers.ts';
+import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { accountOf, MID, START_MS, TID } from './host-desk.ts';
@@ -108,6 +110,48 @@ describe('the evidence of an enquiry', () => {
     ]);
     bench.perform(TID, { verb: 'settle' });
     expect(control.enquire({ rrn: sale.rrn! }).events.at(-1)?.kind).toBe('batch-closed');
+  });
+});
+
+describe('the evidence of what another party was asked', () => {
+  const kindsOf = (bench: SimulatedBench, rrn = ''): string[] =>
+    bench.host.control.enquire({ rrn }).events.map(({ kind }) => kind);
+
+  it('tells of an issuer whose answer was lost', () => {
+    const { bench } = begun();
+    bench.host.control.setIssuerLine({ delayMs: 0, losesAnswers: true });
+    const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe', pin: '123456' });
+    const sale = bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
+    expect(sale.rc).toBe('98');
+    expect(kindsOf(bench, sale.rrn)).toEqual([
+      'transaction-pending',
+      'pending-refused',
+      'exchange-answered',
+    ]);
+  });
+
+  it('tells of a wallet, and of the order to give the money back', () => {
+    const { bench } = begun();
+    const code = TEST_PAYERS.find(({ name }) => name === 'alipay')!.code;
+    const paid = bench.perform(TID, { verb: 'scan', amountFen: 10_000, code });
+    bench.perform(TID, { verb: 'void', stan: paid.stan!, card: undefined, password: '123456' });
+    // Its terminal goes on, so that the void is final.
+    sell(bench);
+    bench.world.advance(60_000);
+    expect(kindsOf(bench, paid.rrn)).toEqual([
+      'transaction-pending',
+      'pending-approved',
+      'exchange-answered',
+      'void-approved',
+      'wallet-order-made',
+      'wallet-order-freed',
+      'wallet-order-done',
+    ]);
+    const byCode = { card: maskPan(code), date: '2026-01-15' };
+    expect(namesCard(byCode.card)).toBe(true);
+    // Its void brings the voucher, not the code.
+    const found = bench.host.control.enquireAll(byCode);
+    expect(found.map(({ transaction }) => transaction.rrn)).toEqual([paid.rrn]);
   });
 });
 
