@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Web, WebAnswer, WebFailure, WebRequest } from '../web.ts';
 import { splitEndpoint } from './real-network.ts';
 
-/** Bytes of a body; more is refused with 413. */
+/** Bytes of a body; a call with more is refused with 413, an answer with more is none. */
 const MOST_BODY_BYTES = 64 * 1024;
 /** A call must be whole within this time. */
 const WHOLE_CALL_MS = 10_000;
@@ -31,7 +31,7 @@ export function realWeb(): Web {
         ...(body === undefined ? {} : { headers, body }),
       });
       sent
-        .then(async (answer) => ({ status: answer.status, body: await answer.text() }))
+        .then(async (answer) => ({ status: answer.status, body: await bodyOf(answer) }))
         .then(
           (answer) => end({ kind: 'answered', ...answer }),
           (error: unknown) => end({ kind: 'failed', reason: failureOf(error) }),
@@ -61,6 +61,18 @@ export function realWeb(): Web {
   };
 }
 
+/** The body, as far as it is one of ours. @throws above the limit, so that the call is broken off */
+async function bodyOf(answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MOST_BODY_BYTES) throw new RangeError('the body is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** undici hides the system's reason one or two causes deep. */
 function failureOf(error: unknown): WebFailure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -74,6 +86,12 @@ async function respond(
   response: ServerResponse,
   answer: (request: WebRequest) => WebAnswer,
 ): Promise<void> {
+  // A service of this machine is for programs: no page in a browser may use it, by whatever name.
+  const { host = '', origin } = request.headers;
+  if (origin !== undefined || !/^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(host)) {
+    response.writeHead(403, { connection: 'close' }).end();
+    return;
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

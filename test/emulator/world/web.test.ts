@@ -1,3 +1,4 @@
+import { request as ask } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { faultyWeb, type WebFault } from '../../../emulator/faults/faulty-web.ts';
@@ -5,7 +6,13 @@ import type { Clock } from '../../../emulator/world/clock.ts';
 import { realClock } from '../../../emulator/world/real/real-clock.ts';
 import { realWeb } from '../../../emulator/world/real/real-web.ts';
 import { simulatedWorld } from '../../../emulator/world/simulated/simulated-world.ts';
-import type { Web, WebCall, WebOutcome, WebRequest } from '../../../emulator/world/web.ts';
+import type {
+  Web,
+  WebAnswer,
+  WebCall,
+  WebOutcome,
+  WebRequest,
+} from '../../../emulator/world/web.ts';
 
 interface Site {
   readonly web: Web;
@@ -133,6 +140,37 @@ describe('the real web', () => {
     silent.close();
   });
 
+  it.each([
+    ['from a page in a browser', { origin: 'http://evil.example' }],
+    ['under another name', { host: 'evil.example:80' }],
+  ])('refuses a call %s', async (_, headers) => {
+    const site = implementations[0]![1]();
+    const { origin, seen, close } = await served(site);
+    const status = await new Promise<number>((resolve, reject) => {
+      ask(`${origin}/pay`, { method: 'POST', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      })
+        .on('error', reject)
+        .end('1');
+    });
+    close();
+    expect(status).toBe(403);
+    expect(seen).toEqual([]);
+  });
+
+  it('takes no answer above 64 KiB', async () => {
+    const { web, wait } = implementations[0]![1]();
+    let close = (): void => undefined;
+    const origin = await wait<string>((listening) => {
+      const answer = (): WebAnswer => ({ status: 200, body: 'x'.repeat(64 * 1024 + 1) });
+      close = web.serve('http://127.0.0.1:0', answer, { listening, failed: () => undefined });
+    });
+    const outcome = await wait((done) => web.call({ method: 'GET', url: origin }, 5000, done));
+    close();
+    expect(outcome).toEqual({ kind: 'failed', reason: 'reset' });
+  });
+
   it('refuses a body above 64 KiB and lives on after a caller that breaks off', async () => {
     const site = implementations[0]![1]();
     const { origin, seen, close } = await served(site);
@@ -142,10 +180,13 @@ describe('the real web', () => {
     const { hostname, port } = new URL(origin);
     await new Promise<void>((resolve) => {
       const socket = connect({ host: hostname, port: Number(port) }, () => {
-        socket.write('POST /pay HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf', () => {
-          socket.resetAndDestroy();
-          resolve();
-        });
+        socket.write(
+          'POST /pay HTTP/1.1\r\nhost: localhost:1\r\ncontent-length: 9\r\n\r\nhalf',
+          () => {
+            socket.resetAndDestroy();
+            resolve();
+          },
+        );
       });
     });
     expect(await call(site, { method: 'POST', url, body: '1' })).toMatchObject({ status: 201 });
