@@ -19,7 +19,8 @@ export type Action =
   | (Common & {
       readonly do: 'sale';
       readonly amountFen: number;
-      readonly card: CardName;
+      readonly card: PayerName;
+      /** Of a card; a wallet shows its code. */
       readonly entry: 'swipe' | 'chip';
     })
   | (Common & {
@@ -37,8 +38,10 @@ export type Action =
     })
   | (Common & { readonly do: 'settle' });
 
-export const CARD_NAMES = ['debit', 'credit', 'low'] as const;
-export type CardName = (typeof CARD_NAMES)[number];
+/** Who pays: three cards, and one with a wallet. */
+export const PAYERS = ['debit', 'credit', 'low', 'alipay'] as const;
+export type PayerName = (typeof PAYERS)[number];
+export const CARDS = PAYERS.filter((name) => name !== 'alipay');
 
 const loss: Arbitrary<Loss> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Loss>('none') },
@@ -82,7 +85,7 @@ export const actionArbitrary: Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant<'sale'>('sale'),
       amountFen,
-      card: fc.constantFrom<CardName[]>(...CARD_NAMES),
+      card: fc.constantFrom<PayerName[]>(...PAYERS),
       entry: fc.constantFrom<('swipe' | 'chip')[]>('swipe', 'chip'),
       ...common,
     }),
@@ -119,6 +122,10 @@ export const actionArbitrary: Arbitrary<Action> = fc.oneof(
   },
 );
 
+function payerText({ card, entry }: Extract<Action, { do: 'sale' }>): string {
+  return card === 'alipay' ? `a code of ${card}` : `${card}, ${entry}`;
+}
+
 export function actionText(action: Action): string {
   const harmed = action.loss === 'none' ? '' : `, ${action.loss}`;
   const first =
@@ -127,7 +134,7 @@ export function actionText(action: Action): string {
       : `, if a reversal goes first: ${action.reversalLosses.join(' ')}`;
   switch (action.do) {
     case 'sale':
-      return `sale ${formatYuan(action.amountFen)} with ${action.card}, ${action.entry}${harmed}${first}`;
+      return `sale ${formatYuan(action.amountFen)} with ${payerText(action)}${harmed}${first}`;
     case 'void':
       return `void of #${action.pick}${action.isForced ? ' (forced)' : ''}${harmed}${first}`;
     case 'refund':

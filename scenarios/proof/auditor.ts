@@ -1,5 +1,5 @@
 import type { OperationResult, Outcome } from '../../emulator/terminal/operation-result.ts';
-import type { Action, CardName, Loss, ReversalLoss } from './action.ts';
+import type { Action, PayerName, Loss, ReversalLoss } from './action.ts';
 
 /**
  * The auditor predicts what must come of every action from the rules alone; it shares no code with
@@ -9,7 +9,7 @@ export interface Entry {
   readonly kind: 'sale' | 'void' | 'refund';
   readonly amountFen: number;
   readonly feeFen: number;
-  readonly card: CardName;
+  readonly card: PayerName;
   readonly original: Entry | undefined;
   /** As the host must hold it. */
   state: 'absent' | 'declined' | 'active' | 'voided' | 'reversed';
@@ -29,6 +29,7 @@ export interface Entry {
         readonly date: string;
         readonly batchNo: string;
         readonly authCode: string;
+        readonly voucher: string;
       }
     | undefined;
 }
@@ -41,7 +42,7 @@ export interface Expected {
 }
 
 export interface Books {
-  readonly cards: Readonly<Record<CardName, number>>;
+  readonly cards: Readonly<Record<PayerName, number>>;
   readonly merchantFen: number;
   readonly feesFen: number;
 }
@@ -56,7 +57,7 @@ export interface CardRules {
 
 export class Auditor {
   readonly entries: Entry[] = [];
-  readonly #cards: Readonly<Record<CardName, CardRules>>;
+  readonly #cards: Readonly<Record<PayerName, CardRules>>;
   #pendingReversal: Entry | undefined;
   #pendingAdvice: Entry | undefined;
   #isSettlementOpen = false;
@@ -67,7 +68,7 @@ export class Auditor {
   /** What the host makes of requests that are held back, when they arrive. */
   #late: ((isBatchOpen: boolean) => void)[] = [];
 
-  constructor(cards: Readonly<Record<CardName, CardRules>>) {
+  constructor(cards: Readonly<Record<PayerName, CardRules>>) {
     this.#cards = cards;
   }
 
@@ -83,10 +84,11 @@ export class Auditor {
   /** What the books must show now. */
   get books(): Books {
     const active = this.entries.filter((entry) => entry.state === 'active');
-    const cards = { debit: 0, credit: 0, low: 0 };
+    const cards = { debit: 0, credit: 0, low: 0, alipay: 0 };
     let merchantFen = 0;
     let feesFen = 0;
-    for (const name of Object.keys(cards) as CardName[]) cards[name] = this.#cards[name].openingFen;
+    for (const name of Object.keys(cards) as PayerName[])
+      cards[name] = this.#cards[name].openingFen;
     for (const { kind, amountFen, feeFen, card } of active) {
       if (kind === 'sale') {
         cards[card] -= amountFen;
@@ -120,8 +122,8 @@ export class Auditor {
 
   /** Notes what the slip of an approved transaction said. */
   slip(entry: Entry, result: OperationResult): void {
-    const { stan = '', rrn = '', date = '', batchNo = '', authCode = '' } = result;
-    if (rrn !== '') entry.slip = { stan, rrn, date, batchNo, authCode };
+    const { stan = '', rrn = '', date = '', batchNo = '', authCode = '', voucher = '' } = result;
+    if (rrn !== '') entry.slip = { stan, rrn, date, batchNo, authCode, voucher };
   }
 
   #picked(pick: number): Entry | undefined {
@@ -292,7 +294,7 @@ export class Auditor {
   #entry(
     kind: Entry['kind'],
     amountFen: number,
-    card: CardName,
+    card: PayerName,
     original: Entry | undefined,
     feeFen: number,
   ): Entry {

@@ -1,12 +1,14 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
+import { balance } from '../../emulator/host/books/ledger.ts';
 import type { CardBox } from '../../emulator/bench/card-box.ts';
 import { simulatedBench, type SimulatedBench } from '../../emulator/bench/simulated-bench.ts';
 import type { CardAccount, Institution } from '../../emulator/host/host-config.ts';
 import type { Command } from '../../emulator/terminal/command.ts';
 import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
 import { checkLaws, LAW_TABLE } from '../laws/law-table.ts';
-import { CARD_NAMES, type Action, type CardName } from './action.ts';
+import { TEST_PAYERS } from '../../emulator/wallet/test-payers.ts';
+import { CARDS, type Action, type PayerName } from './action.ts';
 import { Auditor, refundFen, type CardRules, type Entry, type Expected } from './auditor.ts';
 
 /** A law that a day broke, and at which action. */
@@ -110,9 +112,10 @@ function wrongBooks(
   const mid = state.terminals.get(TID)?.account.mid ?? '';
   const { unsettledFen, payableFen, heldFen, paidFen } = control.merchant(mid);
   const views: [string, number, number][] = [
-    ...CARD_NAMES.map((name): [string, number, number] => {
+    ...CARDS.map((name): [string, number, number] => {
       return [`card ${name}`, control.card(name, '')?.availableFen ?? 0, cards[name]];
     }),
+    ['wallet', WALLET.openingFen + balance(state.ledger, 'wallet', WALLET), cards[WALLET.name]],
     ['merchant', unsettledFen + payableFen + heldFen + paidFen, merchantFen],
     ['fees', control.feesFen(), feesFen],
   ];
@@ -127,7 +130,7 @@ function wrongBooks(
 function brokenLaw(bench: SimulatedBench): Omit<Violation, 'step'> | undefined {
   const { running } = bench.terminals;
   const terminals = new Map([...running()].map(([tid, { record }]) => [tid, record]));
-  const view = { host: bench.host.state, terminals };
+  const view = { host: bench.host.state, terminals, wallet: bench.host.wallet };
   for (const law of LAW_TABLE.keys()) {
     // Totals of a batch whose reversal was given up differ for a known reason; I-14 judges those.
     const [text] = checkLaws([law], view);
@@ -143,6 +146,9 @@ function commandOf(
   action: Action,
 ): Command | undefined {
   if (action.do === 'settle') return { verb: 'settle' };
+  if (action.do === 'sale' && action.card === WALLET.name) {
+    return { verb: 'scan', amountFen: action.amountFen, code: WALLET.code };
+  }
   if (action.do === 'sale') {
     const account = cardAccount(institution, action.card);
     return {
@@ -154,31 +160,40 @@ function commandOf(
   const { named } = auditor;
   const original: Entry | undefined = named[action.pick % Math.max(1, named.length)];
   if (original?.slip === undefined) return undefined;
-  const { stan, rrn, date, batchNo, authCode } = original.slip;
-  const card = cards.present(cardAccount(institution, original.card), { entry: 'swipe' });
+  const { stan, rrn, date, batchNo, authCode, voucher } = original.slip;
+  const card =
+    original.card === WALLET.name
+      ? undefined
+      : cards.present(cardAccount(institution, original.card), { entry: 'swipe' });
+  const byCode = card === undefined ? { voucher } : {};
   const password = '123456';
   if (action.do === 'refund') {
     const amountFen = refundFen(original, action.share);
-    return { verb: 'refund', amountFen, rrn, date, card, password };
+    return { verb: 'refund', amountFen, rrn, date, card, password, ...byCode };
   }
   const unchecked = { batchNo, rrn, authCode, amountFen: original.amountFen };
-  return { verb: 'void', stan, card, password, ...(action.isForced ? { unchecked } : {}) };
+  const forced = action.isForced ? { unchecked, ...byCode } : {};
+  return { verb: 'void', stan, card, password, ...forced };
 }
 
-function cardAccount(institution: Institution, name: CardName): CardAccount {
+function cardAccount(institution: Institution, name: PayerName): CardAccount {
   const account = institution.cards.find(({ id }) => id === name);
   if (account === undefined) throw new CountersignError('E_USAGE', { text: `no card ${name}` });
   return account;
 }
 
-/** The documented tariff, restated for swiped and inserted cards (spec 8.2). */
+/** Who pays by code. */
+const WALLET = { ...TEST_PAYERS.find(({ name }) => name === 'alipay')!, name: 'alipay' } as const;
+
+/** The documented tariff, restated for swiped and inserted cards, and for codes (spec 8.2). */
 const TARIFF = {
   debit: { ppm: 5000, capFen: 2500 },
   credit: { ppm: 6000, capFen: undefined },
+  code: { ppm: 3800, capFen: undefined },
 } as const;
 
-function rulesOf(institution: Institution): Record<CardName, CardRules> {
-  const rules = (name: CardName): CardRules => {
+function rulesOf(institution: Institution): Record<PayerName, CardRules> {
+  const rules = (name: Exclude<PayerName, 'alipay'>): CardRules => {
     const {
       openingFen,
       singleLimitFen,
@@ -187,5 +202,8 @@ function rulesOf(institution: Institution): Record<CardName, CardRules> {
     } = cardAccount(institution, name);
     return { openingFen, singleLimitFen, dailyLimitFen, ...TARIFF[kind] };
   };
-  return { debit: rules('debit'), credit: rules('credit'), low: rules('low') };
+  // What a wallet allows is its own affair; none of its limits is documented.
+  const unlimited = { singleLimitFen: Infinity, dailyLimitFen: Infinity };
+  const alipay = { openingFen: WALLET.openingFen, ...unlimited, ...TARIFF.code };
+  return { debit: rules('debit'), credit: rules('credit'), low: rules('low'), alipay };
 }

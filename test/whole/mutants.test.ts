@@ -10,9 +10,25 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   {
     name: 'a reversal returns the amount but not the fee (M01)',
     file: `${HOST}/books/posting-rules.ts`,
-    find: "    line('unsettled', '-', 'net'),\n    line('fees', '-', 'fee'),",
-    replace: "    line('unsettled', '-', 'amount'),",
+    find: "    line('card', '+', 'amount'),\n    line('unsettled', '-', 'net'),\n    line('fees', '-', 'fee'),",
+    replace: "    line('card', '+', 'amount'),\n    line('unsettled', '-', 'amount'),",
     exposedBy: /law I-0[245]/,
+    mostSteps: 4,
+  },
+  {
+    name: 'the wallet is not told that a payment was reversed',
+    file: `${HOST}/switch/reversal.ts`,
+    find: "if (wallet !== undefined && kind === 'sale') orderClose(step, original);",
+    replace: '',
+    exposedBy: /law I-02/,
+    mostSteps: 4,
+  },
+  {
+    name: 'the wallet is not told of a refund',
+    file: `${HOST}/switch/financial.ts`,
+    find: 'if (wallet !== undefined) orderRefund(step, original, refund);',
+    replace: '',
+    exposedBy: /law I-02/,
     mostSteps: 4,
   },
   {
@@ -216,8 +232,9 @@ describe('the catalogue', () => {
     {
       name: 'a surcharge that a void does not give back',
       file: `${HOST}/books/posting-rules.ts`,
-      find: "line('fees', '-', 'fee'),\n    line('surcharges', '-', 'surcharge'),",
-      replace: "line('fees', '-', 'fee'),\n    line('unsettled', '-', 'surcharge'),",
+      find: "'net'),\n    line('fees', '-', 'fee'),\n    line('surcharges', '-', 'surcharge'),\n  ],\n  // The issuer",
+      replace:
+        "'net'),\n    line('fees', '-', 'fee'),\n    line('unsettled', '-', 'surcharge'),\n  ],\n  // The issuer",
       exposedBy: /✖ d06/,
     },
     {
