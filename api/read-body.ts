@@ -8,7 +8,6 @@ export const MOST_BODY_BYTES = 64 * 1024;
  * @throws E_API_SIZE, E_API_INPUT
  */
 export async function readBody(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   if (request.body !== null) {

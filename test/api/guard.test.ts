@@ -40,6 +40,7 @@ const REFUSED: readonly (readonly [
   ['a form', { headers: { 'content-type': FORM }, raw: 'scope=merchant' }, 415, 'E_API_MEDIA'],
   ['a form that is JSON', { headers: { 'content-type': FORM }, raw: BODY }, 415, 'E_API_MEDIA'],
   ['plain text', { headers: { 'content-type': 'text/plain' }, raw: BODY }, 415, 'E_API_MEDIA'],
+  ['another JSON', { headers: { 'content-type': 'text/json' } }, 415, 'E_API_MEDIA'],
   ['no content type', { headers: { 'content-type': '' }, raw: BODY }, 415, 'E_API_MEDIA'],
   ['GBK', { headers: { 'content-type': 'application/json; charset=gbk' } }, 415, 'E_API_MEDIA'],
   ['10 MB', { raw: `{"reason":"${'x'.repeat(10_000_000)}"}` }, 413, 'E_API_SIZE'],
@@ -47,7 +48,7 @@ const REFUSED: readonly (readonly [
   ['one byte too many', { raw: ' '.repeat(64 * 1024 - BODY.length + 1) + BODY }, 413, 'E_API_SIZE'],
   ['no JSON', { raw: '{"scope":' }, 400, 'E_API_INPUT'],
   ['nothing', { raw: '' }, 400, 'E_API_INPUT'],
-  ['no UTF-8', { raw: new Uint8Array([0x22, 0xff, 0x22]) }, 400, 'E_API_INPUT'],
+  ['no UTF-8', { raw: Buffer.from(BODY.replace('review', 'ré'), 'latin1') }, 400, 'E_API_INPUT'],
   ['deep brackets', { raw: '['.repeat(32_000) + ']'.repeat(32_000) }, 400, 'E_API_INPUT'],
   ['a prototype', { raw: `{"__proto__":{},${BODY.slice(1)}` }, 400, 'E_API_INPUT'],
 ];

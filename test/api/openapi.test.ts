@@ -18,6 +18,7 @@ interface Operation {
   readonly parameters: readonly {
     readonly name: string;
     readonly in: string;
+    readonly required: boolean;
     readonly schema: object;
   }[];
   readonly requestBody?: {
@@ -87,6 +88,14 @@ describe('the document', () => {
         ajv.compile(isReference ? { $ref: `api${String(schema.$ref)}` } : schema);
       }
     }
+  });
+
+  it('says what a query must have', async () => {
+    const needed = operationsOf(await served()).flatMap(([name, { parameters }]) =>
+      parameters.flatMap((each) => (each.in === 'query' && each.required ? [name, each.name] : [])),
+    );
+    const quotes = 'GET /tariff/quotes';
+    expect(needed).toEqual([quotes, 'mid', quotes, 'product', quotes, 'amountFen']);
   });
 
   it('asks for the token everywhere but where the app does not', async () => {

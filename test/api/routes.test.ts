@@ -355,5 +355,13 @@ describe('what a call does', () => {
     const { status, json } = await call('POST', '/freezes', { body: FREEZE[1] });
     expect([status, json['code']]).toEqual([503, 'E_HOST_DOWN']);
     expect((await call('GET', '/freezes')).json).toEqual({ freezes: [] });
+    bench.host.crash.arm('payout-ordered');
+    const run = await call('POST', '/payouts');
+    expect([run.status, run.json['code']]).toEqual([503, 'E_HOST_DOWN']);
+    // What was ordered is on its way, and the next run goes on with it.
+    expect((await call('GET', '/payouts')).json).toMatchObject({ payouts: [{ state: 'ordered' }] });
+    expect((await call('POST', '/payouts')).json).toMatchObject({
+      lines: [{ paidFen: 15_920 }, {}],
+    });
   });
 });

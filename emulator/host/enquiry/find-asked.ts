@@ -30,8 +30,8 @@ export function findAsked(book: TransactionBook, asked: Asked): Transaction[] {
 }
 
 /**
- * What can name a card, or a payment code, in an enquiry: its masked number, or the issuer's name for it. A whole number
- * is neither, so that it need not be sent, logged or kept.
+ * What can name a card, or a payment code, in an enquiry: its masked number, or the issuer's name for
+ * the card. A whole number is neither, so that it need not be sent, logged or kept.
  */
 export const CARD_NAME = '\\d{6}\\*{3,14}\\d{4}|[A-Za-z][A-Za-z0-9-]{0,39}';
 

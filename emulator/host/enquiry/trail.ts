@@ -14,13 +14,12 @@ import {
  * built upon it, its batch, the freezes that keep its money, the payouts that carried it.
  */
 export function trailOf(state: HostState, transaction: Transaction): EventRef[] {
-  const { id, mid, payoutId } = transaction;
+  const { id, mid } = transaction;
   const holds = [...state.holds.values()].filter(({ transactionId }) => transactionId === id);
   const keeping = heldSales(state, mid).get(id);
   if (keeping !== undefined) holds.push(keeping);
   const payouts = [...state.payouts.values()].filter(
-    (payout) =>
-      payout.id === payoutId || (payout.mid === mid && payout.transactionIds.includes(id)),
+    (payout) => payout.mid === mid && payout.transactionIds.includes(id),
   );
   return eventsAbout(state, [
     id,

@@ -78,6 +78,19 @@ describe('the evidence of an enquiry', () => {
     expect(bench.host.state.eventCount).toBe(entries.length);
   });
 
+  it('names the payout of the sale, and no other', () => {
+    const { bench, sale } = longLife();
+    const { control } = bench.host;
+    const before = control.enquire({ rrn: sale.rrn! });
+    const later = sell(bench);
+    bench.perform(TID, { verb: 'settle' });
+    // Friday's money is due on Monday.
+    bench.world.advance(3 * DAY_MS);
+    control.payOut();
+    expect(control.enquire({ rrn: later.rrn! })).toMatchObject({ evidence: 'payout P000002' });
+    expect(control.enquire({ rrn: sale.rrn! })).toEqual(before);
+  });
+
   it('is the same after a restart', () => {
     const { bench, journal, sale } = longLife();
     const before = bench.host.control.enquire({ rrn: sale.rrn! });
