@@ -17,6 +17,8 @@ const ENVIRONMENT: readonly ErrorCode[] = [
   'E_JOURNAL',
   'E_JOURNAL_BUSY',
   'E_JOURNAL_WRITE',
+  'E_JOURNAL_VERSION',
+  'E_SQLITE',
 ];
 const INTERNAL: readonly ErrorCode[] = ['E_INTERNAL', 'E_BOOKS'];
 

@@ -6,6 +6,7 @@ import type { DiffOptions } from './commands/diff-command.ts';
 import type { EncodeOptions } from './commands/encode-command.ts';
 import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
+import { addJournalCommands } from './commands/journal-program.ts';
 import { addSignatureCommands } from './commands/signature-program.ts';
 import { addTariffCommands } from './commands/tariff-program.ts';
 import type { WhyOptions } from './commands/why-command.ts';
@@ -30,6 +31,7 @@ Examples:
   countersign signature inspect pen.jbg             what is inside the stream of a signature
   countersign signature list --data kept/sim/e01    what the archive of a host holds
   countersign tariff quote --product debit --amount 10000.00
+  countersign journal verify --data day             a journal that somebody has changed
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -102,6 +104,7 @@ export function buildProgram(done: Done): Command {
   addCryptoCommands(program, done);
   addSignatureCommands(program, done);
   addTariffCommands(program, done);
+  addJournalCommands(program, done);
 
   program
     .command('books')

@@ -293,6 +293,14 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   E_JOURNAL_BUSY: { what: '`serve --data day` twice', told: { text: 'day' } },
   E_JOURNAL_WRITE: { what: 'a full disk', told: { text: 'day/journal: ENOSPC' } },
   E_JOURNAL: { what: 'a flipped byte in the middle', told: { text: 'record 17' } },
+  E_JOURNAL_VERSION: {
+    what: '`serve --data day` with a journal of a later version',
+    told: { text: 'day/host-journal.sqlite is of version 2, this program knows 1' },
+  },
+  E_SQLITE: {
+    what: '`books --data day` where the package is missing',
+    told: { text: 'better-sqlite3 cannot be loaded' },
+  },
   E_INTERNAL: { what: 'a bug', told: {} },
 };
 

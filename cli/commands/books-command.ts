@@ -1,9 +1,7 @@
 import { formatYuan } from '../../protocol/message/amount.ts';
-import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { emptyLedger, post } from '../../emulator/host/books/ledger.ts';
-import { readJournal } from '../../emulator/world/real/file-store.ts';
 import { EXIT } from '../exit-codes.ts';
-import { journalOf } from './archive-file.ts';
+import { withJournal } from './journal-file.ts';
 
 export interface BooksOptions {
   readonly data: string;
@@ -16,13 +14,18 @@ export interface BooksOptions {
  */
 export function trialBalance({ data, json }: BooksOptions): number {
   const ledger = emptyLedger();
-  for (const event of readJournal<HostEvent>(journalOf(data)).entries) {
-    if ('postings' in event) post(ledger, event.postings);
-  }
+  let entered = 0;
+  withJournal(data, ({ entries }) => {
+    for (const event of entries) {
+      if (!('postings' in event) || event.postings.length === 0) continue;
+      post(ledger, event.postings);
+      entered++;
+    }
+  });
   const accounts = [...ledger.balances].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const total = accounts.reduce((sum, [, fen]) => sum + fen, 0);
   if (json === true) {
-    const shown = { accounts: Object.fromEntries(accounts), total, entries: ledger.entries.length };
+    const shown = { accounts: Object.fromEntries(accounts), total, entries: entered };
     process.stdout.write(`${JSON.stringify(shown)}\n`);
   } else {
     const width = Math.max(5, ...accounts.map(([name]) => name.length));
@@ -30,7 +33,7 @@ export function trialBalance({ data, json }: BooksOptions): number {
       ([name, fen]) => `${name.padEnd(width)}  ${formatYuan(fen).padStart(14)}\n`,
     );
     process.stdout.write(lines.join(''));
-    process.stdout.write(`${ledger.entries.length} entries\n`);
+    process.stdout.write(`${entered} entries\n`);
   }
   return total === 0 ? EXIT.asExpected : EXIT.expectationFailed;
 }

@@ -16,7 +16,7 @@ import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
 import { fileStore } from '../../emulator/world/real/file-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { listOf, wholeNumber } from '../options.ts';
-import { HOST_JOURNAL } from './archive-file.ts';
+import { HOST_JOURNAL } from './journal-file.ts';
 
 /** Stands beside a journal that a run may replace. */
 const KEPT_MARK = 'kept-by-run.txt';

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { keyCheckValue } from '../../protocol/security/working-keys.ts';
@@ -10,13 +8,12 @@ import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
 import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
-import { fileStore } from '../../emulator/world/real/file-store.ts';
+import { forgetfulStore } from '../../emulator/world/forgetful-store.ts';
+import { atTurnEnd } from '../../emulator/world/real/at-turn-end.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { realRandom } from '../../emulator/world/real/real-random.ts';
 import { realWeb } from '../../emulator/world/real/real-web.ts';
-import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
-import type { Store } from '../../emulator/world/store.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import type { World } from '../../emulator/world/world.ts';
 import { printable } from '../../reports/printable.ts';
@@ -25,7 +22,7 @@ import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { playable } from '../../scenarios/targets/playable.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
-import { HOST_JOURNAL } from './archive-file.ts';
+import { openJournal, type OpenedJournal } from './journal-file.ts';
 import { serveApi, type ApiParts, type ServedApi } from './serve-api.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -41,14 +38,17 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     dialect: playable(openDialect(String(options['dialect']))),
   };
   const startMs = startOf(options['clock']);
-  const { store, close } = openStore(options['data']);
   const clock = realClock(startMs);
+  const { data } = options;
+  const journal = typeof data === 'string' ? openJournal(data) : undefined;
+  const store = journal?.store ?? forgetfulStore<HostEvent>();
   const world: World = {
     clock,
     random: realRandom(),
     network: realNetwork(),
     web: realWeb(),
     tasks: createTasks(),
+    atTurnEnd,
   };
   const isVerbose = options['verbose'] === true;
   const publish = (event: PartyEvent): void => {
@@ -58,7 +58,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const endpoint = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const stop = (): void => {
     world.tasks.killAll();
-    close();
+    journal?.close();
   };
   let host: BenchHost | undefined;
   const bound = await new Promise<string>((resolve, reject) => {
@@ -67,7 +67,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
       onListenFailed: (cause) => reject(listenError(cause, endpoint)),
     });
   });
-  const { data, apiPort, tokenFile, api: isWanted } = options;
+  const { apiPort, tokenFile, api: isWanted } = options;
   const parts: ApiParts = {
     control: () => host!.control,
     state: () => host!.state,
@@ -87,7 +87,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  process.stdout.write(introduction(institution, bound, options, api?.lines ?? []));
+  process.stdout.write(introduction(institution, bound, journal, options, api?.lines ?? []));
   await interrupted;
   api?.close();
   stop();
@@ -103,21 +103,6 @@ function startOf(clock: string | boolean | undefined): number | undefined {
   if (time !== undefined) return toEpochMs(time);
   const hint = 'now, or a date and a time in Shanghai such as "2026-01-15 09:30"';
   throw new CountersignError('E_USAGE', { text: `--clock ${clock.slice(0, 40)}`, hint });
-}
-
-function openStore(data: string | boolean | undefined): {
-  store: Store<HostEvent>;
-  close: () => void;
-} {
-  if (typeof data !== 'string') return { store: memoryStore(), close: () => undefined };
-  try {
-    mkdirSync(data, { recursive: true });
-    const store = fileStore<HostEvent>(join(data, HOST_JOURNAL));
-    return { store, close: () => store.close() };
-  } catch (cause) {
-    if (cause instanceof CountersignError) throw cause;
-    throw new CountersignError('E_FILE', { text: `${data} cannot be used as --data`, cause });
-  }
 }
 
 function listenError(cause: Error, endpoint: string): CountersignError {
@@ -136,7 +121,8 @@ function listenError(cause: Error, endpoint: string): CountersignError {
 function introduction(
   institution: Institution,
   endpoint: string,
-  { data, keys, dialect: named }: Record<string, string | boolean>,
+  journal: OpenedJournal | undefined,
+  { keys, dialect: named }: Record<string, string | boolean>,
   apiLines: readonly string[],
 ): string {
   const { dialect, terminals, merchants, cards } = institution;
@@ -159,9 +145,10 @@ function introduction(
     ...terminalLines,
     '  test cards (PIN and key values: emulator/bench/test-institution.ts)',
     ...cardLines,
-    typeof data === 'string'
-      ? `  journal   ${data}`
-      : '  journal   in memory, gone when the host stops',
+    journal === undefined
+      ? '  journal   none, all is gone when the host stops; --data keeps one'
+      : `  journal   ${journal.file}`,
+    ...(journal?.remark === undefined ? [] : [`            ${journal.remark}`]),
     ...apiLines,
     `  try it    npx countersign run g01 --host tcp://${endpoint}${withKeys}`,
     '  stop      Ctrl-C',

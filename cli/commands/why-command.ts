@@ -3,15 +3,13 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import { enquire, type ArrivalAnswer } from '../../emulator/host/enquiry/enquire.ts';
 import { findAsked, namesCard, type Asked } from '../../emulator/host/enquiry/find-asked.ts';
 import { CAUSE_NAMES } from '../../emulator/host/enquiry/next-step.ts';
-import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { bootHost, type HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { civilTime, isoDate, parseCivilTime } from '../../emulator/world/civil-time.ts';
-import { readJournal } from '../../emulator/world/real/file-store.ts';
 import { displayWidth } from '../../reports/printable.ts';
 import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
 import { EXIT } from '../exit-codes.ts';
-import { journalOf } from './archive-file.ts';
+import { withJournal } from './journal-file.ts';
 
 export interface WhyOptions {
   readonly data: string;
@@ -34,8 +32,8 @@ export interface WhyOptions {
 export function why(transaction: string | undefined, options: WhyOptions): number {
   const { data, lang, json } = options;
   const asked = askedFor(transaction, options);
-  const journal = readJournal<HostEvent>(journalOf(data)).entries;
-  const { state } = bootHost(institutionOf(options.keys), journal);
+  const institution = institutionOf(options.keys);
+  const { state } = withJournal(data, ({ entries }) => bootHost(institution, entries));
   const today = dayOf(options, state);
   const found = findAsked(state, asked);
   const shown = (found.length === 0 ? [undefined] : found).map((each) => {

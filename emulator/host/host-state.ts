@@ -99,7 +99,7 @@ export interface HostState
 /** A host with the events of its journal applied; `fresh` holds those that opened the cards. */
 export function bootHost(
   institution: Institution,
-  journal: readonly HostEvent[],
+  journal: Iterable<HostEvent>,
 ): { state: HostState; fresh: HostEvent[] } {
   const cards = institution.cards.map((account): CardState => {
     return { account, pinFailures: 0, atc: -1, isScriptDone: false, spentFen: new Map() };
@@ -132,8 +132,12 @@ export function bootHost(
     signatureFeature: institution.policy.signatureFeature,
     sequence: 0,
   };
-  for (const event of journal) applyEvent(state, event);
-  const fresh = openCards(state, journal);
+  const opened = new Set<string>();
+  for (const event of journal) {
+    applyEvent(state, event);
+    if (event.kind === 'card-opened') opened.add(event.cardId);
+  }
+  const fresh = openCards(state, opened);
   for (const event of fresh) applyEvent(state, event);
   return { state, fresh };
 }
@@ -165,10 +169,7 @@ function emptySession(account: TerminalAccount): TerminalSession {
   };
 }
 
-function openCards(state: HostState, journal: readonly HostEvent[]): HostEvent[] {
-  const opened = new Set(
-    journal.flatMap((event) => (event.kind === 'card-opened' ? [event.cardId] : [])),
-  );
+function openCards(state: HostState, opened: ReadonlySet<string>): HostEvent[] {
   return [...state.cards.values()]
     .filter(({ account }) => !opened.has(account.id))
     .map(({ account }) => ({

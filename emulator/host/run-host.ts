@@ -61,12 +61,28 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     options.onCrash?.();
     return true;
   };
+  /** What the steps of this turn ask for, in order. */
+  let gathered: HostEffect[] = [];
   const run = (effects: readonly HostEffect[]): void => {
+    if (effects.length === 0) return;
+    const isFirst = gathered.length === 0;
+    for (const effect of effects) gathered.push(effect);
+    if (world.atTurnEnd === undefined) settle();
+    else if (isFirst) world.atTurnEnd(settle);
+  };
+  /** Journals all events of the turn in one group, then does the rest in order (I-29). */
+  const settle = (): void => {
+    if (isKilled) return;
+    const effects = gathered;
+    gathered = [];
+    const groups = effects.filter((effect) => effect.kind === 'persist');
+    for (let left = groups.length; left > 0; left--) if (die('before-commit')) return;
+    if (groups.length > 0) keep(groups.flatMap(({ events }) => events));
+    for (let left = groups.length; left > 0; left--) if (die('after-commit')) return;
     for (const effect of effects) {
       if (isKilled) return;
-      if (effect.kind === 'persist' && die('before-commit')) return;
+      if (effect.kind === 'persist') continue;
       perform(effect);
-      if (effect.kind === 'persist' && die('after-commit')) return;
       if (effect.kind === 'send' && die('after-answer')) return;
       if (effect.kind === 'call-wallet' && die('wallet-called')) return;
     }
@@ -96,11 +112,17 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     });
     calls.add(cancel);
   };
-  const perform = (effect: HostEffect): void => {
+  /** A host whose journal takes no more answers nobody: what it has decided is not so (F106). */
+  const keep = (events: readonly HostEvent[]): void => {
+    try {
+      store.append(events);
+    } catch (error) {
+      kill();
+      throw error;
+    }
+  };
+  const perform = (effect: Exclude<HostEffect, { kind: 'persist' }>): void => {
     switch (effect.kind) {
-      case 'persist':
-        store.append(effect.events);
-        return;
       case 'send':
         links.get(effect.link)?.send(effect.bytes);
         return;
@@ -163,6 +185,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
 
   const kill = (): void => {
     isKilled = true;
+    gathered = [];
     listener.close();
     timers.stopAll();
     alarms.stopAll();
@@ -172,9 +195,26 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     links.clear();
   };
   run(stepHost(state, { kind: 'started' }, env));
+  const control = hostControl(state, env, {
+    // Who acts there sees what he has done: it does not wait for the turn to end.
+    run(effects) {
+      run(effects);
+      settle();
+    },
+    die,
+    isDown: () => isKilled,
+    bank: options.bank,
+  });
   return {
-    state,
-    control: hostControl(state, env, { run, die, isDown: () => isKilled, bank: options.bank }),
+    // Whoever looks sees nothing that a power cut could still undo.
+    get state() {
+      settle();
+      return state;
+    },
+    get control() {
+      settle();
+      return control;
+    },
     kill,
   };
 }

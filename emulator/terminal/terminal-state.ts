@@ -68,7 +68,7 @@ export interface TerminalState {
 /** A terminal as it boots: the record is what its store replays. */
 export function bootTerminal(
   config: TerminalConfig,
-  entries: readonly TerminalEntry[],
+  entries: Iterable<TerminalEntry>,
 ): TerminalState {
   const record = emptyRecord(config.firstStan);
   for (const entry of entries) applyEntry(record, entry);

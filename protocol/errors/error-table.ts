@@ -346,6 +346,14 @@ export const ERROR_TABLE = {
     meaning: 'a durable journal is damaged',
     hint: 'a torn last record is cut by itself; damage elsewhere needs a person',
   },
+  E_JOURNAL_VERSION: {
+    meaning: 'a durable journal was written by another version',
+    hint: 'use the version that wrote it, or a folder of its own',
+  },
+  E_SQLITE: {
+    meaning: 'a journal in SQLite needs an optional package that is not here',
+    hint: 'npm install better-sqlite3@12; a fresh folder is kept in lines of JSON without it',
+  },
   E_INTERNAL: {
     meaning: 'a bug of Countersign',
     hint: 'please report it with the message and the command',

@@ -5,6 +5,7 @@ import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
+import { atTurnEnd } from '../../emulator/world/real/at-turn-end.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { realWeb } from '../../emulator/world/real/real-web.ts';
@@ -47,6 +48,7 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     network: realNetwork(),
     web: realWeb(),
     tasks: createTasks(),
+    atTurnEnd,
   };
   const institution = {
     ...TEST_INSTITUTION,

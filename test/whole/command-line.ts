@@ -17,13 +17,15 @@ export interface Ended {
 export interface RunOptions {
   readonly cwd?: string;
   readonly input?: string;
+  /** Options of node itself. */
+  readonly node?: readonly string[];
   /** For a command line: what stands before the command. */
   readonly before?: string;
 }
 
 /** The built program in a process of its own, until it ends. */
 export function countersign(args: readonly string[], options: RunOptions = {}): Ended {
-  return ended(process.execPath, [BIN, ...args], options);
+  return ended(process.execPath, [...(options.node ?? []), BIN, ...args], options);
 }
 
 /** A command line as a person would paste it, with the package name standing for the build. */
@@ -55,7 +57,7 @@ export interface Started {
 }
 
 export function start(args: readonly string[], options: RunOptions = {}): Started {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [...(options.node ?? []), BIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import type { Store } from '../store.ts';
+import type { WholeStore } from '../store.ts';
 
 /**
  * A journal file: one line a group, `checksum JSON`, written and synced before `append` returns.
@@ -20,7 +20,7 @@ import type { Store } from '../store.ts';
 export function fileStore<Entry>(
   path: string,
   { isFresh = false }: { readonly isFresh?: boolean } = {},
-): Store<Entry> & { close(): void } {
+): WholeStore<Entry> & { close(): void } {
   lock(path);
   // Only who holds the lock may throw away what is there.
   if (isFresh) rmSync(path, { force: true });
@@ -81,10 +81,16 @@ function recover<Entry>(path: string): Entry[] {
  *
  * @throws E_FILE, E_JOURNAL with the byte of the damage
  */
-export function readJournal<Entry>(path: string): { entries: Entry[]; isTorn: boolean } {
+export function readJournal<Entry>(path: string): {
+  entries: Entry[];
+  isTorn: boolean;
+  groups: number;
+  /** Over all groups, each with the one before; of no groups it is zeros. */
+  hash: string;
+} {
   try {
-    const { entries, wholeBytes, bytes } = readWhole<Entry>(path);
-    return { entries, isTorn: wholeBytes < bytes };
+    const { entries, wholeBytes, bytes, groups, hash } = readWhole<Entry>(path);
+    return { entries, isTorn: wholeBytes < bytes, groups, hash: hash.toString('hex') };
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause;
     throw new CountersignError('E_FILE', { text: path, cause });
@@ -100,11 +106,14 @@ function readWhole<Entry>(path: string): {
   /** Up to the end of the last whole group. */
   wholeBytes: number;
   bytes: number;
+  groups: number;
+  hash: Buffer;
 } {
   const content = readFileSync(path);
   const entries: Entry[] = [];
   let at = 0;
   let record = 1;
+  let hash: Buffer = Buffer.alloc(32);
   while (at < content.length) {
     const newline = content.indexOf(10, at);
     const line = content.toString('utf8', at, newline === -1 ? content.length : newline);
@@ -120,8 +129,9 @@ function readWhole<Entry>(path: string): {
     } catch {
       throw damaged(path, record, at);
     }
+    hash = createHash('sha256').update(hash).update(json).digest();
     at = newline + 1;
     record++;
   }
-  return { entries, wholeBytes: at, bytes: content.length };
+  return { entries, wholeBytes: at, bytes: content.length, groups: record - 1, hash };
 }

@@ -82,9 +82,11 @@ function wire(
     failure = hasOpened ? 'reset' : 'refused';
   });
   socket.on('end', () => {
-    // The peer sends no more; what it asked is answered in this turn, then the link ends.
-    if (!isOver) over('ended');
-    socket.end();
+    // The peer sends no more; what it asked is answered when this turn ends, then the link ends too.
+    setImmediate(() => {
+      over('ended');
+      socket.end();
+    });
   });
   socket.on('close', () => over(failure));
   return {

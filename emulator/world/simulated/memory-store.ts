@@ -1,7 +1,7 @@
-import type { Store } from '../store.ts';
+import type { WholeStore } from '../store.ts';
 
 /** A journal in memory that survives the party that writes it, not the process. */
-export function memoryStore<Entry>(): Store<Entry> {
+export function memoryStore<Entry>(): WholeStore<Entry> {
   const journal: Entry[] = [];
   return {
     append(entries) {

@@ -1,0 +1,105 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import { attempt } from '../message-lines.ts';
+import { withJournal } from './journal-file.ts';
+import { maskedEvent } from './masked-event.ts';
+
+export interface JournalVerifyOptions {
+  readonly data: string;
+  readonly last?: string;
+  readonly json?: boolean;
+}
+
+/** Reads every group of a journal anew; exit 1 at the first place that is not as it was written. */
+export function verifyJournal({ data, last, json }: JournalVerifyOptions): number {
+  if (last !== undefined && !/^[0-9a-fA-F]{64}$/.test(last)) {
+    const hint = 'the hash that an earlier verify has shown, 64 hex digits';
+    throw new CountersignError('E_USAGE', { text: `--last ${last.slice(0, 40)}`, hint });
+  }
+  let events = 0;
+  const found = attempt(() =>
+    withJournal(data, ({ entries, isTorn, groups, hash }) => {
+      const kinds = new Map<string, number>();
+      for (const { kind } of entries) {
+        events++;
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      }
+      return { groups, hash, isTorn, kinds };
+    }),
+  );
+  if (found instanceof CountersignError) {
+    if (found.code !== 'E_JOURNAL') throw found;
+    const text = `broken: ${found.message}; ${events} events before it are as they were written`;
+    write(json === true ? JSON.stringify({ broken: found.message, events }) : text);
+    return EXIT.expectationFailed;
+  }
+  const { groups, hash, isTorn, kinds } = found;
+  const isOther = last !== undefined && last.toLowerCase() !== hash;
+  if (json === true) {
+    const shown = { groups, events, kinds: Object.fromEntries(kinds), last: hash, isTorn };
+    write(JSON.stringify(isOther ? { broken: 'the last hash is another', ...shown } : shown));
+  } else if (isOther) {
+    write(`broken: ${groups} groups are as they were written, the last is ${hash}`);
+  } else {
+    write(`${groups} groups, ${events} events, all as they were written`);
+    for (const [kind, count] of [...kinds].toSorted()) write(`  ${kind.padEnd(24)} ${count}`);
+    write(`last  ${hash}`);
+    if (isTorn) write('a last write that is not whole was passed over');
+    if (last === undefined) write('groups cut off at the end show only with --last <hash>');
+  }
+  return isOther ? EXIT.expectationFailed : EXIT.asExpected;
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Lines that are written at once. */
+const LINES_A_WRITE = 500;
+
+/**
+ * Every event of a journal on a line of its own, `{"seq":1,"event":{…}}`; keys, signatures and chip
+ * data are left out. A file is whole or not there.
+ *
+ * @param out a file; standard output when absent or `-`
+ */
+export function exportJournal(data: string, out = '-'): number {
+  if (out === '-') {
+    eachLine(data, (text) => process.stdout.write(text));
+    return EXIT.asExpected;
+  }
+  const part = `${out}.part`;
+  const file = inFile(out, () => openSync(part, 'w', 0o600));
+  try {
+    eachLine(data, (text) => inFile(out, () => writeSync(file, text)));
+    inFile(out, () => renameSync(part, out));
+  } finally {
+    closeSync(file);
+    rmSync(part, { force: true });
+  }
+  return EXIT.asExpected;
+}
+
+function eachLine(data: string, take: (text: string) => unknown): void {
+  withJournal(data, ({ entries }) => {
+    let seq = 0;
+    let text = '';
+    for (const event of entries) {
+      seq++;
+      text += `${JSON.stringify({ seq, event: maskedEvent(event) })}\n`;
+      if (seq % LINES_A_WRITE !== 0) continue;
+      take(text);
+      text = '';
+    }
+    take(text);
+  });
+}
+
+function inFile<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw new CountersignError('E_FILE', { text: name, cause });
+  }
+}

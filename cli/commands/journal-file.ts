@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { HostEvent } from '../../emulator/host/host-event.ts';
+import { fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
+import {
+  hasSqlite,
+  readSqliteJournal,
+  sqliteStore,
+} from '../../emulator/world/real/sqlite-store.ts';
+import type { Store } from '../../emulator/world/store.ts';
+
+/** Names of the journal in a folder of `serve --data` or `run --keep`: lines of JSON, or SQLite. */
+export const HOST_JOURNAL = 'host-journal.jsonl';
+export const HOST_SQLITE = 'host-journal.sqlite';
+
+export interface OpenedJournal {
+  readonly store: Store<HostEvent>;
+  readonly file: string;
+  /** Why it is kept in lines although SQLite is better; absent where nothing is to be said. */
+  readonly remark?: string;
+  readonly close: () => void;
+}
+
+/**
+ * The journal that a host goes on with: a folder keeps the form that it began with, a fresh one gets
+ * SQLite where that is installed.
+ *
+ * @throws E_FILE, E_SQLITE, E_JOURNAL, E_JOURNAL_BUSY, E_JOURNAL_VERSION
+ */
+export function openJournal(folder: string): OpenedJournal {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const lines = join(folder, HOST_JOURNAL);
+    const rows = join(folder, HOST_SQLITE);
+    onlyOne(folder, lines, rows);
+    const isLines = existsSync(lines);
+    if (!isLines && (existsSync(rows) || hasSqlite())) {
+      const store = sqliteStore<HostEvent>(rows);
+      return { store, file: rows, close: () => store.close() };
+    }
+    const store = fileStore<HostEvent>(lines);
+    const remark = isLines
+      ? 'lines of JSON, as the folder began with; a fresh folder is kept in SQLite'
+      : 'lines of JSON; after npm install better-sqlite3@12 a fresh folder is kept in SQLite';
+    return { store, file: lines, remark, close: () => store.close() };
+  } catch (cause) {
+    if (cause instanceof CountersignError) throw cause;
+    throw new CountersignError('E_FILE', { text: `${folder} cannot be used as --data`, cause });
+  }
+}
+
+/** A journal that is only looked at; its host may be running. */
+export interface LookedAt {
+  readonly entries: Iterable<HostEvent>;
+  /** A last write that is not whole was passed over. */
+  readonly isTorn: boolean;
+  readonly groups: number;
+  /** Over all groups, as hex. */
+  readonly hash: string;
+}
+
+/**
+ * Does something with the journal in a folder, or with the file itself.
+ * @throws E_FILE, E_SQLITE, E_JOURNAL, E_JOURNAL_VERSION
+ */
+export function withJournal<Result>(
+  folder: string,
+  look: (journal: LookedAt, file: string) => Result,
+): Result {
+  const file = journalOf(folder);
+  if (!file.endsWith('.sqlite')) return look(readJournal<HostEvent>(file), file);
+  const { entries, isTorn, head, close } = readSqliteJournal<HostEvent>(file);
+  try {
+    return look({ entries, isTorn, groups: head.groups, hash: head.hash.toString('hex') }, file);
+  } finally {
+    close();
+  }
+}
+
+function onlyOne(folder: string, lines: string, rows: string): void {
+  if (!existsSync(lines) || !existsSync(rows)) return;
+  const text = `${folder} holds two journals of a host`;
+  const hint = `move ${HOST_JOURNAL} or ${HOST_SQLITE} to a folder of its own`;
+  throw new CountersignError('E_FILE', { text, hint });
+}
+
+/** The journal in a folder, or the file itself. @throws E_FILE naming where there are some */
+function journalOf(folder: string): string {
+  const isFile = existsSync(folder) && statSync(folder).isFile();
+  if (isFile) return folder;
+  const lines = join(folder, HOST_JOURNAL);
+  const rows = join(folder, HOST_SQLITE);
+  onlyOne(folder, lines, rows);
+  const found = [lines, rows].find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  const [inside] = journalsBelow(folder);
+  const hint =
+    inside === undefined
+      ? `a folder with ${HOST_SQLITE} or ${HOST_JOURNAL}, as serve --data and run --keep make it`
+      : `there is one for each case, such as ${inside}`;
+  throw new CountersignError('E_FILE', { text: `${folder} holds no journal of a host`, hint });
+}
+
+/** Folders of journals inside a folder of `run --keep`, three deep: target, case, row. */
+function journalsBelow(folder: string, depth = 3): string[] {
+  if (depth === 0 || !existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) return entry.name === HOST_JOURNAL ? [folder] : [];
+    return entry.isDirectory() ? journalsBelow(path, depth - 1) : [];
+  });
+}

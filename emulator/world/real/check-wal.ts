@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+
+/** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
+const HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
+const MAGIC = 0x377f0682;
+
+/**
+ * Looks at what SQLite has written ahead before SQLite does: at the first frame that is not as it was
+ * written SQLite cuts off all that follow, and that would be silent loss of what was answered. A last
+ * transaction without its end is a torn write, and SQLite may cut it.
+ *
+ * @returns whether the last transaction is torn
+ * @throws E_JOURNAL for one that has its end and is damaged
+ */
+export function checkWal(path: string): { readonly isTorn: boolean } {
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  if (bytes.length <= HEADER_BYTES + FRAME_HEADER_BYTES) return { isTorn: bytes.length > 0 };
+  const magic = bytes.readUInt32BE(0);
+  const isBigEndian = magic === MAGIC + 1;
+  const sum: Sum = { one: 0, two: 0 };
+  add(sum, bytes, 0, 24, isBigEndian);
+  const isHeader = magic === MAGIC || isBigEndian;
+  if (!isHeader || !equals(sum, bytes, 24)) throw damaged(path, 0);
+  const frameBytes = FRAME_HEADER_BYTES + bytes.readUInt32BE(8);
+  const isOfThisRound = (at: number): boolean =>
+    bytes.compare(bytes, 16, 24, at + 8, at + 16) === 0;
+  let at = HEADER_BYTES;
+  let isOpen = false;
+  for (; at + frameBytes <= bytes.length; at += frameBytes) {
+    add(sum, bytes, at, at + 8, isBigEndian);
+    add(sum, bytes, at + FRAME_HEADER_BYTES, at + frameBytes, isBigEndian);
+    const isWhole = equals(sum, bytes, at + 16);
+    if (isWhole && !isOfThisRound(at)) throw damaged(path, at);
+    if (!isWhole) break;
+    isOpen = bytes.readUInt32BE(at + 4) === 0;
+  }
+  const torn = at;
+  // What an earlier round has left behind the end carries other salts.
+  for (; at + FRAME_HEADER_BYTES <= bytes.length && isOfThisRound(at); at += frameBytes) {
+    const isEnd = bytes.readUInt32BE(at + 4) !== 0;
+    if (isEnd && at + frameBytes <= bytes.length) throw damaged(path, torn);
+  }
+  return { isTorn: isOpen || at > torn };
+}
+
+interface Sum {
+  one: number;
+  two: number;
+}
+
+function add(sum: Sum, bytes: Buffer, from: number, to: number, isBigEndian: boolean): void {
+  let { one, two } = sum;
+  for (let at = from; at < to; at += 8) {
+    const first = isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+    const second = isBigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4);
+    one = (one + first + two) >>> 0;
+    two = (two + second + one) >>> 0;
+  }
+  sum.one = one;
+  sum.two = two;
+}
+
+function equals({ one, two }: Sum, bytes: Buffer, at: number): boolean {
+  return bytes.readUInt32BE(at) === one && bytes.readUInt32BE(at + 4) === two;
+}
+
+function damaged(path: string, offset: number): CountersignError {
+  return new CountersignError('E_JOURNAL', { offset, text: `${path}, byte ${offset}` });
+}

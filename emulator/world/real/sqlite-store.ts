@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type Database from 'better-sqlite3';
+import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import type { Store } from '../store.ts';
+import { checkWal } from './check-wal.ts';
+
+/** Written into every journal; a program that knows another one does not touch it. */
+export const JOURNAL_VERSION = 1;
+
+/** How long a journal that somebody looks at may keep its host waiting. */
+const BUSY_MS = 2000;
+
+/**
+ * One row a group: its number, the hash of the row before, its own, and its entries. `form` says how
+ * many there are, so that rows cut off at the end are missed too.
+ */
+const SCHEMA = `
+  CREATE TABLE form (version INTEGER NOT NULL, groups INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY, prior BLOB NOT NULL, hash BLOB NOT NULL, entries TEXT NOT NULL
+  ) STRICT;
+`;
+
+const NOTHING_BEFORE = Buffer.alloc(32);
+
+/** How far a journal goes. */
+export interface JournalHead {
+  readonly groups: number;
+  /** Over every row up to the last one. */
+  readonly hash: Buffer;
+}
+
+export interface SqliteStore<Entry> extends Store<Entry> {
+  readonly head: JournalHead;
+  close(): void;
+}
+
+export interface SqliteOptions {
+  /** Pages that the file may have: a disk that is full, for tests. */
+  readonly maxPages?: number;
+}
+
+/** Whether journals can be kept in SQLite here: its package is optional. */
+export function hasSqlite(): boolean {
+  try {
+    sqlite();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A journal in SQLite, synced when `append` returns. Its rows are a chain of hashes: a flipped byte,
+ * a row that is missing or at another place stops the replay. What a power cut has torn is cut off.
+ *
+ * @throws E_SQLITE, E_JOURNAL, E_JOURNAL_BUSY, E_JOURNAL_VERSION
+ */
+export function sqliteStore<Entry>(
+  path: string,
+  { maxPages }: SqliteOptions = {},
+): SqliteStore<Entry> {
+  const lock = lockOf(path, BUSY_MS);
+  let db: Database.Database | undefined;
+  try {
+    checkWal(`${path}-wal`);
+    // SQLite gives the files beside it the same rights.
+    closeSync(openSync(path, 'a', 0o600));
+    db = new (sqlite())(path, { timeout: BUSY_MS });
+    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
+    return opened<Entry>(path, db, lock);
+  } catch (error) {
+    db?.close();
+    lock.close();
+    throw named(path, error);
+  }
+}
+
+function opened<Entry>(
+  path: string,
+  db: Database.Database,
+  lock: Database.Database,
+): SqliteStore<Entry> {
+  // Made before it becomes a write-ahead journal: half of it is never there.
+  if (db.pragma('page_count', { simple: true }) === 0) {
+    db.transaction(() => {
+      db.exec(SCHEMA);
+      db.prepare('INSERT INTO form VALUES (?, 0, ?)').run(JOURNAL_VERSION, NOTHING_BEFORE);
+    })();
+  }
+  let head = headOf(path, db);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  const insert = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?)');
+  const move = db.prepare('UPDATE form SET groups = ?, hash = ?');
+  const commit = db.transaction((next: JournalHead, entries: string) => {
+    insert.run(next.groups, head.hash, next.hash, entries);
+    move.run(next.groups, next.hash);
+  });
+  return {
+    get head() {
+      return head;
+    },
+    append(entries) {
+      if (entries.length === 0) return;
+      const text = JSON.stringify(entries);
+      const next = { groups: head.groups + 1, hash: hashOf(head.hash, text) };
+      try {
+        commit.immediate(next, text);
+      } catch (cause) {
+        throw new CountersignError('E_JOURNAL_WRITE', { text: `${path}: ${textOf(cause)}`, cause });
+      }
+      head = next;
+    },
+    replay: () => entriesOf<Entry>(path, db),
+    close() {
+      db.close();
+      lock.close();
+    },
+  };
+}
+
+/**
+ * What a journal holds, for people who only look: it may be in use, and nothing is changed. What is
+ * read is as it was at one moment.
+ *
+ * @throws E_SQLITE, E_FILE, E_JOURNAL, E_JOURNAL_VERSION
+ */
+export function readSqliteJournal<Entry>(path: string): {
+  readonly entries: Iterable<Entry>;
+  readonly head: JournalHead;
+  readonly isTorn: boolean;
+  readonly close: () => void;
+} {
+  if (!existsSync(path)) throw new CountersignError('E_FILE', { text: path });
+  const isTorn = isTornNow(path);
+  let db: Database.Database | undefined;
+  try {
+    db = new (sqlite())(path, { readonly: true, timeout: BUSY_MS });
+    db.exec('BEGIN');
+    const head = headOf(path, db);
+    const looking = db;
+    return {
+      entries: { [Symbol.iterator]: () => entriesOf<Entry>(path, looking) },
+      head,
+      isTorn,
+      close: () => looking.close(),
+    };
+  } catch (error) {
+    db?.close();
+    throw named(path, error);
+  }
+}
+
+/** Whoever writes it knows what he writes: it is looked at only when nobody does. */
+function isTornNow(path: string): boolean {
+  let lock: Database.Database;
+  try {
+    lock = lockOf(path, 0);
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'E_JOURNAL_BUSY') return false;
+    throw error;
+  }
+  try {
+    return checkWal(`${path}-wal`).isTorn;
+  } finally {
+    lock.close();
+  }
+}
+
+/** One writer at a time, until it closes or its process is gone: the system takes the lock back. */
+function lockOf(path: string, timeout: number): Database.Database {
+  const lock = new (sqlite())(`${path}-lock`, { timeout });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new CountersignError('E_JOURNAL_BUSY', { text: path, cause });
+  }
+}
+
+function headOf(path: string, db: Database.Database): JournalHead {
+  const form = db.prepare('SELECT version, groups, hash FROM form').all() as {
+    version: number;
+    groups: number;
+    hash: Buffer;
+  }[];
+  const [only] = form;
+  if (only === undefined || form.length > 1) {
+    throw new CountersignError('E_JOURNAL', { text: `${path}, its form` });
+  }
+  const { version, groups, hash } = only;
+  if (version !== JOURNAL_VERSION) {
+    const text = `${path} is of version ${version}, this program knows ${JOURNAL_VERSION}`;
+    throw new CountersignError('E_JOURNAL_VERSION', { text });
+  }
+  return { groups, hash };
+}
+
+/** Row by row: each must follow the one before, and the last one must be the one that `form` names. */
+function* entriesOf<Entry>(path: string, db: Database.Database): Generator<Entry, void> {
+  try {
+    const head = headOf(path, db);
+    const rows = db.prepare('SELECT seq, prior, hash, entries FROM journal ORDER BY seq').raw();
+    let groups = 0;
+    let last: Buffer = NOTHING_BEFORE;
+    for (const row of rows.iterate() as Iterable<[number, Buffer, Buffer, string]>) {
+      const [seq, prior, hash, entries] = row;
+      groups++;
+      const follows = seq === groups && prior.equals(last);
+      if (!follows || !hash.equals(hashOf(prior, entries))) throw damaged(path, groups);
+      last = hash;
+      yield* JSON.parse(entries) as Entry[];
+    }
+    if (groups !== head.groups || !last.equals(head.hash)) throw damaged(path, groups + 1);
+  } catch (error) {
+    throw named(path, error);
+  }
+}
+
+function hashOf(prior: Buffer, entries: string): Buffer {
+  return createHash('sha256').update(prior).update(entries).digest();
+}
+
+function damaged(path: string, record: number): CountersignError {
+  return new CountersignError('E_JOURNAL', { text: `${path}, record ${record}` });
+}
+
+/** What SQLite says of a file that it cannot read is damage, whatever it calls it. */
+function named(path: string, error: unknown): unknown {
+  const code = (error as { readonly code?: unknown }).code;
+  const isOfSqlite = typeof code === 'string' && code.startsWith('SQLITE_');
+  if (!isOfSqlite) return error;
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new CountersignError('E_JOURNAL_BUSY', { text: path, cause: error });
+  }
+  return new CountersignError('E_JOURNAL', { text: `${path}: ${textOf(error)}`, cause: error });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+let loaded: typeof Database | undefined;
+
+/** Loaded when first wanted: most commands can do without, and it may not be installed. */
+function sqlite(): typeof Database {
+  try {
+    loaded ??= createRequire(import.meta.url)('better-sqlite3') as typeof Database;
+    return loaded;
+  } catch (cause) {
+    throw new CountersignError('E_SQLITE', { text: 'better-sqlite3 cannot be loaded', cause });
+  }
+}
