@@ -13,12 +13,12 @@ export const BOOKS_ROUTES: readonly Route[] = [
       entries: count('entries so far'),
     }),
     reply({ office }) {
-      const { balances, entries } = office.state.ledger;
+      const { balances, entryCount } = office.state.ledger;
       const sorted = [...balances].toSorted(([one], [other]) => (one < other ? -1 : 1));
       return {
         accounts: sorted.map(([name, amount]) => ({ name, fen: amount })),
         totalFen: sorted.reduce((sum, [, amount]) => sum + amount, 0),
-        entries: entries.length,
+        entries: entryCount,
       };
     },
   }),

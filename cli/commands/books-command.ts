@@ -13,19 +13,16 @@ export interface BooksOptions {
  * the journal is entered anew, so that one that does not add up shows itself.
  */
 export function trialBalance({ data, json }: BooksOptions): number {
-  const ledger = emptyLedger();
-  let entered = 0;
+  const ledger = emptyLedger(false);
   withJournal(data, ({ entries }) => {
     for (const event of entries) {
-      if (!('postings' in event) || event.postings.length === 0) continue;
-      post(ledger, event.postings);
-      entered++;
+      if ('postings' in event) post(ledger, event.postings);
     }
   });
   const accounts = [...ledger.balances].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const total = accounts.reduce((sum, [, fen]) => sum + fen, 0);
   if (json === true) {
-    const shown = { accounts: Object.fromEntries(accounts), total, entries: entered };
+    const shown = { accounts: Object.fromEntries(accounts), total, entries: ledger.entryCount };
     process.stdout.write(`${JSON.stringify(shown)}\n`);
   } else {
     const width = Math.max(5, ...accounts.map(([name]) => name.length));
@@ -33,7 +30,7 @@ export function trialBalance({ data, json }: BooksOptions): number {
       ([name, fen]) => `${name.padEnd(width)}  ${formatYuan(fen).padStart(14)}\n`,
     );
     process.stdout.write(lines.join(''));
-    process.stdout.write(`${entered} entries\n`);
+    process.stdout.write(`${ledger.entryCount} entries\n`);
   }
   return total === 0 ? EXIT.asExpected : EXIT.expectationFailed;
 }

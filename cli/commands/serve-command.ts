@@ -63,6 +63,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   let host: BenchHost | undefined;
   const bound = await new Promise<string>((resolve, reject) => {
     host = benchHost(world, endpoint, institution, store, publish, {
+      keepsEntries: false,
       onListening: resolve,
       onListenFailed: (cause) => reject(listenError(cause, endpoint)),
     });

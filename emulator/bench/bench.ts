@@ -12,7 +12,7 @@ import { payoutBank, type BankDesk } from '../bank/payout-bank.ts';
 import { crashDesk, type CrashDesk } from '../host/crash-points.ts';
 import type { HostControl } from '../host/host-control.ts';
 import type { HostState } from '../host/host-state.ts';
-import { runHost, type RunningHost } from '../host/run-host.ts';
+import { runHost, type HostOptions, type RunningHost } from '../host/run-host.ts';
 import type { Command } from '../terminal/command.ts';
 import type { OperationResult } from '../terminal/operation-result.ts';
 import { SCREENS } from '../terminal/screens.ts';
@@ -145,7 +145,7 @@ export function benchHost(
   institution: Institution,
   store: Store<HostEvent>,
   publish: Publish | undefined,
-  heard: { onListening?: (endpoint: string) => void; onListenFailed?: (error: Error) => void } = {},
+  heard: Pick<HostOptions, 'keepsEntries' | 'onListening' | 'onListenFailed'> = {},
 ): BenchHost {
   let host: RunningHost | undefined;
   // A port that the system has chosen is the same after a restart.

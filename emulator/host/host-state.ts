@@ -100,6 +100,7 @@ export interface HostState
 export function bootHost(
   institution: Institution,
   journal: Iterable<HostEvent>,
+  keepsEntries = true,
 ): { state: HostState; fresh: HostEvent[] } {
   const cards = institution.cards.map((account): CardState => {
     return { account, pinFailures: 0, atc: -1, isScriptDone: false, spentFen: new Map() };
@@ -113,7 +114,7 @@ export function bootHost(
     cards: new Map(cards.map((card) => [card.account.id, card])),
     cardByPan: new Map(cards.map((card) => [card.account.pan, card])),
     issuerZone: desCipher(fromHex(institution.zonePinKey)),
-    ledger: emptyLedger(),
+    ledger: emptyLedger(keepsEntries),
     ...emptyBook(),
     notedReversals: new Set(),
     archive: emptyArchive(),

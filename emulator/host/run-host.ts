@@ -19,6 +19,8 @@ export interface HostOptions {
   readonly institution: Institution;
   readonly store: Store<HostEvent>;
   readonly endpoint: string;
+  /** False for a host that runs for long: its books keep balances alone. */
+  readonly keepsEntries?: boolean;
   /** Absent: messages are not described, which is faster. */
   readonly publish?: Publish;
   /** Where the gateway of the wallets is; undefined while it is not up. */
@@ -41,7 +43,7 @@ export interface RunningHost extends Running {
 /** Runs the host machine on the ports of a world: boots it from its journal and listens. */
 export function runHost(world: World, options: HostOptions): RunningHost {
   const { institution, store, publish } = options;
-  const { state, fresh } = bootHost(institution, store.replay());
+  const { state, fresh } = bootHost(institution, store.replay(), options.keepsEntries);
   store.append(fresh);
   const env: HostEnv = {
     clock: world.clock,

@@ -24,6 +24,8 @@ export interface Transaction extends Omit<
   payoutId: string | undefined;
   /** What its chip ended with, as the batch upload tells; wrong when its cryptogram is. */
   completion?: ChipCompletion;
+  /** Counts from 0, in the order in which they came. */
+  readonly place: number;
 }
 
 /** What became of every transaction; the journal alone makes it, no institution is needed. */
@@ -32,6 +34,13 @@ export interface TransactionBook {
   readonly byRrn: Map<string, string>;
   /** Of each batch, in the order in which they came: settling one does not look at all others. */
   readonly byBatch: Map<string, Transaction[]>;
+  /**
+   * Sales of each merchant that no payout names, the oldest first, but for those that ended otherwise
+   * with their batch: what is frozen and what is paid is looked for here, not among all that ever were.
+   */
+  readonly unpaid: Map<string, Map<string, Transaction>>;
+  /** Sales that an order names whose bank has not said yes. */
+  readonly ordered: Map<string, readonly Transaction[]>;
 }
 
 /** What a sale brings its merchant: the amount without fee and surcharge (I-20). */
@@ -44,7 +53,13 @@ export function transactionId(tid: string, batchNo: string, stan: string): strin
 }
 
 export function emptyBook(): TransactionBook {
-  return { transactions: new Map(), byRrn: new Map(), byBatch: new Map() };
+  return {
+    transactions: new Map(),
+    byRrn: new Map(),
+    byBatch: new Map(),
+    unpaid: new Map(),
+    ordered: new Map(),
+  };
 }
 
 /** What an event of the journal does to the transactions; most do nothing. */
@@ -97,17 +112,26 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
     case 'batch-closed':
       for (const transaction of inBatch(book, event.tid, event.batchNo)) {
         transaction.isSettled = true;
+        const { id, mid, status } = transaction;
+        if (status !== 'active' && status !== 'pending') book.unpaid.get(mid)?.delete(id);
       }
       return;
-    case 'payout-ordered':
-      for (const id of event.payout.transactionIds) {
-        findTransaction(book, id).payoutId = event.payout.id;
+    case 'payout-ordered': {
+      const { id: payoutId, transactionIds } = event.payout;
+      const sales = transactionIds.map((id) => findTransaction(book, id));
+      for (const sale of sales) {
+        sale.payoutId = payoutId;
+        book.unpaid.get(sale.mid)?.delete(sale.id);
       }
+      book.ordered.set(payoutId, sales);
+      return;
+    }
+    case 'paid-out':
+      book.ordered.delete(event.id);
       return;
     case 'payout-returned':
-      for (const transaction of book.transactions.values()) {
-        if (transaction.payoutId === event.id) transaction.payoutId = undefined;
-      }
+      putBack(book, book.ordered.get(event.id) ?? []);
+      book.ordered.delete(event.id);
       return;
     case 'chip-completed':
       findTransaction(book, event.id).completion = event.completion;
@@ -137,6 +161,16 @@ export function unknownInJournal(what: string): CountersignError {
   return new CountersignError('E_JOURNAL', { text: `an event names ${what}, which cannot be` });
 }
 
+/** Sales of one merchant are unpaid again, each in its place. */
+function putBack(book: TransactionBook, sales: readonly Transaction[]): void {
+  for (const sale of sales) sale.payoutId = undefined;
+  const [first] = sales;
+  if (first === undefined) return;
+  const all = [...sales, ...(book.unpaid.get(first.mid)?.values() ?? [])];
+  const inOrder = all.toSorted((one, other) => one.place - other.place);
+  book.unpaid.set(first.mid, new Map(inOrder.map((sale) => [sale.id, sale])));
+}
+
 function remember(
   book: TransactionBook,
   record: TransactionRecord,
@@ -149,8 +183,14 @@ function remember(
     refundedFen: 0,
     isSettled: false,
     payoutId: undefined,
+    place: book.transactions.size,
   };
   book.transactions.set(record.id, transaction);
+  if (record.kind === 'sale' && status !== 'declined') {
+    const unpaid = book.unpaid.get(record.mid);
+    if (unpaid === undefined) book.unpaid.set(record.mid, new Map([[record.id, transaction]]));
+    else unpaid.set(record.id, transaction);
+  }
   book.byRrn.set(record.rrn, record.id);
   const batch = `${record.tid}-${record.batchNo}`;
   const others = book.byBatch.get(batch);

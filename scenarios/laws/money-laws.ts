@@ -38,6 +38,7 @@ export const doubleEntry: Law = {
   },
   violations({ host }) {
     const { balances: booked, entries } = host.ledger;
+    if (entries === undefined) return ['the entries were not kept'];
     const found = entries.flatMap((entry, index) => {
       const off = sum(entry.map(({ fen }) => fen));
       return off === 0 ? [] : [`entry ${index} is off by ${off} fen`];

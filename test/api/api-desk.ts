@@ -152,7 +152,7 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
         journal: hostStore.replay().length,
         events: host.state.eventCount,
         balances: [...ledger.balances],
-        entries: ledger.entries.length,
+        entries: ledger.entryCount,
         holds: [...holds.values()],
         payouts: [...payouts.values()],
         suspended: [...suspended],

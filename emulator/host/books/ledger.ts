@@ -17,14 +17,16 @@ export interface Owners {
 
 export type Amounts = Partial<Record<AmountName, number>>;
 
-/** Balances by account name, and the entries that made them; entries are only ever added. */
+/** Balances by account name, and what made them. */
 export interface Ledger {
   readonly balances: Map<string, number>;
-  readonly entries: (readonly Posting[])[];
+  entryCount: number;
+  /** The entries themselves, for laws; a host that runs for long has them in its journal alone. */
+  readonly entries: (readonly Posting[])[] | undefined;
 }
 
-export function emptyLedger(): Ledger {
-  return { balances: new Map(), entries: [] };
+export function emptyLedger(keepsEntries = true): Ledger {
+  return { balances: new Map(), entryCount: 0, entries: keepsEntries ? [] : undefined };
 }
 
 /** `card/debit`, `merchant/898…/payable`, `acquirer/fees` */
@@ -70,7 +72,8 @@ export function post(ledger: Ledger, postings: readonly Posting[]): void {
   for (const { account, fen } of postings) {
     ledger.balances.set(account, (ledger.balances.get(account) ?? 0) + fen);
   }
-  ledger.entries.push(postings);
+  ledger.entryCount++;
+  ledger.entries?.push(postings);
 }
 
 export function balance(ledger: Ledger, role: AccountRole, owners: Owners): number {

@@ -6,11 +6,10 @@ function frozenHolds(state: HostState, mid: string): Hold[] {
   return [...state.holds.values()].filter((hold) => hold.mid === mid && hold.state === 'frozen');
 }
 
-/** Sales of a merchant that are in force, the oldest first. */
-export function activeSales(state: HostState, mid: string): Transaction[] {
-  return [...state.transactions.values()].filter(
-    (each) => each.mid === mid && each.kind === 'sale' && each.status === 'active',
-  );
+/** Sales of a merchant that are in force and that no payout names, the oldest first. */
+export function unpaidSales(state: HostState, mid: string): Transaction[] {
+  const sales = state.unpaid.get(mid)?.values() ?? [];
+  return [...sales].filter(({ status }) => status === 'active');
 }
 
 /** What disputes have taken of a sale. */
@@ -36,13 +35,12 @@ export function frozenParts(state: HostState, mid: string): Map<string, number> 
     if (transactionId === undefined) continue;
     parts.set(transactionId, (parts.get(transactionId) ?? 0) + heldFen);
   }
-  const unpaid = activeSales(state, mid).filter(({ isSettled }) => isSettled);
+  const unpaid = unpaidSales(state, mid).filter(({ isSettled }) => isSettled);
   for (const hold of holds) {
     if (hold.transactionId !== undefined) continue;
     let restFen = hold.heldFen;
     for (const sale of unpaid.toReversed()) {
       if (restFen <= 0) break;
-      if (sale.payoutId !== undefined) continue;
       const before = parts.get(sale.id) ?? 0;
       const fen = Math.min(restFen, Math.max(0, leftOf(state, sale) - before));
       if (fen > 0) parts.set(sale.id, before + fen);
@@ -65,18 +63,18 @@ export function heldOf(state: HostState, transactionId: string): number {
  */
 export function heldSales(state: HostState, mid: string): Map<string, Hold> {
   const holds = frozenHolds(state, mid);
-  const unpaid = activeSales(state, mid);
+  const unpaid = unpaidSales(state, mid);
   const kept = new Map<string, Hold>();
   const whole = holds.find(({ scope }) => scope === 'merchant');
-  for (const { id, payoutId } of unpaid) {
+  for (const { id } of unpaid) {
     const own = holds.find(({ transactionId }) => transactionId === id) ?? whole;
-    if (own !== undefined && payoutId === undefined) kept.set(id, own);
+    if (own !== undefined) kept.set(id, own);
   }
   for (const hold of holds.filter(({ scope }) => scope === 'amount')) {
     let leftFen = hold.heldFen;
     for (const sale of unpaid.toReversed()) {
       if (leftFen <= 0) break;
-      if (kept.has(sale.id) || sale.payoutId !== undefined || !sale.isSettled) continue;
+      if (kept.has(sale.id) || !sale.isSettled) continue;
       kept.set(sale.id, hold);
       leftFen -= leftOf(state, sale);
     }

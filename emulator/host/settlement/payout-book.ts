@@ -15,27 +15,33 @@ export interface Payout extends PayoutRecord {
 /** Every payout that was ever ordered, by number, in the order in which they were made. */
 export interface PayoutBook {
   readonly payouts: Map<string, Payout>;
+  /** Those that the bank has not answered for. */
+  readonly openPayouts: Map<string, Payout>;
 }
 
 export function emptyPayouts(): PayoutBook {
-  return { payouts: new Map() };
+  return { payouts: new Map(), openPayouts: new Map() };
 }
 
 /** What an event of the journal does to the payouts; most do nothing. */
 export function applyToPayouts(book: PayoutBook, event: HostEvent): void {
   switch (event.kind) {
-    case 'payout-ordered':
-      book.payouts.set(event.payout.id, {
+    case 'payout-ordered': {
+      const payout: Payout = {
         ...event.payout,
         state: 'ordered',
         attempts: 0,
         problem: undefined,
         paidOn: undefined,
-      });
+      };
+      book.payouts.set(payout.id, payout);
+      book.openPayouts.set(payout.id, payout);
       return;
+    }
     case 'paid-out': {
       const payout = findPayout(book, event.id);
       payout.state = 'paid';
+      book.openPayouts.delete(event.id);
       payout.attempts++;
       payout.problem = undefined;
       payout.paidOn = event.on;
@@ -44,7 +50,10 @@ export function applyToPayouts(book: PayoutBook, event: HostEvent): void {
     case 'payout-returned':
     case 'payout-failed': {
       const payout = findPayout(book, event.id);
-      if (event.kind === 'payout-returned') payout.state = 'returned';
+      if (event.kind === 'payout-returned') {
+        payout.state = 'returned';
+        book.openPayouts.delete(event.id);
+      }
       payout.attempts++;
       payout.problem = event.reason;
       return;

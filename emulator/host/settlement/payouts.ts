@@ -4,7 +4,7 @@ import type { PayoutRecord } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { activeSales, frozenParts, leftOf } from '../risk/held-money.ts';
+import { frozenParts, leftOf, unpaidSales } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 
 /** What a payout run came to for one merchant. */
@@ -34,7 +34,7 @@ export function orderPayouts(step: HostStep): Payout[] {
     );
     if (isStopped) continue;
     recover(step, mid);
-    const { due, laterFen } = unpaidSales(state, mid, today);
+    const { due, laterFen } = dueSales(state, mid, today);
     const amountFen = Math.max(0, balance(state.ledger, 'payable', { mid }) - laterFen);
     if (amountFen === 0) continue;
     const payout: PayoutRecord = {
@@ -78,14 +78,14 @@ function recover(step: HostStep, mid: string): void {
  * Settled sales that no payout names: those due by a date with nothing frozen of them, and the money
  * of those that are not due yet, but for what of it is frozen and so is not payable anyway.
  */
-function unpaidSales(
+function dueSales(
   state: HostState,
   mid: string,
   today: string,
 ): { readonly due: readonly Transaction[]; readonly laterFen: number } {
   const parts = frozenParts(state, mid);
-  const unpaid = activeSales(state, mid).filter(
-    (each) => each.isSettled && each.payoutId === undefined && leftOf(state, each) > 0,
+  const unpaid = unpaidSales(state, mid).filter(
+    (each) => each.isSettled && leftOf(state, each) > 0,
   );
   const due = unpaid.filter(({ id, dueOn = '' }) => dueOn <= today && !parts.has(id));
   const laterFen = unpaid
@@ -96,7 +96,7 @@ function unpaidSales(
 
 /** Orders that the bank has not confirmed, in the order in which they were made. */
 export function openPayouts(state: HostState): Payout[] {
-  return [...state.payouts.values()].filter((payout) => payout.state === 'ordered');
+  return [...state.openPayouts.values()];
 }
 
 /** What the bank has said: paid, back to what is due, or still on its way. */
@@ -134,21 +134,26 @@ export function notePayout(step: HostStep, id: string, result: PayoutResult): vo
 
 /** The run as its people read it, a line a merchant. */
 export function payoutLines(state: HostState, touched: readonly string[]): PayoutLine[] {
+  const inRun = byMerchant(touched.flatMap((id) => state.payouts.get(id) ?? []));
+  const open = byMerchant(openPayouts(state));
+  const sum = (payouts: readonly Payout[]): number =>
+    payouts.reduce((total, { amountFen }) => total + amountFen, 0);
   return [...state.merchants.keys()].map((mid) => {
-    const own = [...state.payouts.values()].filter((payout) => payout.mid === mid);
-    const inRun = own.filter(({ id }) => touched.includes(id));
-    const sum = (wanted: Payout['state']): number =>
-      inRun
-        .filter((payout) => payout.state === wanted)
-        .reduce((total, { amountFen }) => total + amountFen, 0);
+    const own = inRun.get(mid) ?? [];
     return {
       mid,
-      paidFen: sum('paid'),
+      paidFen: sum(own.filter((payout) => payout.state === 'paid')),
       heldFen: balance(state.ledger, 'held', { mid }),
-      openFen: own
-        .filter((payout) => payout.state === 'ordered')
-        .reduce((total, { amountFen }) => total + amountFen, 0),
-      problem: inRun.map((payout) => payout.problem ?? '').find((text) => text !== '') ?? '',
+      openFen: sum(open.get(mid) ?? []),
+      problem: own.map((payout) => payout.problem ?? '').find((text) => text !== '') ?? '',
     };
   });
+}
+
+function byMerchant(payouts: readonly Payout[]): Map<string, Payout[]> {
+  const groups = new Map<string, Payout[]>();
+  for (const payout of payouts) {
+    groups.set(payout.mid, [...(groups.get(payout.mid) ?? []), payout]);
+  }
+  return groups;
 }

@@ -132,6 +132,7 @@ describe('the ledger', () => {
     post(ledger, good);
     expect(() => post(ledger, postings)).toThrow(/entry|fen/);
     expect(ledger.entries).toEqual([good]);
+    expect(ledger.entryCount).toBe(1);
     expect([...ledger.balances]).toEqual([
       ['card/debit', -100],
       ['merchant/M/unsettled', 100],

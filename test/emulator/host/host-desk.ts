@@ -203,7 +203,7 @@ export class HostDesk {
   get books(): unknown {
     return structuredClone({
       balances: [...this.state.ledger.balances],
-      entries: this.state.ledger.entries.length,
+      entries: this.state.ledger.entryCount,
       spent: [...this.state.cards].map(([id, { spentFen }]) => [
         id,
         [...spentFen].filter(([, fen]) => fen !== 0),
