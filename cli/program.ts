@@ -4,6 +4,7 @@ import type { BooksOptions } from './commands/books-command.ts';
 import type { DecodeOptions } from './commands/decode-command.ts';
 import type { DiffOptions } from './commands/diff-command.ts';
 import type { EncodeOptions } from './commands/encode-command.ts';
+import { addExportCommands } from './commands/export-program.ts';
 import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
 import { addJournalCommands } from './commands/journal-program.ts';
@@ -105,6 +106,7 @@ export function buildProgram(done: Done): Command {
   addSignatureCommands(program, done);
   addTariffCommands(program, done);
   addJournalCommands(program, done);
+  addExportCommands(program, done);
 
   program
     .command('books')

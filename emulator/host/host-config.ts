@@ -35,6 +35,8 @@ export interface CardAccount {
   readonly openingFen: number;
   readonly singleLimitFen: number;
   readonly dailyLimitFen: number;
+  /** Of a calendar month; without one when absent. */
+  readonly monthlyLimitFen?: number;
   /** Inside of a template 72 that the issuer sends with its next approval: 9F18 and commands. */
   readonly script?: string;
 }
@@ -52,6 +54,8 @@ export interface HostPolicy {
   readonly cutOffMinutes: number;
   readonly zoneOffsetMinutes: number;
   readonly pinTries: number;
+  /** Working days within which a request for a slip must be answered. */
+  readonly retrievalWorkingDays: number;
   /** Answer to a card whose PIN tries are used up: 75 or 38. */
   readonly pinTriesUsedUp: string;
   /** Contactless up to this amount needs no PIN (spec 2.5); the answer to more without one. */

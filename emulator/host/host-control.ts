@@ -1,4 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { adjustmentDesk, type AdjustmentDesk } from './adjustments/adjustment-desk.ts';
 import {
   exempt,
   fileAgreement,
@@ -17,20 +18,26 @@ import {
 import { isoDateTime } from '../world/civil-time.ts';
 import type { PayoutBank } from '../bank/payout-bank.ts';
 import type { CrashPoint } from './crash-points.ts';
+import { monthOf } from './risk/limit-book.ts';
+import { riskDesk, type RiskDesk } from './risk/risk-desk.ts';
 import { returnHold } from './risk/return-hold.ts';
+import { spentInMonth } from './issuer/authorise.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { HostEvent, IssuerSetting, TransactionRecord } from './host-event.ts';
 import { balance } from './books/ledger.ts';
+import { evidenceDesk, type EvidenceDesk } from './evidence/evidence-desk.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
 import { findAsked, type Asked, type TransactionKeys } from './enquiry/find-asked.ts';
 import type { HostState } from './host-state.ts';
 import { transactionId, type Transaction } from './transaction-book.ts';
+import { isOfficeEvent, officeText } from './office-books.ts';
 import {
   beginStep,
   businessDate,
   commit,
   endStep,
   hostTime,
+  type Act,
   type HostEffect,
   type HostEnv,
   type HostStep,
@@ -65,6 +72,7 @@ export type { TransactionKeys };
 export interface CardView {
   readonly availableFen: number;
   readonly spentTodayFen: number;
+  readonly spentThisMonthFen: number;
 }
 
 export interface MerchantView {
@@ -136,6 +144,9 @@ export interface HostControl {
   enquire(by: { readonly rrn: string } | TransactionKeys): ArrivalAnswer;
   /** Of every transaction that is asked for: none, one, or those of a card on a day. */
   enquireAll(asked: Asked): Found[];
+  readonly risk: RiskDesk;
+  readonly evidence: EvidenceDesk;
+  readonly adjustments: AdjustmentDesk;
 }
 
 /** What the back office works with beside the state. */
@@ -145,11 +156,13 @@ export interface ControlTools {
   readonly die: (point: CrashPoint) => boolean;
   readonly isDown: () => boolean;
   readonly bank: PayoutBank;
+  /** Everything that was ever decided. */
+  readonly journal: () => readonly HostEvent[];
 }
 
 export function hostControl(state: HostState, env: HostEnv, tools: ControlTools): HostControl {
   const { run } = tools;
-  const act = <Result>(decide: (step: HostStep) => Result): Result => {
+  const act: Act = (decide) => {
     const step = beginStep(state, env);
     const result = decide(step);
     publishEvents(step);
@@ -198,6 +211,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
       return {
         availableFen: balance(state.ledger, 'card', { card: cardId }),
         spentTodayFen: card.spentFen.get(isoDate) ?? 0,
+        spentThisMonthFen: spentInMonth(card, monthOf(isoDate)),
       };
     },
     merchant: (mid) => ({
@@ -215,6 +229,9 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     fileAgreement: (keys, order) =>
       act((step) => fileAgreement(step, { id: idOf(keys), ...order })),
     openItems: () => openItems(state.transactions.values(), state.archive),
+    risk: riskDesk(state, act),
+    evidence: evidenceDesk(state, act, tools.journal),
+    adjustments: adjustmentDesk(act),
     enquire(by) {
       const [found] = findAsked(state, by);
       return enquire(state, found?.id, businessDate(beginStep(state, env)));
@@ -235,7 +252,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
  */
 function runPayouts(
   state: HostState,
-  act: <Result>(decide: (step: HostStep) => Result) => Result,
+  act: Act,
   { die, bank }: ControlTools,
 ): PayoutLine[] | undefined {
   const open = openPayouts(state);
@@ -302,6 +319,7 @@ function publishEvents(step: HostStep): void {
 }
 
 function textOf(event: HostEvent): string {
+  if (isOfficeEvent(event)) return officeText(event);
   switch (event.kind) {
     case 'hold-placed':
       return `${event.hold.id} on ${event.hold.scope}, by ${event.hold.by}: ${event.hold.reason}`;

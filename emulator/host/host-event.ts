@@ -6,6 +6,7 @@ import type { Seal } from './archive/seal.ts';
 import type { HostPolicy } from './host-config.ts';
 import type { EntryMode } from '../terminal/card-presented.ts';
 import type { Posting } from './books/ledger.ts';
+import type { OfficeEvent } from './office-books.ts';
 import type { UpstreamEvent } from './upstream/upstream-events.ts';
 import type { WalletName } from './wallet/wallet-calls.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
@@ -59,6 +60,10 @@ export interface HoldRecord {
   readonly transactionId?: string;
   readonly reason: string;
   readonly by: string;
+  /** Civil time at the host, `2026-01-15 09:30:00`. */
+  readonly at: string;
+  /** Placed by hand, without a case of compliance (A15). */
+  readonly isManual?: true;
 }
 
 export interface PayoutRecord {
@@ -174,6 +179,7 @@ export type HostEvent =
       readonly kind: 'hold-released' | 'hold-taken';
       readonly holdId: string;
       readonly by: string;
+      readonly at: string;
       readonly fen: number;
       readonly postings: readonly Posting[];
     }
@@ -271,4 +277,5 @@ export type HostEvent =
       readonly seal: Seal;
     }
   | { readonly kind: 'pin-failed'; readonly cardId: string }
-  | { readonly kind: 'pin-accepted'; readonly cardId: string };
+  | { readonly kind: 'pin-accepted'; readonly cardId: string }
+  | OfficeEvent;

@@ -18,6 +18,7 @@ import type {
   TerminalAccount,
 } from './host-config.ts';
 import type { HostEvent, TransactionRecord, UploadedDetail } from './host-event.ts';
+import { applyToOffice, emptyOffice, isOfficeEvent, type OfficeBooks } from './office-books.ts';
 import { applyToHolds, emptyHolds, type HoldBook } from './risk/hold-book.ts';
 import { applyToUpstream, emptyUpstream, type UpstreamBook } from './upstream/upstream-book.ts';
 import type { Waiting } from './upstream/waiting.ts';
@@ -69,7 +70,7 @@ export interface Connection {
 }
 
 export interface HostState
-  extends TransactionBook, HoldBook, PayoutBook, UpstreamBook, EvidenceBook {
+  extends TransactionBook, HoldBook, PayoutBook, UpstreamBook, EvidenceBook, OfficeBooks {
   /** Who waits for pending transactions, by their id. */
   readonly waiting: Map<string, Waiting>;
   readonly institution: Institution;
@@ -122,6 +123,7 @@ export function bootHost(
     ...emptyHolds(),
     ...emptyPayouts(),
     ...emptyUpstream(),
+    ...emptyOffice(),
     waiting: new Map(),
     ...emptyEvidence(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
@@ -193,6 +195,8 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   applyToHolds(state, event);
   applyToPayouts(state, event);
   applyToUpstream(state, event);
+  applyToOffice(state, event);
+  if (isOfficeEvent(event)) return;
   switch (event.kind) {
     // The books alone, or the folds before this one.
     case 'card-opened':

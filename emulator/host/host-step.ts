@@ -64,6 +64,9 @@ export interface HostEnv {
   readonly isTraced: boolean;
 }
 
+/** Does one act of the back office as a step of its own: decided, journalled, then told. */
+export type Act = <Result>(decide: (step: HostStep) => Result) => Result;
+
 /** One step under way: what it has changed so far and what it asks for. */
 export interface HostStep {
   readonly state: HostState;

@@ -206,6 +206,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     die,
     isDown: () => isKilled,
     bank: options.bank,
+    journal: () => [...store.replay()],
   });
   return {
     // Whoever looks sees nothing that a power cut could still undo.

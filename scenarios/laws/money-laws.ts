@@ -25,6 +25,17 @@ function takenFrom(host: HostState, mid: string): number {
   return sum(own.map(({ takenFen }) => takenFen));
 }
 
+/** What people have given back to card holders by hand, less what they have taken again. */
+function adjustedOf(host: HostState, fits: (sale: Transaction) => boolean): number {
+  return sum(
+    [...host.adjustments.values()].map(({ state, to, amountFen, transactionId }) => {
+      const sale = host.transactions.get(transactionId);
+      if (state !== 'booked' || sale === undefined || !fits(sale)) return 0;
+      return to === 'holder' ? amountFen : -amountFen;
+    }),
+  );
+}
+
 /** Balances of all accounts whose name fits. */
 function balances(host: HostState, pattern: RegExp): number {
   return sum([...host.ledger.balances].flatMap(([name, fen]) => (pattern.test(name) ? [fen] : [])));
@@ -91,14 +102,15 @@ export const conservation: Law = {
       const spent = sum([...sales, ...debited].filter(own).map(({ amountFen }) => amountFen));
       const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
       const booked = host.ledger.balances.get(`card/${account.id}`) ?? 0;
-      compare(`card ${account.id}`, booked, account.openingFen - spent + back);
+      const byHand = adjustedOf(host, own);
+      compare(`card ${account.id}`, booked, account.openingFen - spent + back + byHand);
     }
     for (const mid of host.merchants.keys()) {
       const own = (each: Transaction): boolean => each.mid === mid;
       const net = sum(sales.filter(own).map(netOf));
       const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
       const taken = takenFrom(host, mid);
-      const due = net - back - taken;
+      const due = net - back - taken - adjustedOf(host, own);
       compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), due);
     }
     compare('fees', balances(host, /^acquirer\/fees$/), sum(sales.map(({ feeFen }) => feeFen)));
@@ -129,7 +141,10 @@ export const settledOnce: Law = {
         [
           'payable, held, on its way and paid',
           balances(host, new RegExp(`^merchant/${mid}/(payable|held|receivable|transit|bank)$`)),
-          net(true) - refunded - takenFrom(host, mid),
+          net(true) -
+            refunded -
+            takenFrom(host, mid) -
+            adjustedOf(host, (each) => each.mid === mid),
         ],
       ];
       return places.flatMap(([place, booked, due]) =>
@@ -169,7 +184,8 @@ export const refundBound: Law = {
         ({ kind, status, originalId }) =>
           kind === 'refund' && status === 'active' && originalId === sale.id,
       );
-      const refunded = sum(refunds.map(({ amountFen }) => amountFen));
+      const byHand = adjustedOf(host, ({ id }) => id === sale.id);
+      const refunded = sum(refunds.map(({ amountFen }) => amountFen)) + byHand;
       const most = sale.status === 'active' ? sale.amountFen : 0;
       if (refunded > most) {
         found.push(`${sale.id}: refunded ${formatYuan(refunded)}, at most ${formatYuan(most)}`);
@@ -234,6 +250,32 @@ export const limitsConserved: Law = {
         }
       }
     }
-    return found;
+    return [...found, ...takingsNotConserved(host)];
   },
 };
+
+/** The same of terminals and merchants, in amount and number, by day and month. */
+function takingsNotConserved(host: HostState): string[] {
+  const due = new Map<string, { fen: number; count: number }>();
+  for (const { kind, status, tid, mid, date, amountFen } of transactions(host)) {
+    if (kind !== 'sale' || (status !== 'active' && status !== 'pending')) continue;
+    for (const key of [tid, mid].flatMap((who) => [
+      `${who} ${date}`,
+      `${who} ${date.slice(0, 7)}`,
+    ])) {
+      const before = due.get(key) ?? { fen: 0, count: 0 };
+      due.set(key, { fen: before.fen + amountFen, count: before.count + 1 });
+    }
+  }
+  const used = new Map<string, { fen: number; count: number }>(
+    [...host.used].flatMap(([who, periods]) =>
+      [...periods].map(([period, each]) => [`${who} ${period}`, each] as const),
+    ),
+  );
+  return [...new Set<string>([...due.keys(), ...used.keys()])].flatMap((key) => {
+    const [is, should] = [used.get(key), due.get(key)].map((each) => each ?? { fen: 0, count: 0 });
+    if (is!.fen === should!.fen && is!.count === should!.count) return [];
+    const [shown, meant] = [is!, should!].map(({ fen, count }) => `${formatYuan(fen)}/${count}`);
+    return [`${key}: used ${shown!}, sales ${meant!}`];
+  });
+}

@@ -68,7 +68,11 @@ export const archive: Verb = {
 };
 
 /** Decoded, the stored picture has the pixels of the strokes and of the stamp, and no others. */
-function isDrawn(jbig: string, strokes: Strokes, signed: OperationResult | undefined): boolean {
+export function isDrawn(
+  jbig: string,
+  strokes: Strokes,
+  signed: OperationResult | undefined,
+): boolean {
   const { bitmap } = decodeJbig(fromHex(jbig), SIGNATURE_LIMITS);
   const { width, height } = bitmap;
   const expected = rasterise(strokes, { ...USUAL_RASTER, width, height });

@@ -81,6 +81,11 @@ export const freeze: Verb = {
     merchant: MERCHANT_ARG,
     amount: { ...AMOUNT_ARG, doc: 'freezes this much of the merchant’s money' },
     reason: { doc: 'why', pattern: '.{1,80}', required: true, example: 'compliance review' },
+    case: {
+      doc: 'none: placed by hand, without a case of compliance; review when absent',
+      pattern: 'review|none',
+      example: 'none',
+    },
     by: BY_ARG,
   },
   sees: {
@@ -93,9 +98,10 @@ export const freeze: Verb = {
     const { sale, amount, reason = '', by = '' } = args;
     const zh = sale ?? (amount === undefined ? '整个商户' : `${amount} 元`);
     const en = sale ?? (amount === undefined ? 'the whole merchant' : `${amount} yuan`);
+    const isManual = args['case'] === 'none';
     return say(lang, {
-      zh: `${by} 冻结 ${zh}（${reason}）`,
-      en: `${by} freezes ${en} (${reason})`,
+      zh: `${by} ${isManual ? '未立案手工' : ''}冻结 ${zh}（${reason}）`,
+      en: `${by} freezes ${en}${isManual ? ' by hand, without a case' : ''} (${reason})`,
     });
   },
   run(context, args) {
@@ -109,15 +115,16 @@ export const freeze: Verb = {
 };
 
 function orderOf(context: StepContext, args: Texts): FreezeOrder {
-  const { sale, amount, reason = '', by = '' } = args;
+  const { sale, amount, reason = '' } = args;
+  const by = { by: args['by'] ?? '', isManual: args['case'] === 'none' };
   if (sale !== undefined) {
     const rrn = resultOf(context, sale).operation?.rrn ?? '';
-    return { scope: 'transaction', rrn, reason, by };
+    return { scope: 'transaction', rrn, reason, ...by };
   }
   const mid = merchantOf(context, args);
   return amount === undefined
-    ? { scope: 'merchant', mid, reason, by }
-    : { scope: 'amount', mid, amountFen: fenOf(amount), reason, by };
+    ? { scope: 'merchant', mid, reason, ...by }
+    : { scope: 'amount', mid, amountFen: fenOf(amount), reason, ...by };
 }
 
 const HOLD_ARGS = {
@@ -220,24 +227,39 @@ export const cardAccount: Verb = {
   ...looking,
   name: 'card-account',
   doc: 'looks at a card’s account at the issuer',
-  args: { card: { ...CARD_ARG, required: true } },
-  sees: { available: 'balance in yuan', 'spent-today': 'used of the daily limit, in yuan' },
+  args: {
+    card: { ...CARD_ARG, required: true },
+    on: {
+      doc: 'the day whose limits are looked at; today when absent',
+      pattern: '\\d{4}-\\d{2}-\\d{2}',
+      example: '2026-01-31',
+    },
+  },
+  sees: {
+    available: 'balance in yuan',
+    'spent-today': 'used of the daily limit, in yuan',
+    'spent-this-month': 'used of the monthly limit, in yuan',
+  },
   explain: (args, lang) =>
     say(lang, {
       zh: `查看卡 ${args['card'] ?? ''} 的账户`,
       en: `The account of card ${args['card'] ?? ''}`,
     }),
   run(context, args) {
-    const today = isoDate(civilTime(context.target.civilMs()));
+    const today = args['on'] ?? isoDate(civilTime(context.target.civilMs()));
     const view = controlOf(context).card(args['card'] ?? '', today);
     if (view === undefined) {
       throw new CountersignError('E_SCENARIO', {
         text: `there is no card "${args['card'] ?? ''}"`,
       });
     }
-    const { availableFen, spentTodayFen } = view;
+    const { availableFen, spentTodayFen, spentThisMonthFen } = view;
     return Promise.resolve({
-      seen: { available: formatYuan(availableFen), 'spent-today': formatYuan(spentTodayFen) },
+      seen: {
+        available: formatYuan(availableFen),
+        'spent-today': formatYuan(spentTodayFen),
+        'spent-this-month': formatYuan(spentThisMonthFen),
+      },
     });
   },
 };

@@ -1,4 +1,6 @@
+import { adjust, decide } from './adjustment-verbs.ts';
 import { agreement, archive, archiveRules, exempt, openItems } from './archive-verbs.ts';
+import { audit } from './audit.ts';
 import {
   cardAccount,
   enquire,
@@ -12,6 +14,9 @@ import {
 import { channel, slowAnswers } from './channel.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
 import { refund } from './refund.ts';
+import { review, riskRule } from './review-verbs.ts';
+import { exportCase, openRetrievals, retrieve } from './evidence-verbs.ts';
+import { limits } from './risk-verbs.ts';
 import { sale } from './sale.ts';
 import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
 import { setUp } from './set-up.ts';
@@ -44,12 +49,21 @@ const VERBS: readonly Verb[] = [
   walletFault,
   issuer,
   standing,
+  limits,
+  riskRule,
+  review,
+  audit,
+  retrieve,
+  openRetrievals,
+  exportCase,
   contract,
   quote,
   freeze,
   release,
   returnHold,
   take,
+  adjust,
+  decide,
   payout,
   bank,
   settleAccount,

@@ -96,6 +96,14 @@ export const EVENT_TITLES: Readonly<Record<PostingEvent, Title>> = {
   'wallet-sale-undone': { zh: '扫码消费撤销或冲正', en: 'a payment by code is voided or reversed' },
   'wallet-refund': { zh: '扫码退货批准', en: 'a payment by code is refunded' },
   refund: { zh: '退货批准', en: 'a refund is approved' },
+  'adjusted-to-holder': {
+    zh: '手工贷记调整',
+    en: 'two people give money of a sale back to its card by hand',
+  },
+  'adjusted-to-merchant': {
+    zh: '手工请款',
+    en: 'two people take it from the card again: a wrong refund is corrected',
+  },
   'batch-closed': { zh: '批结算', en: 'a batch is settled' },
   'hold-placed': { zh: '冻结', en: 'money is frozen' },
   'hold-released': { zh: '解冻', en: 'a freeze ends, or part of it' },

@@ -38,6 +38,8 @@ export type PostingEvent =
   | 'wallet-sale-undone'
   | 'wallet-refund'
   | 'refund'
+  | 'adjusted-to-holder'
+  | 'adjusted-to-merchant'
   | 'batch-closed'
   | 'hold-placed'
   | 'hold-released'
@@ -101,6 +103,9 @@ export const POSTING_RULES: PostingRules = {
   'wallet-refund': [line('wallet', '+', 'amount'), line('payable', '-', 'amount')],
   // The fee is kept on a refund by default (spec 8.3).
   refund: [line('card', '+', 'amount'), line('payable', '-', 'amount')],
+  // By hand, by two people: back to the card, or from it again (A14).
+  'adjusted-to-holder': [line('card', '+', 'amount'), line('payable', '-', 'amount')],
+  'adjusted-to-merchant': [line('card', '-', 'amount'), line('payable', '+', 'amount')],
   // amount = what the batch earned, net of what a freeze takes, held = the frozen part.
   'batch-closed': [
     line('unsettled', '-', 'amount'),

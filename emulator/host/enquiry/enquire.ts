@@ -1,5 +1,6 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
 import type { Title } from '../../events/party-event.ts';
+import { adjustmentsInForce, type Adjustment } from '../adjustments/adjustment-book.ts';
 import type { ChipCompletion } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Payout } from '../settlement/payout-book.ts';
@@ -14,6 +15,7 @@ export type ArrivalCause =
   | 'insufficient-funds'
   | 'channel-down'
   | 'compliance-review'
+  | 'manual-intervention'
   | 'system-delay'
   | 'wrong-account'
   | 'not-due-yet'
@@ -97,6 +99,8 @@ function causeOf(
   const { kind, originalId = '?' } = transaction;
   if (kind === 'void') return { cause: 'voided', evidence: `it is the void of ${originalId}` };
   if (kind === 'refund') return { cause: 'refunded', evidence: `it is a refund of ${originalId}` };
+  const [byHand] = adjustmentsInForce(state, id);
+  if (byHand !== undefined) return { cause: 'manual-intervention', evidence: handText(byHand) };
   if (transaction.refundedFen > 0 && transaction.refundedFen === transaction.amountFen) {
     return { cause: 'refunded', evidence: `refunds of ${id}` };
   }
@@ -107,6 +111,10 @@ function causeOf(
   const payout = state.payouts.get(payoutId ?? '');
   if (payout !== undefined) return causeOfPayout(payout);
   const hold = heldSales(state, mid).get(id);
+  if (hold?.isManual === true) {
+    const evidence = `hold ${hold.id} by ${hold.by}, without a case: ${hold.reason}`;
+    return { cause: 'manual-intervention', evidence };
+  }
   if (hold !== undefined) return { cause: 'compliance-review', evidence: `hold ${hold.id}` };
   if (!transaction.isSettled) return { cause: 'not-due-yet', evidence: 'batch not settled' };
   const { dueOn = '' } = transaction;
@@ -139,6 +147,10 @@ function lateness({ slow }: Transaction): string {
 
 function seconds(ms: number): string {
   return `${ms / 1000} s`;
+}
+
+function handText({ id, by, decidedBy = '?', reason, amountFen, to }: Adjustment): string {
+  return `adjustment ${id}, ${formatYuan(amountFen)} to the ${to}, by ${by} and ${decidedBy}: ${reason}`;
 }
 
 /** Of a payout under way or done. */

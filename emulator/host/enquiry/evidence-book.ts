@@ -95,6 +95,18 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     case 'hold-taken':
     case 'hold-returned':
       return [holdSubject(event)];
+    case 'rule-refused':
+    case 'review-closed':
+    case 'adjustment-booked':
+    case 'adjustment-rejected':
+    case 'retrieval-answered':
+      return [event.transactionId];
+    case 'review-opened':
+      return [event.review.transactionId];
+    case 'adjustment-proposed':
+      return [event.adjustment.transactionId];
+    case 'retrieval-requested':
+      return [event.retrieval.transactionId];
     case 'payout-ordered':
       return [payoutSubject(event.payout)];
     case 'paid-out':

@@ -15,6 +15,10 @@ const NEXT_STEPS: Readonly<Record<ArrivalCause, Title>> = {
     zh: '等待合规审查结束；解冻后随下次出款到账',
     en: 'it waits for the review to end; what is released goes with the next payout',
   },
+  'manual-intervention': {
+    zh: '人工处理过；如有误，由另一人复核后以新分录更正或解冻，随下次出款到账',
+    en: 'people have handled it; what is wrong is corrected or released by another, and goes with the next payout',
+  },
   'not-due-yet': { zh: '到出款日自动出款', en: 'it is paid when it is due' },
   reversed: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
   voided: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
@@ -50,6 +54,7 @@ export const CAUSE_NAMES: Readonly<Record<ArrivalCause, Title>> = {
   'insufficient-funds': { zh: '余额不足', en: 'insufficient funds' },
   'channel-down': { zh: '渠道故障', en: 'channel down' },
   'compliance-review': { zh: '合规审查', en: 'compliance review' },
+  'manual-intervention': { zh: '人为干预', en: 'manual intervention' },
   'not-due-yet': { zh: '未到出款日', en: 'not due yet' },
   reversed: { zh: '已冲正', en: 'reversed' },
   voided: { zh: '已撤销', en: 'voided' },

@@ -11,6 +11,7 @@ import { balance } from '../books/ledger.ts';
 import type { CardAccount, CardStatus } from '../host-config.ts';
 import type { CardState } from '../host-state.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
+import { monthOf } from '../risk/limit-book.ts';
 import { readingOf, type Request } from '../switch/request.ts';
 import { issuerAnswer, verifyChip, whyNotThisSale, type GenuineChip } from './verify-chip.ts';
 
@@ -66,8 +67,17 @@ function checkLimits(step: HostStep, request: Request, card: CardState): string 
   const spentFen = card.spentFen.get(businessDate(step)) ?? 0;
   if (amountFen > account.singleLimitFen) return '61';
   if (spentFen + amountFen > account.dailyLimitFen) return '61';
+  const { monthlyLimitFen = Infinity } = account;
+  if (spentInMonth(card, monthOf(businessDate(step))) + amountFen > monthlyLimitFen) return '61';
   const availableFen = balance(step.state.ledger, 'card', { card: account.id });
   return amountFen > availableFen ? '51' : APPROVED;
+}
+
+/** What a card has spent in a month such as `2026-01`: of the days that are on record. */
+export function spentInMonth({ spentFen }: CardState, month: string): number {
+  let sum = 0;
+  for (const [date, fen] of spentFen) if (monthOf(date) === month) sum += fen;
+  return sum;
 }
 
 /** Service codes of cards with a chip begin with 2 or 6. */

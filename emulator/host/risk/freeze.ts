@@ -3,7 +3,8 @@ import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Hold } from './hold-book.ts';
-import { businessDate, commit, type HostStep } from '../host-step.ts';
+import { isoDateTime } from '../../world/civil-time.ts';
+import { businessDate, commit, hostTime, type HostStep } from '../host-step.ts';
 import { heldOf, leftOf } from './held-money.ts';
 
 export interface FreezeOrder {
@@ -14,6 +15,8 @@ export interface FreezeOrder {
   readonly amountFen?: number;
   readonly reason: string;
   readonly by: string;
+  /** By hand, without a case of compliance. */
+  readonly isManual?: boolean;
 }
 
 export type FreezeOutcome =
@@ -59,6 +62,8 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
     ...(sale === undefined ? {} : { transactionId: sale.id }),
     reason: order.reason,
     by: order.by,
+    at: isoDateTime(hostTime(step)),
+    ...(order.isManual === true ? { isManual: true } : {}),
   };
   const { postings } = state.institution;
   commit(step, {
@@ -94,7 +99,9 @@ export function release(
   const found = endable(state, holdId, by, amountFen);
   if ('outcome' in found) return found;
   const { hold, fen } = found;
-  commit(step, { kind: 'hold-released', holdId, by, fen, postings: letGo(state, hold.mid, fen) });
+  const at = isoDateTime(hostTime(step));
+  const postings = letGo(state, hold.mid, fen);
+  commit(step, { kind: 'hold-released', holdId, by, at, fen, postings });
   return { outcome: 'released', releasedFen: fen };
 }
 
@@ -125,6 +132,7 @@ export function take(
     kind: 'hold-taken',
     holdId,
     by,
+    at: isoDateTime(hostTime(step)),
     fen,
     postings: postingsOf(postings, 'hold-taken', { mid: hold.mid }, { held: fen }),
   });

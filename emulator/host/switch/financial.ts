@@ -16,6 +16,7 @@ import {
   type HostStep,
 } from '../host-step.ts';
 import { authorise } from '../issuer/authorise.ts';
+import { reviewApproved, whyStopped } from '../risk/judge-sale.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
 import { dueDate, USUAL_TERM } from '../settlement/terms.ts';
 import { quoteOf, USUAL_CONTRACT, type Product } from '../tariff/tariff.ts';
@@ -116,6 +117,8 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   const card = cardOf(state, request.message);
   if (card === undefined) return decline(step, record, '14');
   if (!state.isChannelOpen) return decline(step, record, '91');
+  const stopped = whyStopped(step, record);
+  if (stopped !== undefined) return decline(step, record, stopped.rc, stopped.why);
   const { rc, why, chip, atc } = authorise(step, request, card);
   const isPlain = isLinePlain(state);
   if (rc !== '00' && isPlain) return decline(step, record, rc, why);
@@ -130,6 +133,7 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
     transaction,
     postings: salePostings(step, 'sale', transaction),
   });
+  reviewApproved(step, transaction);
   const fields = answerFields(step, transaction);
   return { rc: '00', fields: chip === undefined ? fields : { ...fields, 55: chip } };
 }

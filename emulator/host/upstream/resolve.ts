@@ -1,5 +1,6 @@
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import { commit, type HostStep } from '../host-step.ts';
+import { reviewApproved } from '../risk/judge-sale.ts';
 import { answered } from '../switch/answer-request.ts';
 import { answerFields, salePostings } from '../switch/financial.ts';
 import type { Reaction } from '../switch/reaction.ts';
@@ -25,6 +26,7 @@ export function approvePending(step: HostStep, id: string, voucher?: string): vo
     ...(voucher === undefined ? {} : { voucher }),
     postings: salePostings(step, isWallet ? 'sale' : 'issuer-debit-confirmed', transaction),
   });
+  reviewApproved(step, transaction);
   const chip = pending.issuer?.chip;
   finish(step, pending, {
     rc: '00',

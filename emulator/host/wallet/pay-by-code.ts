@@ -1,6 +1,7 @@
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { commit, type HostStep } from '../host-step.ts';
+import { whyStopped } from '../risk/judge-sale.ts';
 import { decline, priced } from '../switch/financial.ts';
 import type { Reaction, Waits } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
@@ -36,6 +37,8 @@ export function payByCode(
     noSignature: 'payment-code',
   };
   const { id, amountFen } = transaction;
+  const stopped = whyStopped(step, transaction);
+  if (stopped !== undefined) return decline(step, record, stopped.rc, stopped.why);
   commit(step, {
     kind: 'transaction-pending',
     transaction,

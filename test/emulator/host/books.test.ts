@@ -31,6 +31,8 @@ const BOOKINGS: Record<PostingEvent, Record<string, number>> = {
   },
   'wallet-refund': { 'wallet/alipay': 10_000, 'merchant/M/payable': -10_000 },
   refund: { 'card/debit': 10_000, 'merchant/M/payable': -10_000 },
+  'adjusted-to-holder': { 'card/debit': 10_000, 'merchant/M/payable': -10_000 },
+  'adjusted-to-merchant': { 'card/debit': -10_000, 'merchant/M/payable': 10_000 },
   'batch-closed': {
     'merchant/M/unsettled': -10_000,
     'merchant/M/payable': 9950,

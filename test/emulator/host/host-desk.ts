@@ -242,6 +242,8 @@ export class HostDesk {
       walletOrders: [...state.walletOrders],
       accounts: [...state.accounts],
       contracts: [...state.contracts],
+      limits: [...state.limits],
+      used: [...state.used],
       sequence,
       isChannelOpen: state.isChannelOpen,
       sessions,

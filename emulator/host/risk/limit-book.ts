@@ -1,0 +1,83 @@
+import type { HostEvent, TransactionRecord } from '../host-event.ts';
+import { findTransaction, type TransactionBook } from '../transaction-book.ts';
+
+/** What a terminal or a merchant may take in; what is absent is without limit. Limits of cards are the issuer's. */
+export interface Limits {
+  readonly singleFen?: number;
+  readonly dailyFen?: number;
+  readonly monthlyFen?: number;
+  readonly dailyCount?: number;
+  readonly monthlyCount?: number;
+}
+
+/** Sales of one day or month that are in force, or wait for another party. */
+export interface Used {
+  readonly fen: number;
+  readonly count: number;
+}
+
+export interface LimitBook {
+  /** By terminal or merchant. */
+  readonly limits: Map<string, Limits>;
+  /** By terminal or merchant, then by day (`2026-01-15`) and by month (`2026-01`). */
+  readonly used: Map<string, Map<string, Used>>;
+}
+
+export function emptyLimits(): LimitBook {
+  return { limits: new Map(), used: new Map() };
+}
+
+export const NOTHING_USED: Used = { fen: 0, count: 0 };
+
+/** The month of an ISO date, `2026-01`. */
+export function monthOf(isoDate: string): string {
+  return isoDate.slice(0, 7);
+}
+
+export function usedOf({ used }: LimitBook, who: string, period: string): Used {
+  return used.get(who)?.get(period) ?? NOTHING_USED;
+}
+
+/** What an event of the journal does to the limits; most do nothing. */
+export function applyToLimits(book: LimitBook & TransactionBook, event: HostEvent): void {
+  switch (event.kind) {
+    case 'limits-set':
+      book.limits.set(event.who, event.limits);
+      return;
+    // A sale that waits for another party takes its part at once, so that two cannot take the same.
+    case 'sale-approved':
+    case 'transaction-pending':
+      use(book, event.transaction, 1);
+      return;
+    case 'pending-refused':
+      use(book, findTransaction(book, event.id), -1);
+      return;
+    // Given back on the day and in the month of the sale, whenever it is undone (I-34).
+    case 'void-approved':
+      use(book, findTransaction(book, event.transaction.originalId), -1);
+      return;
+    case 'transaction-reversed': {
+      const reversed = findTransaction(book, event.id);
+      if (reversed.kind === 'sale') use(book, reversed, -1);
+      if (reversed.kind === 'void') use(book, findTransaction(book, reversed.originalId), 1);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function use(
+  { used }: LimitBook,
+  { tid, mid, date, amountFen }: Pick<TransactionRecord, 'tid' | 'mid' | 'date' | 'amountFen'>,
+  sign: 1 | -1,
+): void {
+  for (const who of [tid, mid]) {
+    const periods = used.get(who) ?? new Map<string, Used>();
+    used.set(who, periods);
+    for (const period of [date, monthOf(date)]) {
+      const { fen, count } = periods.get(period) ?? NOTHING_USED;
+      periods.set(period, { fen: fen + sign * amountFen, count: count + sign });
+    }
+  }
+}

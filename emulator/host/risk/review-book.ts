@@ -1,0 +1,117 @@
+import { dayNumber } from '../../world/civil-time.ts';
+import type { HostEvent, TransactionRecord } from '../host-event.ts';
+import { findTransaction, unknownInJournal, type TransactionBook } from '../transaction-book.ts';
+import type { RuleHit, RuleSheet } from './rules.ts';
+
+/** A sale that a rule has stopped on its way to the merchant, for a person to look at. */
+export interface ReviewRecord {
+  readonly id: string;
+  readonly transactionId: string;
+  readonly holdId: string;
+  /** The sheet whose rules it has met. */
+  readonly version: number;
+  readonly hits: readonly RuleHit[];
+  readonly at: string;
+}
+
+export interface Review extends ReviewRecord {
+  /** cleared: its money is let go. confirmed: the hold stays, for the money to be taken or returned. */
+  state: 'open' | 'cleared' | 'confirmed';
+  closedBy: string | undefined;
+  note: string | undefined;
+}
+
+/** A sale that was asked for, whatever came of it. */
+export interface Attempt {
+  readonly id: string;
+  /** Name of the card, or its masked number where no issuer knows it. */
+  readonly card: string;
+  /** Seconds since 1970 in civil time at the host. */
+  readonly atSeconds: number;
+}
+
+export interface ReviewBook {
+  /** Sheets of rules, the one in force last; none is in force before the first. */
+  readonly sheets: RuleSheet[];
+  readonly reviews: Map<string, Review>;
+  /** The latest attempts by terminal and by card. */
+  readonly attempts: Map<string, Attempt[]>;
+  /** Day of the first approved sale by merchant. */
+  readonly firstTrade: Map<string, string>;
+}
+
+/** More than any sheet looks back to; an older attempt is forgotten. */
+const MOST_ATTEMPTS = 200;
+
+export function emptyReviews(): ReviewBook {
+  return { sheets: [], reviews: new Map(), attempts: new Map(), firstTrade: new Map() };
+}
+
+/** What an event of the journal does to rules and reviews; most do nothing. */
+export function applyToReviews(book: ReviewBook & TransactionBook, event: HostEvent): void {
+  switch (event.kind) {
+    case 'risk-rules-set':
+      book.sheets.push(event.sheet);
+      return;
+    case 'sale-approved':
+      traded(book, event.transaction);
+      attempted(book, event.transaction);
+      return;
+    case 'pending-approved':
+      traded(book, findTransaction(book, event.id));
+      return;
+    case 'transaction-pending':
+      attempted(book, event.transaction);
+      return;
+    case 'transaction-declined':
+      if (event.transaction.kind === 'sale') attempted(book, event.transaction);
+      return;
+    case 'review-opened':
+      book.reviews.set(event.review.id, {
+        ...event.review,
+        state: 'open',
+        closedBy: undefined,
+        note: undefined,
+      });
+      return;
+    case 'review-closed': {
+      const review = book.reviews.get(event.reviewId);
+      if (review === undefined) throw unknownInJournal(`review ${event.reviewId}`);
+      review.state = event.verdict;
+      review.closedBy = event.by;
+      review.note = event.note;
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+export function attemptOf({ id, cardId, cardMasked, date, rrn }: TransactionRecord): Attempt {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  // A reference number begins with the host's time, hhmmss.
+  const [hours, minutes, seconds] = [0, 2, 4].map((at) => Number(rrn.slice(at, at + 2)));
+  const atSeconds = dayNumber(year, month, day) * 86_400 + hours! * 3600 + minutes! * 60 + seconds!;
+  return { id, card: cardId === '' ? cardMasked : cardId, atSeconds };
+}
+
+function traded(
+  { firstTrade }: ReviewBook,
+  { mid, date }: Pick<TransactionRecord, 'mid' | 'date'>,
+): void {
+  if (!firstTrade.has(mid)) firstTrade.set(mid, date);
+}
+
+function attempted({ attempts }: ReviewBook, record: TransactionRecord): void {
+  // A payment code is another one every time, and names nobody.
+  if (record.entry === 'qr') return;
+  const attempt = attemptOf(record);
+  for (const key of [record.tid, attempt.card]) {
+    const latest = attempts.get(key);
+    if (latest === undefined) attempts.set(key, [attempt]);
+    else {
+      latest.push(attempt);
+      if (latest.length > MOST_ATTEMPTS) latest.shift();
+    }
+  }
+}
