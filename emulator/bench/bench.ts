@@ -16,6 +16,8 @@ import { runHost, type HostOptions, type RunningHost } from '../host/run-host.ts
 import type { Command } from '../terminal/command.ts';
 import type { OperationResult } from '../terminal/operation-result.ts';
 import { SCREENS } from '../terminal/screens.ts';
+import type { CardPresented } from '../terminal/card-presented.ts';
+import { IDLE_KEYPAD, type Key, type Pressed } from '../terminal/keypad/keypad.ts';
 import { runTerminal, type RunningTerminal } from '../terminal/run-terminal.ts';
 import type { TerminalConfig } from '../terminal/terminal-config.ts';
 import { stanBefore, type TerminalEntry } from '../terminal/terminal-record.ts';
@@ -38,6 +40,8 @@ export interface Terminals {
   /** Settings of its own for a terminal; one that runs boots again with them. */
   setUp(tid: string, changes: Partial<TerminalConfig> & { readonly nextStan?: number }): void;
   operate(tid: string, command: Command, onDone: Done): void;
+  /** Keys one after the other; what the last one has led to. */
+  press(tid: string, keys: readonly Key[], card: CardPresented | undefined): Pressed;
   /** Kills the terminal and boots it from its store; what it was doing ends as `power-lost`. */
   powerCut(tid: string): void;
   /** Those that have been used, by number. */
@@ -112,6 +116,16 @@ export function benchTerminals(
         if (underWay.get(tid) === begun) underWay.delete(tid);
         onDone(result);
       });
+    },
+    press(tid, keys, card) {
+      if (!running.has(tid)) world.tasks.start(`terminal ${tid}`, () => boot(tid));
+      let pressed: Pressed = { state: IDLE_KEYPAD, screen: SCREENS.ready };
+      for (const key of keys) {
+        pressed = running.get(tid)!.press(key, card);
+        // What it does now it does alone: later keys are not heard.
+        if (pressed.command !== undefined) break;
+      }
+      return pressed;
     },
     powerCut: cutPower,
     running: () => running,

@@ -4,6 +4,8 @@ import type { Store } from '../world/store.ts';
 import type { Running } from '../world/tasks.ts';
 import type { World } from '../world/world.ts';
 import type { Publish } from '../events/party-event.ts';
+import type { CardPresented } from './card-presented.ts';
+import { IDLE_KEYPAD, pressKey, type Key, type Pressed } from './keypad/keypad.ts';
 import type { Command } from './command.ts';
 import type { OperationResult } from './operation-result.ts';
 import { stepTerminal } from './step-terminal.ts';
@@ -23,6 +25,8 @@ export interface TerminalOptions {
 export interface RunningTerminal extends Running {
   /** Starts an operation; `onDone` hears how it ended, exactly once unless the power fails. */
   operate(command: Command, onDone: (result: OperationResult) => void): void;
+  /** One key; with the last one of a right order comes the command that it has made. */
+  press(key: Key, card: CardPresented | undefined): Pressed;
   /** For laws and tests; not to be changed. */
   readonly record: TerminalRecord;
 }
@@ -40,6 +44,7 @@ export function runTerminal(world: World, options: TerminalOptions): RunningTerm
   const timers = new KeyedTimers<TimerName>(world.clock);
   const waiting: ((result: OperationResult) => void)[] = [];
   let isKilled = false;
+  let keypad = IDLE_KEYPAD;
 
   const feed = (input: TerminalInput): void => {
     if (isKilled) return;
@@ -96,6 +101,12 @@ export function runTerminal(world: World, options: TerminalOptions): RunningTerm
       if (state.phase.kind === 'idle') waiting.push(onDone);
       else waiting.unshift(onDone);
       feed({ kind: 'operate', command });
+    },
+    press(key, card) {
+      const pressed = pressKey(state, keypad, key, card);
+      keypad = pressed.state;
+      publish?.({ kind: 'screen', tid: config.tid, text: pressed.screen });
+      return pressed;
     },
     kill() {
       isKilled = true;

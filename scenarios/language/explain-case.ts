@@ -135,6 +135,8 @@ const VALUE_TEXTS: Readonly<Record<string, string>> = {
   rule: '免签规则',
   whole: '完整',
   broken: '被改动',
+  idle: '回到待机',
+  asking: '等待输入',
   cleared: '复核解除',
   confirmed: '确认风险',
   none: '无',

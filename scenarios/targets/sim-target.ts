@@ -26,6 +26,7 @@ export function simTarget({ dialect, hostStore, ...options }: TargetOptions): Ta
         }
       }),
     setUp: (tid, changes) => terminals.setUp(tid, changes),
+    press: (tid, keys, card) => terminals.press(tid, keys, card),
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => world.clock.civilMs(),

@@ -10,6 +10,8 @@ import type { CrashDesk } from '../../emulator/host/crash-points.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
+import type { CardPresented } from '../../emulator/terminal/card-presented.ts';
+import type { Key, Pressed } from '../../emulator/terminal/keypad/keypad.ts';
 import type { Command } from '../../emulator/terminal/command.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import type { TerminalConfig } from '../../emulator/terminal/terminal-config.ts';
@@ -54,6 +56,8 @@ export interface Target {
   /** Settings of a terminal, which boots again with them. */
   setUp(tid: string, changes: TerminalChanges): void;
   operate(tid: string, command: Command): Promise<OperationResult>;
+  /** Keys of a terminal; what the last one has led to. */
+  press(tid: string, keys: readonly Key[], card: CardPresented | undefined): Pressed;
   powerCut(tid: string): void;
   readonly faults: FaultDesk;
   /** Civil time of the emulated parties, epoch milliseconds. */

@@ -79,6 +79,7 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     lacks: () => undefined,
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
     setUp: (tid, changes) => terminals.setUp(tid, changes),
+    press: (tid, keys, card) => terminals.press(tid, keys, card),
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => clock.civilMs(),

@@ -68,6 +68,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
     lacks: (need) => LACKS[need],
     operate: (tid, command) => new Promise((resolve) => terminals.operate(tid, command, resolve)),
     setUp: (tid, changes) => terminals.setUp(tid, changes),
+    press: (tid, keys, card) => terminals.press(tid, keys, card),
     powerCut: (tid) => terminals.powerCut(tid),
     faults: terminals.faults,
     civilMs: () => clock.civilMs(),

@@ -15,6 +15,7 @@ import { channel, slowAnswers } from './channel.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
 import { refund } from './refund.ts';
 import { review, riskRule } from './review-verbs.ts';
+import { keys } from './keys.ts';
 import { exportCase, openRetrievals, retrieve } from './evidence-verbs.ts';
 import { limits } from './risk-verbs.ts';
 import { sale } from './sale.ts';
@@ -41,6 +42,7 @@ const VERBS: readonly Verb[] = [
   voidSale,
   refund,
   settle,
+  keys,
   powerCut,
   fault,
   advance,

@@ -55,6 +55,7 @@ describe('the catalogue', () => {
       'c04/other-merchant',
       'c04/other-terminal',
       'c05',
+      'c06',
       'd01',
       'd02/above-cap',
       'd02/below-cap',
