@@ -1,6 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { formatYuan } from '../../protocol/message/amount.ts';
 import { civilTime, isoDate } from '../../emulator/world/civil-time.ts';
+import type { HostControl } from '../../emulator/host/host-control.ts';
 import type { FreezeOrder, ReleaseOutcome } from '../../emulator/host/risk/freeze.ts';
 import type { Texts } from '../plan/plan.ts';
 import {
@@ -305,8 +306,8 @@ export const enquire: Verb = {
   args: {
     of: STEP_ARG,
     by: {
-      doc: 'what is asked with: the reference number, or terminal, batch and STAN; rrn when absent',
-      pattern: 'rrn|stan',
+      doc: 'asked by reference number, by terminal, batch and STAN, or by card and day; rrn when absent',
+      pattern: 'rrn|stan|card',
       example: 'stan',
     },
   },
@@ -329,7 +330,9 @@ export const enquire: Verb = {
     const { rrn, batchNo = '', stan = '' } = operation ?? {};
     const isByRrn = args['by'] !== 'stan' && rrn !== undefined && rrn !== '';
     const by = isByRrn ? { rrn } : { tid, batchNo, stan };
-    const { found, status, cause, evidence, next, on, chip } = controlOf(context).enquire(by);
+    const control = controlOf(context);
+    const answer = args['by'] === 'card' ? enquireByCard(control, by) : control.enquire(by);
+    const { found, status, cause, evidence, next, on, chip } = answer;
     return Promise.resolve({
       seen: {
         found: found ? 'yes' : 'no',
@@ -343,3 +346,16 @@ export const enquire: Verb = {
     });
   },
 };
+
+/** The answer for one transaction among those of its card on its day. */
+function enquireByCard(
+  control: HostControl,
+  by: Parameters<HostControl['enquire']>[0],
+): ReturnType<HostControl['enquire']> {
+  const [known] = control.enquireAll(by);
+  if (known === undefined) return control.enquire(by);
+  const { cardMasked: card, date, id } = known.transaction;
+  const ofCard = control.enquireAll({ card, date });
+  const found = ofCard.find(({ transaction }) => transaction.id === id);
+  return found?.answer ?? control.enquire({ rrn: '' });
+}
