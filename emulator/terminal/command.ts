@@ -13,7 +13,8 @@ export type Command =
   | VoidCommand
   | RefundCommand
   | SignCommand
-  | SendCommand;
+  | SendCommand
+  | UnlockCommand;
 
 /** The holder of a wallet shows a payment code. */
 export interface ScanCommand {
@@ -76,5 +77,13 @@ export interface RefundCommand {
   /** Absent for a payment by code, which its voucher names. */
   readonly card: CardPresented | undefined;
   readonly voucher?: string;
+  /** The refund password. */
+  readonly password: string;
+}
+
+/** The supervisor allows refunds again after too many wrong passwords. */
+export interface UnlockCommand {
+  readonly verb: 'unlock';
+  /** The supervisor's. */
   readonly password: string;
 }

@@ -18,6 +18,12 @@ export const SCREENS = {
   echo: { zh: '线路正常', en: 'line in order' },
   reversalOpen: { zh: '冲正未完成，请重试', en: 'reversal not finished, try again' },
   wrongPassword: { zh: '主管密码错', en: 'wrong supervisor password' },
+  wrongRefundPassword: { zh: '退货密码错', en: 'wrong refund password' },
+  refundLocked: {
+    zh: '退货已锁定，请主管解锁',
+    en: 'refunds are locked, the supervisor unlocks them',
+  },
+  refundUnlocked: { zh: '退货已解锁', en: 'refunds are unlocked' },
   notInBatch: { zh: '当前批次无此交易，请做退货', en: 'not in this batch: make a refund' },
   alreadyVoided: { zh: '该交易已撤销', en: 'already voided' },
   badCode: { zh: '付款码无效，请重新扫码', en: 'not a payment code, scan again' },

@@ -13,6 +13,10 @@ export interface TerminalConfig {
   readonly keyForm: KeyForm;
   readonly operator: string;
   readonly supervisorPassword: string;
+  /** Asked for with every refund; as delivered it is the supervisor's. */
+  readonly refundPassword: string;
+  /** Wrong refund passwords in a row after which refunds are locked. */
+  readonly refundPasswordTries: number;
   /** Network-access licence and serial number, field 62 of the sign-in (spec 3.10). */
   readonly deviceNumber: string;
   readonly connectTimeoutMs: number;
@@ -47,6 +51,8 @@ export const TERMINAL_DEFAULTS = {
   keyForm: '004',
   operator: '01',
   supervisorPassword: '123456',
+  refundPassword: '123456',
+  refundPasswordTries: 3,
   deviceNumber: '30601234567890',
   connectTimeoutMs: 15_000,
   responseTimeoutMs: 60_000,

@@ -94,6 +94,8 @@ export interface TerminalRecord {
   settlement: Settlement | undefined;
   /** STANs whose reversal was given up: the host's books may differ there. */
   givenUp: string[];
+  /** Wrong refund passwords in a row. */
+  refundPasswordFailures: number;
 }
 
 export type TerminalEntry =
@@ -119,6 +121,8 @@ export type TerminalEntry =
   | { readonly kind: 'reversal-given-up' }
   | { readonly kind: 'advice-stored'; readonly advice: PendingAdvice }
   | { readonly kind: 'advice-cleared' }
+  | { readonly kind: 'refund-password-failed' }
+  | { readonly kind: 'refund-password-cleared' }
   | {
       readonly kind: 'transaction-logged';
       readonly transaction: LoggedTransaction;
@@ -150,6 +154,7 @@ export function emptyRecord(firstStan: number): TerminalRecord {
     signatureOutcomes: [],
     settlement: undefined,
     givenUp: [],
+    refundPasswordFailures: 0,
   };
 }
 
@@ -202,6 +207,12 @@ export function applyEntry(record: TerminalRecord, entry: TerminalEntry): void {
       return;
     case 'advice-cleared':
       record.advice = undefined;
+      return;
+    case 'refund-password-failed':
+      record.refundPasswordFailures++;
+      return;
+    case 'refund-password-cleared':
+      record.refundPasswordFailures = 0;
       return;
     case 'transaction-logged':
       logTransaction(record, { ...entry.transaction });

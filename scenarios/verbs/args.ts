@@ -45,6 +45,11 @@ export const PASSWORD_ARG: ArgSpec = {
   example: '123456',
 };
 
+export const REFUND_PASSWORD_ARG: ArgSpec = {
+  ...PASSWORD_ARG,
+  doc: 'refund password; the right one when absent',
+};
+
 export const RIGHT_PASSWORD = '123456';
 
 export const STEP_ARG: ArgSpec = {

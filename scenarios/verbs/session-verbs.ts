@@ -1,4 +1,4 @@
-import { TERMINAL_ARG, terminalOf } from './args.ts';
+import { PASSWORD_ARG, RIGHT_PASSWORD, TERMINAL_ARG, terminalOf } from './args.ts';
 import { operate, OPERATION_SEES } from './operate.ts';
 import { say, type Verb } from './verb.ts';
 
@@ -45,6 +45,19 @@ export const settle: Verb = {
   },
   explain: (_args, lang) => say(lang, { zh: '终端批结算', en: 'The terminal settles its batch' }),
   run: (context, args) => operate(context, terminalOf(args, context), { verb: 'settle' }),
+};
+
+export const unlock: Verb = {
+  ...base,
+  name: 'unlock',
+  doc: 'the supervisor allows refunds again, which three wrong refund passwords have locked',
+  args: { password: PASSWORD_ARG, terminal: TERMINAL_ARG },
+  explain: (_args, lang) => say(lang, { zh: '主管解锁退货', en: 'The supervisor unlocks refunds' }),
+  run: (context, args) =>
+    operate(context, terminalOf(args, context), {
+      verb: 'unlock',
+      password: args['password'] ?? RIGHT_PASSWORD,
+    }),
 };
 
 export const powerCut: Verb = {

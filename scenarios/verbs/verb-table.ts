@@ -19,7 +19,7 @@ import { keys } from './keys.ts';
 import { exportCase, openRetrievals, retrieve } from './evidence-verbs.ts';
 import { limits } from './risk-verbs.ts';
 import { sale } from './sale.ts';
-import { echo, powerCut, settle, signIn, signOff } from './session-verbs.ts';
+import { echo, powerCut, settle, signIn, signOff, unlock } from './session-verbs.ts';
 import { setUp } from './set-up.ts';
 import { sign } from './sign.ts';
 import { standing } from './standing.ts';
@@ -44,6 +44,7 @@ const VERBS: readonly Verb[] = [
   settle,
   keys,
   powerCut,
+  unlock,
   fault,
   advance,
   channel,

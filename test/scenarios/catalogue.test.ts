@@ -45,6 +45,7 @@ describe('the catalogue', () => {
       'b06',
       'b09',
       'b10',
+      'b13',
       'b14',
       'c01',
       'c02',

@@ -4,6 +4,7 @@ import { SCREENS } from '../screens.ts';
 import type { JobName, Operation } from '../terminal-state.ts';
 import { finish, type TerminalStep } from '../terminal-step.ts';
 import { findSale } from './financial-jobs.ts';
+import { unlockRefunds, whyNotRefundPassword } from './refund-password.ts';
 
 /** Largest amount that field 4 holds. */
 const MOST_FEN = 999_999_999_999;
@@ -22,6 +23,11 @@ export function beginOperation(step: TerminalStep, command: Command): Operation 
     step.state.phase = phase;
     return undefined;
   }
+  if (command.verb === 'unlock') {
+    const { outcome, screen } = unlockRefunds(step, command.password);
+    finish(step, operation, outcome, screen);
+    return undefined;
+  }
   const refusal = whyRefused(step, command);
   if (refusal === undefined) return operation;
   finish(step, operation, 'refused', refusal);
@@ -34,6 +40,7 @@ function jobsOf(step: TerminalStep, command: Command): JobName[] {
   if (command.verb === 'sign-in' || command.verb === 'echo' || command.verb === 'sign') {
     return [command.verb];
   }
+  if (command.verb === 'unlock') return [];
   const first: JobName[] = [];
   // Keys of another form are those of a terminal that was set up differently meanwhile.
   const isOtherForm = record.keyForm !== step.state.config.keyForm;
@@ -58,6 +65,7 @@ function whyRefused(step: TerminalStep, command: Command): Title | undefined {
     case 'settle':
     case 'sign':
     case 'send':
+    case 'unlock':
       return undefined;
     case 'scan':
       if (!/^\d{16,24}$/.test(command.code)) return SCREENS.badCode;
@@ -69,8 +77,8 @@ function whyRefused(step: TerminalStep, command: Command): Title | undefined {
       return isAmount(command.amountFen) ? undefined : SCREENS.badAmount;
     case 'refund':
       if (record.settlement !== undefined) return SCREENS.settleFirst;
-      if (command.password !== config.supervisorPassword) return SCREENS.wrongPassword;
-      return isAmount(command.amountFen) ? undefined : SCREENS.badAmount;
+      if (!isAmount(command.amountFen)) return SCREENS.badAmount;
+      return whyNotRefundPassword(step, command.password);
     case 'void':
       return whyNotVoid(step, command);
     default:
