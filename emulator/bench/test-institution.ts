@@ -2,6 +2,7 @@ import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { SHANGHAI_OFFSET_MINUTES } from '../world/civil-time.ts';
 import { POSTING_RULES } from '../host/books/posting-rules.ts';
 import type { CardAccount, Institution } from '../host/host-config.ts';
+import { DOCUMENTED_REFUND_POLICY } from '../host/refund-desk/refund-policy.ts';
 import { DOCUMENTED_TARIFF } from '../host/tariff/documented-tariff.ts';
 
 /** A published test key, worth nothing: KCV 08D7B4FB. */
@@ -76,9 +77,9 @@ export const TEST_INSTITUTION: Institution = {
   ],
   zonePinKey: TEST_ZONE_KEY,
   tariff: DOCUMENTED_TARIFF,
+  refundPolicies: [DOCUMENTED_REFUND_POLICY],
   postings: POSTING_RULES,
   policy: {
-    refundWindowDays: 30,
     cutOffMinutes: 23 * 60,
     zoneOffsetMinutes: SHANGHAI_OFFSET_MINUTES,
     pinTries: 3,

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import type { PostingRules } from './books/posting-rules.ts';
+import type { RefundPolicyVersion } from './refund-desk/refund-policy.ts';
 import type { MerchantContract, Tariff } from './tariff/tariff.ts';
 
 export interface MerchantAccount {
@@ -49,7 +50,6 @@ export interface IssuerKey {
 
 /** Choices of the institution that the protocol leaves open; response codes are F39 values. */
 export interface HostPolicy {
-  readonly refundWindowDays: number;
   /** Minutes after midnight from which trade belongs to the next settlement date (F15). */
   readonly cutOffMinutes: number;
   readonly zoneOffsetMinutes: number;
@@ -108,6 +108,8 @@ export interface Institution {
   /** PIN key between acquirer and issuer, 16 bytes as hex: a test key. */
   readonly zonePinKey: string;
   readonly tariff: Tariff;
+  /** The rules of the refund desk, each from its day on. */
+  readonly refundPolicies: readonly RefundPolicyVersion[];
   readonly postings: PostingRules;
   readonly policy: HostPolicy;
 }

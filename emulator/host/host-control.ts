@@ -20,6 +20,8 @@ import type { PayoutBank } from '../bank/payout-bank.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { monthOf } from './risk/limit-book.ts';
 import { riskDesk, type RiskDesk } from './risk/risk-desk.ts';
+import { refundText } from './refund-desk/refund-text.ts';
+import { goOn, refundDesk, type RefundDesk } from './refund-desk/refund-desk.ts';
 import { returnHold } from './risk/return-hold.ts';
 import { spentInMonth } from './issuer/authorise.ts';
 import type { HostPolicy } from './host-config.ts';
@@ -147,6 +149,7 @@ export interface HostControl {
   readonly risk: RiskDesk;
   readonly evidence: EvidenceDesk;
   readonly adjustments: AdjustmentDesk;
+  readonly refunds: RefundDesk;
 }
 
 /** What the back office works with beside the state. */
@@ -186,7 +189,12 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     },
     setAccount: (mid, account, holder, by) =>
       act((step) => registerAccount(step, { mid, account, holder, by })),
-    setChannel: (isOpen) => act((step) => commit(step, { kind: 'channel-set', isOpen })),
+    setChannel: (isOpen) =>
+      act((step) => {
+        commit(step, { kind: 'channel-set', isOpen });
+        if (isOpen) goOn(step);
+      }),
+    refunds: refundDesk(state, act),
     setIssuerLine: ({ delayMs, losesAnswers }) =>
       act((step) => commit(step, { kind: 'issuer-line-set', delayMs, losesAnswers })),
     slowAnswers: (delayMs, times) =>
@@ -348,6 +356,16 @@ function textOf(event: HostEvent): string {
       return `${event.who} ${event.isSuspended ? 'suspended' : 'restored'}, by ${event.by}: ${event.reason}`;
     case 'contract-set':
       return `${event.mid}, ${event.contract.device}, by ${event.by}`;
+    case 'refund-applied':
+    case 'refund-moved':
+    case 'refund-consented':
+    case 'refund-signed':
+    case 'complaint-opened':
+    case 'complaint-closed':
+    case 'refund-policy-entered':
+    case 'refund-maintenance-set':
+    case 'other-sale-noted':
+      return refundText(event);
     case 'archive-set':
       return `feature code ${event.signatureFeature}`;
     case 'issuer-set':

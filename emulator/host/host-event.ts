@@ -9,6 +9,8 @@ import type { Posting } from './books/ledger.ts';
 import type { OfficeEvent } from './office-books.ts';
 import type { UpstreamEvent } from './upstream/upstream-events.ts';
 import type { WalletName } from './wallet/wallet-calls.ts';
+import type { RefundCaseEvent } from './refund-desk/case-events.ts';
+import type { RefundTerms } from './refund-desk/refund-terms.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
 
 /** A transaction as the host remembers it. The card number is not in it. */
@@ -49,6 +51,8 @@ export interface TransactionRecord {
   /** Counter of the chip that asked for it. */
   readonly atc?: number;
   readonly originalId?: string;
+  /** Of a refund: what it moves beside its amount, and its case. */
+  readonly refund?: RefundTerms;
 }
 
 export type HoldScope = 'transaction' | 'merchant' | 'amount';
@@ -276,6 +280,7 @@ export type HostEvent =
       readonly by: string;
       readonly seal: Seal;
     }
+  | RefundCaseEvent
   | { readonly kind: 'pin-failed'; readonly cardId: string }
   | { readonly kind: 'pin-accepted'; readonly cardId: string }
   | OfficeEvent;

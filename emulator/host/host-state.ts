@@ -19,6 +19,7 @@ import type {
 } from './host-config.ts';
 import type { HostEvent, TransactionRecord, UploadedDetail } from './host-event.ts';
 import { applyToOffice, emptyOffice, isOfficeEvent, type OfficeBooks } from './office-books.ts';
+import { applyToRefunds, emptyRefunds, type RefundBook } from './refund-desk/case-book.ts';
 import { applyToHolds, emptyHolds, type HoldBook } from './risk/hold-book.ts';
 import { applyToUpstream, emptyUpstream, type UpstreamBook } from './upstream/upstream-book.ts';
 import type { Waiting } from './upstream/waiting.ts';
@@ -70,7 +71,14 @@ export interface Connection {
 }
 
 export interface HostState
-  extends TransactionBook, HoldBook, PayoutBook, UpstreamBook, EvidenceBook, OfficeBooks {
+  extends
+    TransactionBook,
+    HoldBook,
+    PayoutBook,
+    UpstreamBook,
+    EvidenceBook,
+    OfficeBooks,
+    RefundBook {
   /** Who waits for pending transactions, by their id. */
   readonly waiting: Map<string, Waiting>;
   readonly institution: Institution;
@@ -126,6 +134,7 @@ export function bootHost(
     ...emptyOffice(),
     waiting: new Map(),
     ...emptyEvidence(),
+    ...emptyRefunds(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
     suspended: new Set(),
     connections: new Map(),
@@ -195,6 +204,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   applyToHolds(state, event);
   applyToPayouts(state, event);
   applyToUpstream(state, event);
+  applyToRefunds(state, event);
   applyToOffice(state, event);
   if (isOfficeEvent(event)) return;
   switch (event.kind) {
@@ -221,6 +231,15 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'issuer-line-set':
     case 'answers-slowed':
     case 'answer-slow':
+    case 'refund-applied':
+    case 'refund-moved':
+    case 'refund-consented':
+    case 'refund-signed':
+    case 'complaint-opened':
+    case 'complaint-closed':
+    case 'refund-policy-entered':
+    case 'refund-maintenance-set':
+    case 'other-sale-noted':
       return;
     case 'sequence-taken':
       state.sequence = event.sequence;

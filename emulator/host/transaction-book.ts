@@ -18,7 +18,11 @@ export interface Transaction extends Omit<
   /** Its answer left so late; `lateMs` after its terminal had given up. */
   slow?: { readonly delayMs: number; readonly lateMs: number };
   status: TransactionStatus;
+  /** What was claimed back of it, with what a refund costs where the holder bears that. */
   refundedFen: number;
+  /** Of its fee and surcharge, what has come back with refunds (I-20). */
+  feeBackFen: number;
+  surchargeBackFen: number;
   /** Its batch is closed. */
   isSettled: boolean;
   payoutId: string | undefined;
@@ -100,8 +104,7 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
       return;
     case 'refund-approved':
       remember(book, event.transaction, 'active');
-      findTransaction(book, event.transaction.originalId).refundedFen +=
-        event.transaction.amountFen;
+      noteRefund(findTransaction(book, event.transaction.originalId), event.transaction);
       return;
     case 'transaction-reversed': {
       const reversed = findTransaction(book, event.id);
@@ -139,6 +142,12 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
     default:
       return;
   }
+}
+
+function noteRefund(sale: Transaction, { amountFen, refund }: TransactionRecord): void {
+  sale.refundedFen += amountFen + (refund?.payer === 'holder' ? refund.feeFen : 0);
+  sale.feeBackFen += refund?.feeBackFen ?? 0;
+  sale.surchargeBackFen += refund?.surchargeBackFen ?? 0;
 }
 
 /** All transactions of a batch, the first one first. */
@@ -181,6 +190,8 @@ function remember(
     ...record,
     status,
     refundedFen: 0,
+    feeBackFen: 0,
+    surchargeBackFen: 0,
     isSettled: false,
     payoutId: undefined,
     place: book.transactions.size,

@@ -31,6 +31,8 @@ export interface OperationResult {
   readonly amountFen?: number;
   /** The wallet's number of a payment by code. */
   readonly voucher?: string;
+  /** Remarks of the answer (63.2), for the slip and the operator. */
+  readonly remark?: string;
   /** MMDD of the host. */
   readonly date?: string;
   /** Message types in the order they crossed the terminal's line; an answer not taken ends in `?`. */

@@ -10,6 +10,7 @@ import {
   refundBound,
   settledOnce,
 } from './money-laws.ts';
+import { feesComeBack, refundWindow } from './refund-laws.ts';
 import { nothingSecretTold } from './secrecy-law.ts';
 import { signatureAsDrawn, signedOrExempt } from './signature-laws.ts';
 
@@ -19,9 +20,11 @@ const LAWS: readonly Law[] = [
   agreement,
   oneFate,
   refundBound,
+  refundWindow,
   totalsAgree,
   settledOnce,
   feeFormula,
+  feesComeBack,
   holdsBalance,
   limitsConserved,
   signedOrExempt,

@@ -3,6 +3,7 @@ import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
 import { walletDisagreements } from './wallet-law.ts';
+import { refundExtras } from './refund-laws.ts';
 
 function transactions(host: HostState): Transaction[] {
   return [...host.transactions.values()];
@@ -110,12 +111,18 @@ export const conservation: Law = {
       const net = sum(sales.filter(own).map(netOf));
       const back = sum(refunds.filter(own).map(({ amountFen }) => amountFen));
       const taken = takenFrom(host, mid);
-      const due = net - back - taken - adjustedOf(host, own);
+      const { costFen, feeBackFen, surchargeBackFen } = refundExtras(host, own);
+      const by = adjustedOf(host, own);
+      const due = net - back - taken - by - costFen + feeBackFen + surchargeBackFen;
       compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), due);
     }
-    compare('fees', balances(host, /^acquirer\/fees$/), sum(sales.map(({ feeFen }) => feeFen)));
+    const extras = refundExtras(host);
+    const fees = sum(sales.map(({ feeFen }) => feeFen)) - extras.feeBackFen;
+    compare('fees', balances(host, /^acquirer\/fees$/), fees);
     const surcharges = sum(sales.map(({ surchargeFen = 0 }) => surchargeFen));
-    compare('surcharges', balances(host, /^acquirer\/surcharges$/), surcharges);
+    const kept = surcharges - extras.surchargeBackFen;
+    compare('surcharges', balances(host, /^acquirer\/surcharges$/), kept);
+    compare('refund fees', balances(host, /^acquirer\/refund-fees$/), extras.costFen);
     return found;
   },
 };
@@ -136,13 +143,19 @@ export const settledOnce: Law = {
       const refunded = sum(
         own.filter(({ kind }) => kind === 'refund').map(({ amountFen }) => amountFen),
       );
+      const { costFen, feeBackFen, surchargeBackFen } = refundExtras(
+        host,
+        (each) => each.mid === mid,
+      );
+      const extra = feeBackFen + surchargeBackFen - costFen;
       const places: [string, number, number][] = [
         ['unsettled', balances(host, new RegExp(`^merchant/${mid}/unsettled$`)), net(false)],
         [
           'payable, held, on its way and paid',
           balances(host, new RegExp(`^merchant/${mid}/(payable|held|receivable|transit|bank)$`)),
           net(true) -
-            refunded -
+            refunded +
+            extra -
             takenFrom(host, mid) -
             adjustedOf(host, (each) => each.mid === mid),
         ],

@@ -38,8 +38,13 @@ function secretsOf(
       }
     }
   }
-  for (const [id, { pieces }] of host.archive.signatures) {
-    const image = pieces.join('');
+  const pictures = [...host.archive.signatures].map(
+    ([id, { pieces }]) => [id, pieces.join('')] as const,
+  );
+  const signed = [...host.refundCases.values()].flatMap(({ id, signatures }) =>
+    Object.values(signatures).map((picture) => [`the agreement of ${id}`, picture] as const),
+  );
+  for (const [id, image] of [...pictures, ...signed]) {
     for (let at = 0; at + PIECE <= image.length; at += APART) {
       const piece = image.slice(at, at + PIECE);
       if (new Set(piece).size >= LEAST_DIGITS) add(piece, `the signature of ${id}`);

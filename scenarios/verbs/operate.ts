@@ -13,6 +13,7 @@ export const OPERATION_SEES = {
   batch: 'batch number (F60.2)',
   rrn: 'reference number (F37)',
   'auth-code': 'authorisation code (F38)',
+  remark: 'what issuer, network or acquirer remark in the answer (F63), in Chinese',
   amount: 'amount in yuan',
   'reversal-pending': 'yes while a reversal waits to be sent, else no',
   signatures: 'settlement: signatures uploaded / on paper, such as 2/1',
@@ -45,6 +46,7 @@ function seenOf(result: OperationResult): { [name: string]: string } {
     amount: amountFen === undefined ? undefined : formatYuan(amountFen),
     reversal,
     voucher: result.voucher,
+    remark: result.remark,
     signature: result.signature,
     exemption: result.exemption,
     signatures:

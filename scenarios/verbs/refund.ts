@@ -10,6 +10,7 @@ import {
   RIGHT_PASSWORD,
   STEP_ARG,
   TERMINAL_ARG,
+  terminalOf,
 } from './args.ts';
 import { operate, OPERATION_SEES } from './operate.ts';
 import { say, type Verb } from './verb.ts';
@@ -39,12 +40,13 @@ export const refund: Verb = {
   run(context, args) {
     const original = resultOf(context, args['of'] ?? '');
     const { operation } = original;
+    const { rrn, date } = original.seen;
     const card = cardOfStep(context, original, args);
-    return operate(context, args['terminal'] ?? original.tid ?? '', {
+    return operate(context, args['terminal'] ?? original.tid ?? terminalOf(args, context), {
       verb: 'refund',
       amountFen: fenOf(args['amount'] ?? formatYuan(operation?.amountFen ?? 0)),
-      rrn: operation?.rrn ?? '000000000000',
-      date: operation?.date ?? '0000',
+      rrn: operation?.rrn ?? rrn ?? '000000000000',
+      date: operation?.date ?? date ?? '0000',
       card: card === undefined ? undefined : presented(context, { ...args, card }, ''),
       ...(operation?.voucher === undefined ? {} : { voucher: operation.voucher }),
       password: args['password'] ?? RIGHT_PASSWORD,

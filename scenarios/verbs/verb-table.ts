@@ -13,6 +13,23 @@ import {
 } from './back-office-verbs.ts';
 import { channel, slowAnswers } from './channel.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
+import {
+  refundApply,
+  refundConsent,
+  refundExecute,
+  refundProgress,
+  refundReview,
+  refundSign,
+  refundWithdraw,
+} from './refund-case-verbs.ts';
+import {
+  answerComplaint,
+  complain,
+  otherSale,
+  refundDay,
+  refundMaintenance,
+  refundPolicy,
+} from './refund-desk-verbs.ts';
 import { refund } from './refund.ts';
 import { review, riskRule } from './review-verbs.ts';
 import { keys } from './keys.ts';
@@ -80,6 +97,19 @@ const VERBS: readonly Verb[] = [
   openItems,
   exempt,
   agreement,
+  refundApply,
+  refundReview,
+  refundConsent,
+  refundSign,
+  refundWithdraw,
+  refundExecute,
+  refundProgress,
+  refundDay,
+  refundPolicy,
+  refundMaintenance,
+  otherSale,
+  complain,
+  answerComplaint,
 ];
 
 /** All words of the scenario language, by name. */

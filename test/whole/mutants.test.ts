@@ -62,9 +62,9 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   },
   {
     name: 'each refund is compared with the original alone (M10)',
-    file: `${HOST}/refund-desk/decide-refund.ts`,
-    find: 'original.amountFen - original.refundedFen - takenOf(state, original.id);',
-    replace: 'original.amountFen - takenOf(state, original.id);',
+    file: `${HOST}/refund-desk/refund-terms.ts`,
+    find: 'sale.amountFen - sale.refundedFen - takenOf(state, sale.id);',
+    replace: 'sale.amountFen - takenOf(state, sale.id);',
     exposedBy: /law I-10/,
   },
   {
@@ -173,9 +173,30 @@ describe('the catalogue', () => {
     {
       name: 'a refund window that is a day too long (M12)',
       file: `${HOST}/refund-desk/decide-refund.ts`,
-      find: 'days > policy.refundWindowDays',
-      replace: 'days > policy.refundWindowDays + 1',
+      find: 'days > policy.windowDays',
+      replace: 'days > policy.windowDays + 1',
       exposedBy: /✖ b01\/day-31/,
+    },
+    {
+      name: 'a refund case that is applied for after the window',
+      file: `${HOST}/refund-desk/judge-case.ts`,
+      find: 'days <= windowDays',
+      replace: 'days <= windowDays + 100',
+      exposedBy: /✖ b02\/day-31/,
+    },
+    {
+      name: 'a refund that gives back the fee of a sale although it is kept',
+      file: `${HOST}/refund-desk/refund-terms.ts`,
+      find: "if (policy.saleFee === 'kept') return 0;",
+      replace: '',
+      exposedBy: /I-20 .* fee returned/,
+    },
+    {
+      name: 'a terminal refund beside a case that is not agreed',
+      file: `${HOST}/refund-desk/decide-refund.ts`,
+      find: "if (stands !== 'agreed') return refused('25'",
+      replace: "if (stands === 'arrived') return refused('25'",
+      exposedBy: /✖ b(08|11|17)/,
     },
     {
       name: 'a freeze that is released twice (M24)',

@@ -85,6 +85,7 @@ const RECORD_FIELDS = [
   'originalId',
   'wallet',
   'voucher',
+  'refund',
 ] as const satisfies readonly (keyof TransactionRecord)[];
 
 // A field that is added to the record is sealed as well, or this does not compile.

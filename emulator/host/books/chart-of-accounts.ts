@@ -74,6 +74,11 @@ export const CHART: Readonly<Record<AccountRole, AccountSpec>> = {
     name: 'acquirer/surcharges',
     holds: 'what a device costs on every sale',
   },
+  'refund-fees': {
+    title: { zh: '退款手续费收入', en: 'refund fees' },
+    name: 'acquirer/refund-fees',
+    holds: 'what refunds have cost, by the policy of the refund desk',
+  },
   chargebacks: {
     title: { zh: '退单清算', en: 'chargebacks' },
     name: 'acquirer/chargebacks',
@@ -103,6 +108,11 @@ export const EVENT_TITLES: Readonly<Record<PostingEvent, Title>> = {
   'adjusted-to-merchant': {
     zh: '手工请款',
     en: 'two people take it from the card again: a wrong refund is corrected',
+  },
+  'refund-fee': { zh: '退款手续费', en: 'a refund costs a fee' },
+  'sale-fee-returned': {
+    zh: '退还消费手续费',
+    en: 'fee and surcharge of a sale come back with its refund',
   },
   'batch-closed': { zh: '批结算', en: 'a batch is settled' },
   'hold-placed': { zh: '冻结', en: 'money is frozen' },

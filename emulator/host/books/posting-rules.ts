@@ -12,6 +12,7 @@ export type AccountRole =
   | 'chargebacks'
   | 'suspense'
   | 'wallet'
+  | 'refund-fees'
   | 'opening';
 
 /** Amounts an event brings: gross, fee, and what is left of them. */
@@ -40,6 +41,8 @@ export type PostingEvent =
   | 'refund'
   | 'adjusted-to-holder'
   | 'adjusted-to-merchant'
+  | 'refund-fee'
+  | 'sale-fee-returned'
   | 'batch-closed'
   | 'hold-placed'
   | 'hold-released'
@@ -106,6 +109,14 @@ export const POSTING_RULES: PostingRules = {
   // By hand, by two people: back to the card, or from it again (A14).
   'adjusted-to-holder': [line('card', '+', 'amount'), line('payable', '-', 'amount')],
   'adjusted-to-merchant': [line('card', '-', 'amount'), line('payable', '+', 'amount')],
+  // What a refund costs, whoever bears it: the card's share is smaller then, or the merchant gives more.
+  'refund-fee': [line('payable', '-', 'fee'), line('refund-fees', '+', 'fee')],
+  'sale-fee-returned': [
+    line('fees', '-', 'fee'),
+    line('payable', '+', 'fee'),
+    line('surcharges', '-', 'surcharge'),
+    line('payable', '+', 'surcharge'),
+  ],
   // amount = what the batch earned, net of what a freeze takes, held = the frozen part.
   'batch-closed': [
     line('unsettled', '-', 'amount'),

@@ -102,7 +102,7 @@ function causeOf(
   const [byHand] = adjustmentsInForce(state, id);
   if (byHand !== undefined) return { cause: 'manual-intervention', evidence: handText(byHand) };
   if (transaction.refundedFen > 0 && transaction.refundedFen === transaction.amountFen) {
-    return { cause: 'refunded', evidence: `refunds of ${id}` };
+    return { cause: 'refunded', evidence: `refunds of ${id}${casesOf(state, id)}` };
   }
   const takenFen = takenOf(state, id);
   if (takenFen > 0 && leftOf(state, transaction) <= 0) {
@@ -151,6 +151,14 @@ function seconds(ms: number): string {
 
 function handText({ id, by, decidedBy = '?', reason, amountFen, to }: Adjustment): string {
   return `adjustment ${id}, ${formatYuan(amountFen)} to the ${to}, by ${by} and ${decidedBy}: ${reason}`;
+}
+
+/** The refund cases that prove it, by number. */
+function casesOf({ refundCases }: HostState, saleId: string): string {
+  const sent = [...refundCases.values()].filter(
+    (each) => each.saleId === saleId && each.refundId !== undefined,
+  );
+  return sent.length === 0 ? '' : `, ${sent.map(({ id }) => id).join(', ')}`;
 }
 
 /** Of a payout under way or done. */

@@ -21,7 +21,8 @@ export function takenOf(state: HostState, transactionId: string): number {
 
 /** What a sale still brings its merchant, frozen or not. */
 export function leftOf(state: HostState, sale: Transaction): number {
-  return netOf(sale) - sale.refundedFen - takenOf(state, sale.id);
+  const backFen = sale.feeBackFen + sale.surchargeBackFen;
+  return netOf(sale) - sale.refundedFen + backFen - takenOf(state, sale.id);
 }
 
 /**

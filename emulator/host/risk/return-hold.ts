@@ -1,9 +1,7 @@
-import type { TransactionRecord } from '../host-event.ts';
-import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
-import { approveRefund } from '../switch/financial.ts';
-import type { Transaction } from '../transaction-book.ts';
+import { commit, type HostStep } from '../host-step.ts';
+import { approveRefund, hostRefund } from '../refund-desk/refund-entry.ts';
+import { remainingOf, termsOf } from '../refund-desk/refund-terms.ts';
 import { endable, letGo, type ReleaseOutcome } from './freeze.ts';
-import { takenOf } from './held-money.ts';
 
 /**
  * The review ends for the card holder: what is left of the frozen sale goes back to his card on the
@@ -19,44 +17,15 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   if (sale === undefined) {
     return { outcome: 'refused', why: `${holdId} is on no single sale: nobody to return it to` };
   }
-  const leftFen = sale.amountFen - sale.refundedFen - takenOf(state, sale.id);
+  const leftFen = remainingOf(state, sale);
   if (sale.status !== 'active' || leftFen <= 0) {
     return { outcome: 'refused', why: 'nothing of the sale is left to return' };
   }
-  const refund = refundRecord(step, sale, holdId, leftFen);
-  const moves = [{ holdId, fen: hold.heldFen }];
-  approveRefund(step, sale, refund, letGo(state, sale.mid, hold.heldFen), moves);
+  const record = hostRefund(step, sale, holdId, leftFen);
+  approveRefund(step, sale, record, termsOf(step, sale, leftFen, undefined), {
+    moves: [{ holdId, fen: hold.heldFen }],
+    postings: letGo(state, sale.mid, hold.heldFen),
+  });
   commit(step, { kind: 'hold-returned', holdId, by });
   return { outcome: 'returned', returnedFen: leftFen };
-}
-
-function refundRecord(
-  step: HostStep,
-  sale: Transaction,
-  holdId: string,
-  amountFen: number,
-): TransactionRecord {
-  const { mid, cardId, cardMasked, wallet } = sale;
-  return {
-    id: `host-${holdId}`,
-    kind: 'refund',
-    tid: '',
-    mid,
-    batchNo: '',
-    stan: '',
-    rrn: takeRrn(step),
-    authCode: '',
-    date: businessDate(step),
-    settlementDate: settlementDate(step),
-    cardId,
-    cardMasked,
-    amountFen,
-    feeFen: 0,
-    entry: sale.entry,
-    entryDigits: sale.entryDigits,
-    rc: '00',
-    noSignature: 'host-refund',
-    originalId: sale.id,
-    ...(wallet === undefined ? {} : { wallet }),
-  };
 }

@@ -4,7 +4,7 @@ import type { FieldValues } from '../../../protocol/message/message.ts';
 import { isoDateTime } from '../../world/civil-time.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { CardAccount } from '../host-config.ts';
-import type { HoldMove, TransactionRecord } from '../host-event.ts';
+import type { TransactionRecord } from '../host-event.ts';
 import { netOf, transactionId, type Transaction } from '../transaction-book.ts';
 import {
   businessDate,
@@ -17,14 +17,18 @@ import {
 } from '../host-step.ts';
 import { authorise } from '../issuer/authorise.ts';
 import { reviewApproved, whyStopped } from '../risk/judge-sale.ts';
+import { openTerminalCase } from '../refund-desk/apply-refund.ts';
+import { archiveAgreement, move } from '../refund-desk/case-steps.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
+import { approveRefund, freedBy } from '../refund-desk/refund-entry.ts';
+import { termsOf } from '../refund-desk/refund-terms.ts';
 import { dueDate, USUAL_TERM } from '../settlement/terms.ts';
 import { quoteOf, USUAL_CONTRACT, type Product } from '../tariff/tariff.ts';
 import type { Reaction, Waits } from './reaction.ts';
 import { isLinePlain, waitForIssuer } from '../upstream/issuer-line.ts';
 import { payByCode } from '../wallet/pay-by-code.ts';
 import { voucherOf } from '../wallet/payment-code.ts';
-import { orderCloseOfVoid, orderRefund } from '../wallet/wallet-orders.ts';
+import { orderCloseOfVoid } from '../wallet/wallet-orders.ts';
 import { cardOf, panOf, readingOf, type Request } from './request.ts';
 
 /** The record of this request, before its outcome is known. */
@@ -221,51 +225,32 @@ function whyNotVoid(
   return original.amountFen === request.amountFen ? undefined : '64';
 }
 
+/** A refund at the terminal executes the case that is agreed on its sale, or is one of its own. */
 export function answerRefund(step: HostStep, request: Request): Reaction {
   const record = draft(step, request, 'refund');
   const { state } = step;
   const decision = decideRefund(step, request, record);
-  if (decision.kind === 'refused') return decline(step, record, decision.rc);
-  const { original, holdMoves } = decision;
+  if (decision.kind === 'refused') {
+    const { rc, why, remark } = decision;
+    const declined = decline(step, record, rc, why);
+    if (remark === undefined) return declined;
+    return { ...declined, fields: { ...declined.fields, 63: acquirerRemark(remark) } };
+  }
+  const { original } = decision;
   const { wallet } = original;
   if (!state.isChannelOpen && wallet === undefined) return decline(step, record, '91');
-  const heldFen = holdMoves.reduce((sum, { fen }) => sum + fen, 0);
-  const { mid } = original;
-  const letGo = postingsOf(state.institution.postings, 'hold-released', { mid }, { held: heldFen });
-  const transaction: TransactionRecord = {
-    ...record,
-    originalId: original.id,
-    ...(wallet === undefined ? {} : { wallet, noSignature: 'payment-code' }),
-  };
-  approveRefund(step, original, transaction, letGo, holdMoves);
-  return { rc: '00', fields: answerFields(step, transaction) };
+  const { id, amountFen } = record;
+  const refundCase = decision.refundCase ?? openTerminalCase(step, original, id, amountFen);
+  if (refundCase.state !== 'agreed') move(step, refundCase, 'agreed', 'rule');
+  const terms = termsOf(step, original, amountFen, refundCase);
+  const freed = freedBy(step, original, amountFen);
+  const byCode = wallet === undefined ? {} : { noSignature: 'payment-code' as const };
+  const refund = approveRefund(step, original, { ...record, ...byCode }, terms, freed);
+  archiveAgreement(step, refundCase);
+  return { rc: '00', fields: answerFields(step, refund) };
 }
 
-/**
- * Books a refund, on the route that the money came (B09): to the card, or to the payer by his wallet,
- * which is asked until it has done it.
- *
- * @param more what else the refund moves in the books
- */
-export function approveRefund(
-  step: HostStep,
-  original: TransactionRecord,
-  refund: TransactionRecord,
-  more: readonly Posting[],
-  holdMoves: readonly HoldMove[],
-): void {
-  const { cardId: card, mid, wallet } = original;
-  const { postings } = step.state.institution;
-  const amount = { amount: refund.amountFen };
-  const back =
-    wallet === undefined
-      ? postingsOf(postings, 'refund', { card, mid }, amount)
-      : postingsOf(postings, 'wallet-refund', { wallet, mid }, amount);
-  commit(step, {
-    kind: 'refund-approved',
-    transaction: refund,
-    postings: [...back, ...more],
-    holdMoves,
-  });
-  if (wallet !== undefined) orderRefund(step, original, refund);
+/** Field 63 with the third of its remarks, behind those of issuer and network (spec 3.11). */
+function acquirerRemark(text: string): string {
+  return `CUP${' '.repeat(40)}${text}`;
 }

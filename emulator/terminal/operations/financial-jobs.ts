@@ -32,7 +32,10 @@ function requestContext(step: TerminalStep): RequestContext | undefined {
 
 /** What the answer says, for result, slip and log. */
 function knownFrom(request: Message, answer: Message): Partial<OperationResult> {
+  // Behind the card organisation (spec 3.11).
+  const remark = (answer.fields[63] ?? '').slice(3).trim().replaceAll(/ +/g, ' ');
   return {
+    ...(remark === '' ? {} : { remark }),
     stan: request.fields[11] ?? '',
     batchNo: (request.fields[60] ?? '').slice(2, 8),
     amountFen: Number(answer.fields[4] ?? request.fields[4] ?? 0),

@@ -30,6 +30,8 @@ const BOOKINGS: Record<PostingEvent, Record<string, number>> = {
     'acquirer/fees': -50,
   },
   'wallet-refund': { 'wallet/alipay': 10_000, 'merchant/M/payable': -10_000 },
+  'refund-fee': { 'merchant/M/payable': -50, 'acquirer/refund-fees': 50 },
+  'sale-fee-returned': { 'acquirer/fees': -50, 'merchant/M/payable': 50 },
   refund: { 'card/debit': 10_000, 'merchant/M/payable': -10_000 },
   'adjusted-to-holder': { 'card/debit': 10_000, 'merchant/M/payable': -10_000 },
   'adjusted-to-merchant': { 'card/debit': -10_000, 'merchant/M/payable': 10_000 },
