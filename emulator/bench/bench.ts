@@ -8,6 +8,7 @@ import { TEST_PAYERS } from '../wallet/test-payers.ts';
 import { faultyNetwork, type FaultDesk } from '../faults/faulty-network.ts';
 import type { Institution } from '../host/host-config.ts';
 import type { HostEvent } from '../host/host-event.ts';
+import { noticeGateway, type NoticeGateway } from '../notice-gateway/notice-gateway.ts';
 import { payoutBank, type BankDesk } from '../bank/payout-bank.ts';
 import { crashDesk, type CrashDesk } from '../host/crash-points.ts';
 import type { HostControl } from '../host/host-control.ts';
@@ -145,11 +146,13 @@ export interface BenchHost {
   /** The wallets' gateway, and what harms the calls of it. */
   readonly wallet: WalletGateway;
   readonly web: WebFaultDesk;
+  /** What holders were told. */
+  readonly notices: NoticeGateway;
 }
 
 /** Beside the host, on a port of its own: on this machine, or with a name in the simulated world. */
-function walletSite(endpoint: string): string {
-  return /^(127\.|localhost|\[)/.test(endpoint) ? 'http://127.0.0.1:0' : 'http://wallet:1';
+function siteOf(name: string, endpoint: string): string {
+  return /^(127\.|localhost|\[)/.test(endpoint) ? 'http://127.0.0.1:0' : `http://${name}:1`;
 }
 
 /** A host under the same supervision: when its power fails it starts again from its journal. */
@@ -168,10 +171,20 @@ export function benchHost(
   const wallet = walletGateway(TEST_PAYERS);
   const { web, desk } = faultyWeb(world.web, world.clock);
   let walletOrigin: string | undefined;
-  const site = walletSite(endpoint);
+  let noticeOrigin: string | undefined;
+  const notices = noticeGateway(({ channel, to, text }) =>
+    publish?.({ kind: 'host-event', name: 'notice', text: `${channel} to ${to}: ${text}` }),
+  );
+  const site = siteOf('wallet', endpoint);
   world.tasks.start('wallet gateway', () => ({
     kill: web.serve(site, (request) => wallet.answer(request), {
       listening: (origin) => (walletOrigin = origin),
+      failed: (error) => heard.onListenFailed?.(error),
+    }),
+  }));
+  world.tasks.start('notice gateway', () => ({
+    kill: web.serve(siteOf('notices', endpoint), (request) => notices.answer(request), {
+      listening: (origin) => (noticeOrigin = origin),
       failed: (error) => heard.onListenFailed?.(error),
     }),
   }));
@@ -184,6 +197,7 @@ export function benchHost(
         store,
         endpoint: bound,
         walletOrigin: () => walletOrigin,
+        noticeOrigin: () => noticeOrigin,
         bank,
         crash,
         onCrash: () => world.tasks.restart('host'),
@@ -208,5 +222,6 @@ export function benchHost(
     crash,
     wallet,
     web: desk,
+    notices,
   };
 }

@@ -98,6 +98,8 @@ export const TEST_INSTITUTION: Institution = {
     duringUpload: '90',
     voidedSaleInTotals: 'both',
     partialFrameMs: 15_000,
+    noticeCallMs: 10_000,
+    noticeRetryMs: 1000,
     terminalWaitMs: 60_000,
     issuerAnswerMs: 40_000,
     walletCallMs: 10_000,

@@ -11,6 +11,8 @@ export const CRASH_POINTS = [
   'after-answer',
   /** A wallet is being called; what comes of it nobody will hear. */
   'wallet-called',
+  /** A message to a holder was sent, the journal does not know. */
+  'notice-sent',
   /** A payout is ordered in the journal, the bank not yet asked. */
   'payout-ordered',
   /** The bank has executed a payout, the journal does not know. */

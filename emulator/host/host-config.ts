@@ -83,6 +83,9 @@ export interface HostPolicy {
   readonly voidedSaleInTotals: 'both' | 'neither';
   /** A frame that was begun must be whole within this time; not renewed by further bytes. */
   readonly partialFrameMs: number;
+  /** How long a message to a holder may take, and when one that failed is first sent again. */
+  readonly noticeCallMs: number;
+  readonly noticeRetryMs: number;
   /** How long a terminal waits for an answer (spec 6.3): the times below leave it some. */
   readonly terminalWaitMs: number;
   /** An issuer that has not answered by then is asked to reverse, and the terminal gets 98. */

@@ -19,6 +19,7 @@ import type {
 } from './host-config.ts';
 import type { HostEvent, TransactionRecord, UploadedDetail } from './host-event.ts';
 import { applyToOffice, emptyOffice, isOfficeEvent, type OfficeBooks } from './office-books.ts';
+import { applyToNotices, emptyNotices, type NoticeBook } from './notifications/notice-book.ts';
 import { applyToRefunds, emptyRefunds, type RefundBook } from './refund-desk/case-book.ts';
 import { applyToHolds, emptyHolds, type HoldBook } from './risk/hold-book.ts';
 import { applyToUpstream, emptyUpstream, type UpstreamBook } from './upstream/upstream-book.ts';
@@ -78,7 +79,8 @@ export interface HostState
     UpstreamBook,
     EvidenceBook,
     OfficeBooks,
-    RefundBook {
+    RefundBook,
+    NoticeBook {
   /** Who waits for pending transactions, by their id. */
   readonly waiting: Map<string, Waiting>;
   readonly institution: Institution;
@@ -135,6 +137,7 @@ export function bootHost(
     waiting: new Map(),
     ...emptyEvidence(),
     ...emptyRefunds(),
+    ...emptyNotices(),
     accounts: new Map(institution.merchants.map(({ mid, account }) => [mid, account])),
     suspended: new Set(),
     connections: new Map(),
@@ -205,6 +208,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   applyToPayouts(state, event);
   applyToUpstream(state, event);
   applyToRefunds(state, event);
+  applyToNotices(state, event);
   applyToOffice(state, event);
   if (isOfficeEvent(event)) return;
   switch (event.kind) {
@@ -240,6 +244,9 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'refund-policy-entered':
     case 'refund-maintenance-set':
     case 'other-sale-noted':
+    case 'notice-queued':
+    case 'notice-delivered':
+    case 'notice-failed':
       return;
     case 'sequence-taken':
       state.sequence = event.sequence;

@@ -21,7 +21,8 @@ export type HostInput =
   | { readonly kind: 'accepted'; readonly link: number; readonly peer: string }
   | LinkInput
   | { readonly kind: 'alarm'; readonly key: string }
-  | WalletAnswered;
+  | WalletAnswered
+  | { readonly kind: 'notice-answered'; readonly key: string; readonly outcome: WebOutcome };
 
 /** What became of a call of the wallet's gateway. */
 export interface WalletAnswered {
@@ -53,6 +54,12 @@ export type HostEffect =
       readonly kind: 'call-wallet';
       readonly key: string;
       readonly action: WalletAction;
+      readonly call: WalletCall;
+      readonly limitMs: number;
+    }
+  | {
+      readonly kind: 'call-notice';
+      readonly key: string;
       readonly call: WalletCall;
       readonly limitMs: number;
     }

@@ -25,6 +25,8 @@ export interface HostOptions {
   readonly publish?: Publish;
   /** Where the gateway of the wallets is; undefined while it is not up. */
   readonly walletOrigin?: () => string | undefined;
+  /** Likewise the gateway for messages to holders. */
+  readonly noticeOrigin?: () => string | undefined;
   /** The bank that pays merchants out. */
   readonly bank: PayoutBank;
   /** Where it may lose its power; `onCrash` hears that it has. */
@@ -97,12 +99,12 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     });
     calls.add(cancel);
   };
-  const callWallet = (effect: Extract<HostEffect, { kind: 'call-wallet' }>): void => {
-    const { key, action, call, limitMs } = effect;
-    const answered = (outcome: WebOutcome): void => {
-      run(stepHost(state, { kind: 'wallet-answered', key, action, outcome }, env));
-    };
-    const origin = options.walletOrigin?.();
+  /** A service that is not up yet refuses. */
+  const callWeb = (
+    origin: string | undefined,
+    { call, limitMs }: Extract<HostEffect, { readonly call: unknown }>,
+    answered: (outcome: WebOutcome) => void,
+  ): void => {
     if (origin === undefined) {
       later(0, () => answered({ kind: 'failed', reason: 'refused' }));
       return;
@@ -155,7 +157,18 @@ export function runHost(world: World, options: HostOptions): RunningHost {
         alarms.stop(effect.key);
         return;
       case 'call-wallet':
-        callWallet(effect);
+        callWeb(options.walletOrigin?.(), effect, (outcome) => {
+          const { key, action } = effect;
+          run(stepHost(state, { kind: 'wallet-answered', key, action, outcome }, env));
+        });
+        return;
+      case 'call-notice':
+        // Where nobody tells anybody, messages stay in the outbox.
+        if (options.noticeOrigin === undefined) return;
+        callWeb(options.noticeOrigin(), effect, (outcome) => {
+          if (die('notice-sent')) return;
+          run(stepHost(state, { kind: 'notice-answered', key: effect.key, outcome }, env));
+        });
         return;
       case 'publish':
         publish?.(effect.event);

@@ -94,6 +94,10 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   sent: { zh: '已发出', en: 'sent' },
   arrived: { zh: '已到账', en: 'arrived' },
   remark: { zh: '备注', en: 'remark' },
+  told: { zh: '已通知', en: 'told' },
+  last: { zh: '最近通知', en: 'last message' },
+  by: { zh: '方式', en: 'by' },
+  calls: { zh: '网关调用次数', en: 'calls' },
 };
 
 const VALUE_TEXTS: Readonly<Record<string, string>> = {

@@ -42,6 +42,7 @@ export function simTarget({ dialect, hostStore, ...options }: TargetOptions): Ta
     },
     bank: host.bank,
     crash: host.crash,
+    notices: host.notices,
     wallet: host.wallet,
     web: host.web,
     lineMs: (ms) => ms,

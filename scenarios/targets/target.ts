@@ -4,6 +4,7 @@ import type { BankDesk } from '../../emulator/bank/payout-bank.ts';
 import type { Publish } from '../../emulator/events/party-event.ts';
 import type { WebFaultDesk } from '../../emulator/faults/faulty-web.ts';
 import type { WalletGateway } from '../../emulator/wallet/gateway.ts';
+import type { NoticeGateway } from '../../emulator/notice-gateway/notice-gateway.ts';
 import type { FaultDesk } from '../../emulator/faults/faulty-network.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { CrashDesk } from '../../emulator/host/crash-points.ts';
@@ -67,6 +68,8 @@ export interface Target {
   /** The bank that pays out, and the power of the emulated host. */
   readonly bank: BankDesk | undefined;
   readonly crash: CrashDesk | undefined;
+  /** What holders were told by the emulated host. */
+  readonly notices: NoticeGateway | undefined;
   /** The wallets' gateway, and what harms the calls of it. */
   readonly wallet: WalletGateway | undefined;
   readonly web: WebFaultDesk | undefined;

@@ -26,6 +26,7 @@ const UPSTREAM_TIMES = {
   walletQueryMs: 30,
   walletAnswerMs: 300,
   walletRetryMs: 100,
+  noticeRetryMs: 50,
   voidFinalMs: 2000,
 } as const;
 
@@ -85,9 +86,10 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     civilMs: () => clock.civilMs(),
     async advance(ms) {
       clock.advance(ms);
-      // What the wallets were asked for takes its own time, however far the calendar is moved.
+      // What other parties were asked for takes its own time, however far the calendar is moved.
       const isBusy = (): boolean =>
-        [...(host?.state.walletOrders.values() ?? [])].some(({ state }) => state === 'due');
+        [...(host?.state.walletOrders.values() ?? [])].some(({ state }) => state === 'due') ||
+        (host?.state.dueNotices.size ?? 0) > 0;
       for (let tries = 0; tries < MOST_LOOKS && isBusy(); tries++) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
@@ -100,6 +102,7 @@ export async function tcpTarget(options: TargetOptions): Promise<Target> {
     },
     bank: host?.bank,
     crash: host?.crash,
+    notices: host?.notices,
     wallet: host?.wallet,
     web: host?.web,
     lineMs,

@@ -76,6 +76,7 @@ export async function theirHostTarget(options: TheirHostOptions): Promise<Target
     control: undefined,
     bank: undefined,
     crash: undefined,
+    notices: undefined,
     wallet: undefined,
     web: undefined,
     lineMs: (ms) => ms,

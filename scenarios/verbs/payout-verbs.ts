@@ -114,6 +114,7 @@ const CRASH_TEXTS: Readonly<Record<CrashPoint, { zh: string; en: string }>> = {
   'after-commit': { zh: '记账之后、应答之前', en: 'after the journal, before the answer' },
   'after-answer': { zh: '应答之后', en: 'after the answer' },
   'wallet-called': { zh: '调用钱包渠道之后', en: 'while a wallet is being called' },
+  'notice-sent': { zh: '通知已发出、主机未记账', en: 'after a message to a holder was sent' },
   'payout-ordered': {
     zh: '出款指令已记账、银行未收到',
     en: 'after ordering a payout, before the bank has it',

@@ -30,6 +30,7 @@ import {
   refundMaintenance,
   refundPolicy,
 } from './refund-desk-verbs.ts';
+import { notices } from './notice-verbs.ts';
 import { refund } from './refund.ts';
 import { review, riskRule } from './review-verbs.ts';
 import { keys } from './keys.ts';
@@ -110,6 +111,7 @@ const VERBS: readonly Verb[] = [
   otherSale,
   complain,
   answerComplaint,
+  notices,
 ];
 
 /** All words of the scenario language, by name. */

@@ -67,6 +67,7 @@ describe('the catalogue', () => {
       'b12/none',
       'b13',
       'b14',
+      'b15',
       'b16/other-acquirer',
       'b16/wallet',
       'b16/web-shop',

@@ -6,6 +6,7 @@ import type { CaseRecord, SalesChannel } from './case-events.ts';
 import { proceed } from './case-steps.ts';
 import type { RefundPolicyVersion } from './refund-policy.ts';
 import { policyNow, refundFee, remainingOf } from './refund-terms.ts';
+import { tellCase } from './tell-case.ts';
 
 /** What an applicant says; the rest of a case follows from it. */
 export type RefundApplication = Pick<
@@ -128,7 +129,9 @@ function openCase(
     payer: policy.fee.payer,
   };
   commit(step, { kind: 'refund-applied', case: record });
-  return findCase(state, record.id);
+  const opened = findCase(state, record.id);
+  tellCase(step, opened);
+  return opened;
 }
 
 function subjectOf(

@@ -7,6 +7,7 @@ import type { RefundCaseEvent } from './case-events.ts';
 import { needsReview, whyNotRefundable, whyRefused, whyShort, type Refusal } from './judge-case.ts';
 import { approveRefund, freedBy, hostRefund } from './refund-entry.ts';
 import { policyOf, sharesOf, termsOf } from './refund-terms.ts';
+import { tellCase } from './tell-case.ts';
 
 /** Whoever decides by rule. */
 const RULE = 'rule';
@@ -22,6 +23,7 @@ export function move(
 ): void {
   const on = businessDate(step);
   commit(step, { kind: 'refund-moved', caseId: moved.id, to, on, by, ...more });
+  tellCase(step, moved);
 }
 
 export function refuse(step: HostStep, refused: RefundCase, by: string, refusal: Refusal): void {
@@ -100,14 +102,16 @@ export function send(step: HostStep, sent: RefundCase): void {
   const record = hostRefund(step, sale, sent.id, toCardFen);
   const terms = termsOf(step, sale, toCardFen, sent);
   approveRefund(step, sale, record, terms, freedBy(step, sale, toCardFen));
-  archiveAgreement(step, sent);
+  afterRefund(step, sent);
 }
 
-/** The agreement goes to the archive with the refund that it was about. */
-export function archiveAgreement(
-  step: HostStep,
-  { id: by, refundId = '', signatures }: RefundCase,
-): void {
+/** What a refund brings with it: its agreement goes to the archive, and the holder hears of it. */
+export function afterRefund(step: HostStep, sent: RefundCase): void {
+  archiveAgreement(step, sent);
+  tellCase(step, sent);
+}
+
+function archiveAgreement(step: HostStep, { id: by, refundId = '', signatures }: RefundCase): void {
   const { holder, merchant } = signatures;
   const refund = step.state.transactions.get(refundId);
   if (refund === undefined || holder === undefined || merchant === undefined) return;

@@ -18,7 +18,7 @@ import {
 import { authorise } from '../issuer/authorise.ts';
 import { reviewApproved, whyStopped } from '../risk/judge-sale.ts';
 import { openTerminalCase } from '../refund-desk/apply-refund.ts';
-import { archiveAgreement, move } from '../refund-desk/case-steps.ts';
+import { afterRefund, move } from '../refund-desk/case-steps.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
 import { approveRefund, freedBy } from '../refund-desk/refund-entry.ts';
 import { termsOf } from '../refund-desk/refund-terms.ts';
@@ -246,7 +246,7 @@ export function answerRefund(step: HostStep, request: Request): Reaction {
   const freed = freedBy(step, original, amountFen);
   const byCode = wallet === undefined ? {} : { noSignature: 'payment-code' as const };
   const refund = approveRefund(step, original, { ...record, ...byCode }, terms, freed);
-  archiveAgreement(step, refundCase);
+  afterRefund(step, refundCase);
   return { rc: '00', fields: answerFields(step, refund) };
 }
 

@@ -15,6 +15,7 @@ import {
   type LinkInput,
   type HostStep,
 } from '../host-step.ts';
+import { noticeAnswered, noticeRings, resumeNotices } from '../notifications/outbox.ts';
 import { alarmRings, resumePending, walletAnswers } from '../upstream/answers.ts';
 import { judgeRequest, whoSent, type Judgement } from './answer-request.ts';
 import { answerTo, logRefusal, publishMessage, reply, sendAnswer } from './send-answer.ts';
@@ -39,12 +40,17 @@ export function stepHost(state: HostState, input: HostInput, env: HostEnv): Host
   switch (input.kind) {
     case 'started':
       resumePending(step);
+      resumeNotices(step);
       break;
     case 'alarm':
       alarmRings(step, input.key);
+      noticeRings(step, input.key);
       break;
     case 'wallet-answered':
       walletAnswers(step, input);
+      break;
+    case 'notice-answered':
+      noticeAnswered(step, input.key, input.outcome);
       break;
     case 'accepted': {
       const decoder = new FrameDecoder(state.institution.dialect);
