@@ -23,6 +23,9 @@ const EXAMPLE: Readonly<Record<AmountName, number>> = {
 /** Of a batch, net is what a freeze leaves of the amount. */
 const OF_BATCH: Readonly<Record<AmountName, number>> = { ...EXAMPLE, amount: 9950, net: 6950 };
 
+/** Events whose amount goes to two places; a device of 99.50 is one with a deposit of 30.00. */
+const IN_TWO: readonly PostingEvent[] = ['batch-closed', 'device-ordered', 'device-refunded'];
+
 /** The books on one page: what lies in which account, and what each event moves. */
 export function booksPage(): string {
   const accounts = (Object.keys(CHART) as AccountRole[]).map((role) => {
@@ -69,7 +72,7 @@ function ruleText(event: PostingEvent): string {
 }
 
 function exampleText(event: PostingEvent): string {
-  const amounts = event === 'batch-closed' ? OF_BATCH : EXAMPLE;
+  const amounts = IN_TWO.includes(event) ? OF_BATCH : EXAMPLE;
   return postingsOf(POSTING_RULES, event, { card: 'debit', mid: 'M' }, amounts)
     .map(({ account, fen }) => `${account} ${fen > 0 ? '+' : '-'}${formatYuan(Math.abs(fen))}`)
     .join('<br>');

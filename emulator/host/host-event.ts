@@ -10,6 +10,7 @@ import type { OfficeEvent } from './office-books.ts';
 import type { UpstreamEvent } from './upstream/upstream-events.ts';
 import type { WalletName } from './wallet/wallet-calls.ts';
 import type { NoticeEvent } from './notifications/notice-events.ts';
+import type { DeviceEvent } from './refund-desk/device-events.ts';
 import type { RefundCaseEvent } from './refund-desk/case-events.ts';
 import type { RefundTerms } from './refund-desk/refund-terms.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
@@ -282,6 +283,7 @@ export type HostEvent =
       readonly seal: Seal;
     }
   | RefundCaseEvent
+  | DeviceEvent
   | NoticeEvent
   | { readonly kind: 'pin-failed'; readonly cardId: string }
   | { readonly kind: 'pin-accepted'; readonly cardId: string }

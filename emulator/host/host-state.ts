@@ -244,6 +244,9 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'refund-policy-entered':
     case 'refund-maintenance-set':
     case 'other-sale-noted':
+    case 'device-ordered':
+    case 'device-shipped':
+    case 'device-refunded':
     case 'notice-queued':
     case 'notice-delivered':
     case 'notice-failed':

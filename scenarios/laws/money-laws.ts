@@ -3,7 +3,7 @@ import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
 import { walletDisagreements } from './wallet-law.ts';
-import { refundExtras } from './refund-laws.ts';
+import { deviceAccounts, refundExtras } from './refund-laws.ts';
 
 function transactions(host: HostState): Transaction[] {
   return [...host.transactions.values()];
@@ -122,6 +122,9 @@ export const conservation: Law = {
     const surcharges = sum(sales.map(({ surchargeFen = 0 }) => surchargeFen));
     const kept = surcharges - extras.surchargeBackFen;
     compare('surcharges', balances(host, /^acquirer\/surcharges$/), kept);
+    for (const [account, fen] of deviceAccounts(host)) {
+      compare(account, host.ledger.balances.get(account) ?? 0, fen);
+    }
     compare('refund fees', balances(host, /^acquirer\/refund-fees$/), extras.costFen);
     return found;
   },

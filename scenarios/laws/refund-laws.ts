@@ -1,5 +1,6 @@
 import { formatYuan } from '../../protocol/message/amount.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
+import type { RefundCase } from '../../emulator/host/refund-desk/case-book.ts';
 import type { RefundPolicyVersion } from '../../emulator/host/refund-desk/refund-policy.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
@@ -85,6 +86,33 @@ export function refundExtras(
       }),
       NONE,
     );
+}
+
+/** What the accounts of devices must show, from the orders and their cases alone (B22). */
+export function deviceAccounts(host: HostState): Map<string, number> {
+  const due = new Map<string, number>();
+  const add = (account: string, fen: number): void =>
+    void due.set(account, (due.get(account) ?? 0) + fen);
+  for (const { mid, priceFen, depositFen, refundedBy, shippedOn } of host.deviceOrders.values()) {
+    const found = host.refundCases.get(refundedBy ?? '');
+    const penaltyFen = found === undefined ? 0 : penaltyByLaw(host, found, priceFen, shippedOn);
+    add(`device/${mid}/paid`, found === undefined ? -priceFen - depositFen : -penaltyFen);
+    add(`device/${mid}/deposit`, found === undefined ? depositFen : 0);
+    add('acquirer/devices', found === undefined ? priceFen : penaltyFen);
+  }
+  return due;
+}
+
+function penaltyByLaw(
+  host: HostState,
+  { isFaulty, policyFrom, appliedOn }: RefundCase,
+  priceFen: number,
+  shippedOn: string | undefined,
+): number {
+  if (isFaulty || shippedOn === undefined || shippedOn > appliedOn) return 0;
+  const versions = [...host.institution.refundPolicies, ...host.refundPolicies];
+  const ppm = versions.find(({ from }) => from === policyFrom)?.device.penaltyPpm ?? 0;
+  return Number((2n * BigInt(priceFen) * BigInt(ppm) + 1_000_000n) / 2_000_000n);
 }
 
 export const refundWindow: Law = {

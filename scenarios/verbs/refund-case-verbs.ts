@@ -87,7 +87,7 @@ export function seenOfCase(view: CaseView): { [name: string]: string } {
   return seen;
 }
 
-function answered(answer: DeskAnswer): Promise<StepResult> {
+export function answered(answer: DeskAnswer): Promise<StepResult> {
   if (answer.kind === 'refused') {
     const { why, openId } = answer;
     const open = openId === undefined ? {} : { case: openId };

@@ -30,6 +30,7 @@ import {
   refundMaintenance,
   refundPolicy,
 } from './refund-desk-verbs.ts';
+import { deviceAccount, deviceOrder, deviceRefund, deviceShip } from './device-verbs.ts';
 import { notices } from './notice-verbs.ts';
 import { refund } from './refund.ts';
 import { review, riskRule } from './review-verbs.ts';
@@ -112,6 +113,10 @@ const VERBS: readonly Verb[] = [
   complain,
   answerComplaint,
   notices,
+  deviceOrder,
+  deviceShip,
+  deviceRefund,
+  deviceAccount,
 ];
 
 /** All words of the scenario language, by name. */

@@ -74,6 +74,21 @@ export const CHART: Readonly<Record<AccountRole, AccountSpec>> = {
     name: 'acquirer/surcharges',
     holds: 'what a device costs on every sale',
   },
+  'device-paid': {
+    title: { zh: '商户自付设备款', en: 'paid for devices' },
+    name: 'device/{mid}/paid',
+    holds: 'minus what the merchant has paid for devices from his own pocket',
+  },
+  'device-deposit': {
+    title: { zh: '设备押金', en: 'device deposit' },
+    name: 'device/{mid}/deposit',
+    holds: 'deposits for devices',
+  },
+  devices: {
+    title: { zh: '设备收入', en: 'devices' },
+    name: 'acquirer/devices',
+    holds: 'prices of devices, and penalties for those that came back',
+  },
   'refund-fees': {
     title: { zh: '退款手续费收入', en: 'refund fees' },
     name: 'acquirer/refund-fees',
@@ -114,6 +129,8 @@ export const EVENT_TITLES: Readonly<Record<PostingEvent, Title>> = {
     zh: '退还消费手续费',
     en: 'fee and surcharge of a sale come back with its refund',
   },
+  'device-ordered': { zh: '订购设备', en: 'a merchant pays for a device' },
+  'device-refunded': { zh: '设备退款', en: 'a device is refunded' },
   'batch-closed': { zh: '批结算', en: 'a batch is settled' },
   'hold-placed': { zh: '冻结', en: 'money is frozen' },
   'hold-released': { zh: '解冻', en: 'a freeze ends, or part of it' },

@@ -13,6 +13,9 @@ export type AccountRole =
   | 'suspense'
   | 'wallet'
   | 'refund-fees'
+  | 'device-paid'
+  | 'device-deposit'
+  | 'devices'
   | 'opening';
 
 /** Amounts an event brings: gross, fee, and what is left of them. */
@@ -43,6 +46,8 @@ export type PostingEvent =
   | 'adjusted-to-merchant'
   | 'refund-fee'
   | 'sale-fee-returned'
+  | 'device-ordered'
+  | 'device-refunded'
   | 'batch-closed'
   | 'hold-placed'
   | 'hold-released'
@@ -116,6 +121,17 @@ export const POSTING_RULES: PostingRules = {
     line('payable', '+', 'fee'),
     line('surcharges', '-', 'surcharge'),
     line('payable', '+', 'surcharge'),
+  ],
+  // A merchant's own money for a device, price (net) and deposit (held) apart; never card money (B22).
+  'device-ordered': [
+    line('device-paid', '-', 'amount'),
+    line('devices', '+', 'net'),
+    line('device-deposit', '+', 'held'),
+  ],
+  'device-refunded': [
+    line('device-paid', '+', 'amount'),
+    line('devices', '-', 'net'),
+    line('device-deposit', '-', 'held'),
   ],
   // amount = what the batch earned, net of what a freeze takes, held = the frozen part.
   'batch-closed': [

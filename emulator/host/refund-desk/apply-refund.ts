@@ -4,6 +4,7 @@ import type { Transaction } from '../transaction-book.ts';
 import { findCase, openCaseOf, requestKey, type RefundCase } from './case-book.ts';
 import type { CaseRecord, SalesChannel } from './case-events.ts';
 import { proceed } from './case-steps.ts';
+import { deviceCase, type DeviceApplication } from './device-desk.ts';
 import type { RefundPolicyVersion } from './refund-policy.ts';
 import { policyNow, refundFee, remainingOf } from './refund-terms.ts';
 import { tellCase } from './tell-case.ts';
@@ -27,6 +28,7 @@ export type CaseOutcome =
 
 /** Largest amount that field 4 holds. */
 const MOST_FEN = 999_999_999_999;
+const BAD_NUMBER = 'the request number is 1 to 40 letters and digits';
 const REQUEST_NO = /^[0-9A-Za-z-]{1,40}$/;
 
 /**
@@ -36,8 +38,7 @@ const REQUEST_NO = /^[0-9A-Za-z-]{1,40}$/;
 export function applyForRefund(step: HostStep, asked: RefundApplication): CaseOutcome {
   const { state } = step;
   const { requestNo, mid } = asked;
-  if (!REQUEST_NO.test(requestNo))
-    return turnedAway('the request number is 1 to 40 letters and digits');
+  if (!REQUEST_NO.test(requestNo)) return turnedAway(BAD_NUMBER);
   if (!state.merchants.has(mid)) return turnedAway('the merchant is unknown');
   const subject = subjectOf(state, mid, asked.of);
   if (typeof subject === 'string') return turnedAway(subject);
@@ -47,10 +48,17 @@ export function applyForRefund(step: HostStep, asked: RefundApplication): CaseOu
   }
   const leftFen = sale === undefined ? 0 : leftToClaim(state, sale);
   const { amountFen = leftFen } = asked;
-  const earlierId = state.caseByRequest.get(requestKey(mid, requestNo));
-  if (earlierId !== undefined) {
-    return repeated(findCase(state, earlierId), asked, sale);
-  }
+  const repeated = repeatedCase(
+    state,
+    mid,
+    requestNo,
+    (earlier) =>
+      earlier.saleId === sale?.id &&
+      earlier.orderId === undefined &&
+      earlier.category === asked.category &&
+      (asked.amountFen === undefined || earlier.amountFen === asked.amountFen),
+  );
+  if (repeated !== undefined) return repeated;
   const isAmount = Number.isSafeInteger(amountFen) && amountFen > 0 && amountFen <= MOST_FEN;
   if (asked.amountFen !== undefined && !isAmount) {
     return turnedAway('the amount must be above zero, 12 digits at most');
@@ -121,17 +129,37 @@ function openCase(
   const isFree = sale === undefined || asked.isFailure;
   const record: CaseRecord = {
     ...asked,
-    id: `R${String(state.refundCases.size + 1).padStart(6, '0')}`,
+    id: nextId(state),
     isFaulty: false,
     appliedOn,
     policyFrom: policy.from,
     feeFen: isFree ? 0 : refundFee(policy, sale, asked.amountFen, appliedOn),
     payer: policy.fee.payer,
   };
+  return enter(step, record);
+}
+
+function nextId(state: HostState): string {
+  return `R${String(state.refundCases.size + 1).padStart(6, '0')}`;
+}
+
+function enter(step: HostStep, record: CaseRecord): RefundCase {
   commit(step, { kind: 'refund-applied', case: record });
-  const opened = findCase(state, record.id);
+  const opened = findCase(step.state, record.id);
   tellCase(step, opened);
   return opened;
+}
+
+/** The money for a device, from the order alone: never through a sale or a card (B22). */
+export function applyForDevice(step: HostStep, asked: DeviceApplication): CaseOutcome {
+  const { state } = step;
+  if (!REQUEST_NO.test(asked.requestNo)) return turnedAway(BAD_NUMBER);
+  if (!state.merchants.has(asked.mid)) return turnedAway('the merchant is unknown');
+  const record = deviceCase(step, asked);
+  if ('kind' in record) return record;
+  const opened = enter(step, { ...record, id: nextId(state) });
+  proceed(step, opened);
+  return { kind: 'case', case: opened };
 }
 
 function subjectOf(
@@ -152,20 +180,21 @@ function leftToClaim(state: HostState, sale: Transaction): number {
   return sale.status === 'active' ? remainingOf(state, sale) : sale.amountFen;
 }
 
-function repeated(
-  earlier: RefundCase,
-  { amountFen, category }: RefundApplication,
-  sale: Transaction | undefined,
-): CaseOutcome {
-  const isSame =
-    earlier.saleId === sale?.id &&
-    earlier.category === category &&
-    (amountFen === undefined || earlier.amountFen === amountFen);
-  if (isSame) return { kind: 'case', case: earlier, isRepeat: true };
+/** The case that the same number has opened, if it was for the same (B11). */
+export function repeatedCase(
+  state: HostState,
+  mid: string,
+  requestNo: string,
+  isSame: (earlier: RefundCase) => boolean,
+): CaseOutcome | undefined {
+  const earlierId = state.caseByRequest.get(requestKey(mid, requestNo));
+  if (earlierId === undefined) return undefined;
+  const earlier = findCase(state, earlierId);
+  if (isSame(earlier)) return { kind: 'case', case: earlier, isRepeat: true };
   return {
     kind: 'refused',
-    why: `the request number belongs to another application, ${earlier.id}`,
-    openId: earlier.id,
+    why: `the request number belongs to another application, ${earlierId}`,
+    openId: earlierId,
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   RefusalReason,
   SalesChannel,
 } from './case-events.ts';
+import type { DeviceOrderRecord } from './device-events.ts';
 import type { RefundPolicyVersion } from './refund-policy.ts';
 
 /** A refund from its application to the money's arrival. */
@@ -28,6 +29,12 @@ export interface RefundCase extends CaseRecord {
   complaintId: string | undefined;
 }
 
+export interface DeviceOrder extends DeviceOrderRecord {
+  shippedOn: string | undefined;
+  /** The case that has brought the money back. */
+  refundedBy: string | undefined;
+}
+
 export interface Complaint extends ComplaintRecord {
   closed: { readonly on: string; readonly by: string; readonly isUpheld: boolean } | undefined;
 }
@@ -43,6 +50,7 @@ export interface RefundBook {
   readonly refundPolicies: RefundPolicyVersion[];
   /** Sales of other channels by their reference number. */
   readonly otherSales: Map<string, { readonly mid: string; readonly channel: SalesChannel }>;
+  readonly deviceOrders: Map<string, DeviceOrder>;
   isRefundMaintenance: boolean;
 }
 
@@ -54,6 +62,7 @@ export function emptyRefunds(): RefundBook {
     complaints: new Map(),
     refundPolicies: [],
     otherSales: new Map(),
+    deviceOrders: new Map(),
     isRefundMaintenance: false,
   };
 }
@@ -79,6 +88,23 @@ export function applyToRefunds(book: RefundBook, event: HostEvent): void {
       found.refundId = id;
       moveCase(book, found, 'sent', date);
       found.dueOn = refund.arrivesOn;
+      return;
+    }
+    case 'device-ordered':
+      book.deviceOrders.set(event.order.id, {
+        ...event.order,
+        shippedOn: undefined,
+        refundedBy: undefined,
+      });
+      return;
+    case 'device-shipped':
+      findOrder(book, event.orderId).shippedOn = event.on;
+      return;
+    case 'device-refunded': {
+      const found = findCase(book, event.caseId);
+      findOrder(book, event.orderId).refundedBy = event.caseId;
+      moveCase(book, found, 'sent', event.on);
+      found.dueOn = event.arrivesOn;
       return;
     }
     case 'refund-consented':
@@ -116,6 +142,12 @@ export function applyToRefunds(book: RefundBook, event: HostEvent): void {
 export function findCase(book: RefundBook, id: string): RefundCase {
   const found = book.refundCases.get(id);
   if (found === undefined) throw unknownInJournal(`refund case ${id}`);
+  return found;
+}
+
+function findOrder(book: RefundBook, id: string): DeviceOrder {
+  const found = book.deviceOrders.get(id);
+  if (found === undefined) throw unknownInJournal(`device order ${id}`);
   return found;
 }
 

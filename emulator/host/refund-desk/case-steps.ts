@@ -5,6 +5,7 @@ import { addWorkingDays } from '../settlement/working-days.ts';
 import type { RefundCase } from './case-book.ts';
 import type { RefundCaseEvent } from './case-events.ts';
 import { needsReview, whyNotRefundable, whyRefused, whyShort, type Refusal } from './judge-case.ts';
+import { refundDevice } from './device-desk.ts';
 import { approveRefund, freedBy, hostRefund } from './refund-entry.ts';
 import { policyOf, sharesOf, termsOf } from './refund-terms.ts';
 import { tellCase } from './tell-case.ts';
@@ -75,7 +76,8 @@ export function whyWaits(state: HostState, asked: RefundCase): string | undefine
   if (!isSigned(state, asked)) return 'the agreement is not signed by both sides';
   if (state.isRefundMaintenance) return 'the refund desk is in maintenance';
   const sale = state.transactions.get(asked.saleId ?? '');
-  if (!state.isChannelOpen && sale?.wallet === undefined) {
+  // The money for a device goes by no issuer.
+  if (!state.isChannelOpen && sale !== undefined && sale.wallet === undefined) {
     return 'the channel to the issuer is closed';
   }
   if (sale === undefined) return undefined;
@@ -90,6 +92,13 @@ export function whyWaits(state: HostState, asked: RefundCase): string | undefine
  */
 export function send(step: HostStep, sent: RefundCase): void {
   const { state } = step;
+  if (sent.orderId !== undefined) {
+    if (whyWaits(state, sent) === undefined) {
+      refundDevice(step, sent);
+      tellCase(step, sent);
+    }
+    return;
+  }
   const sale = state.transactions.get(sent.saleId ?? '');
   if (sale === undefined) return;
   const refusal = whyNotRefundable(state, sale, sent);

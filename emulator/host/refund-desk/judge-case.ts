@@ -6,6 +6,7 @@ import { workingDaysBetween } from '../settlement/working-days.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { RefundCase } from './case-book.ts';
 import type { CaseRecord, RefusalReason, SalesChannel } from './case-events.ts';
+import { whyNotDevice } from './device-desk.ts';
 import { missingPapers } from './papers.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { policyOf, remainingOf, sharesOf } from './refund-terms.ts';
@@ -29,6 +30,7 @@ export const CHANNEL_TITLES: Readonly<
 
 /** Why an application is refused under the policy that it names; nothing when it is not. */
 export function whyRefused(state: HostState, asked: RefundCase): Refusal | undefined {
+  if (asked.orderId !== undefined) return whyNotDevice(state, asked);
   const policy = policyOf(state, asked);
   const missing = missingPapers(policy, asked);
   if (missing.length > 0) {

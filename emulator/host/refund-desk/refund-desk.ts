@@ -1,7 +1,12 @@
 import { isoDateTime } from '../../world/civil-time.ts';
 import type { HostState } from '../host-state.ts';
 import { businessDate, commit, hostTime, type HostStep } from '../host-step.ts';
-import { applyForRefund, type CaseOutcome, type RefundApplication } from './apply-refund.ts';
+import {
+  applyForDevice,
+  applyForRefund,
+  type CaseOutcome,
+  type RefundApplication,
+} from './apply-refund.ts';
 import type { RefundCase } from './case-book.ts';
 import type { CaseSide, SalesChannel } from './case-events.ts';
 import { move, proceed } from './case-steps.ts';
@@ -13,6 +18,13 @@ import {
   type ComplaintOutcome,
   type Overdue,
 } from './complaints.ts';
+import {
+  orderDevice,
+  shipDevice,
+  type DeviceApplication,
+  type DeviceOutcome,
+  type DevicePurchase,
+} from './device-desk.ts';
 import { whyNotPolicy, type RefundPolicy } from './refund-policy.ts';
 import { policyNow, policyVersions } from './refund-terms.ts';
 import {
@@ -38,6 +50,10 @@ export interface DeskDay extends Overdue {
 /** The refund desk of the back office; each act is one journalled step. */
 export interface RefundDesk {
   apply(asked: RefundApplication): DeskAnswer;
+  /** The money for a device. */
+  applyForDevice(asked: DeviceApplication): DeskAnswer;
+  orderDevice(purchase: DevicePurchase): DeviceOutcome;
+  shipDevice(orderId: string): DeviceOutcome;
   review(caseId: string, review: Review): DeskAnswer;
   consent(caseId: string, side: CaseSide, feeFen: number): DeskAnswer;
   /** @param picture JBIG as hex, with the feature code of the sale */
@@ -78,6 +94,9 @@ export function refundDesk(state: HostState, act: Act): RefundDesk {
     });
   return {
     apply: (asked) => answer((step) => applyForRefund(step, asked)),
+    applyForDevice: (asked) => answer((step) => applyForDevice(step, asked)),
+    orderDevice: (purchase) => act((step) => orderDevice(step, purchase)),
+    shipDevice: (orderId) => act((step) => shipDevice(step, orderId)),
     review: (caseId, review) => answer((step) => reviewCase(step, caseId, review)),
     consent: (caseId, side, feeFen) => answer((step) => consent(step, caseId, side, feeFen)),
     sign: (caseId, side, picture) => answer((step) => signAgreement(step, caseId, side, picture)),

@@ -30,6 +30,16 @@ const BOOKINGS: Record<PostingEvent, Record<string, number>> = {
     'acquirer/fees': -50,
   },
   'wallet-refund': { 'wallet/alipay': 10_000, 'merchant/M/payable': -10_000 },
+  'device-ordered': {
+    'device/M/paid': -10_000,
+    'acquirer/devices': 9950,
+    'device/M/deposit': 50,
+  },
+  'device-refunded': {
+    'device/M/paid': 10_000,
+    'acquirer/devices': -9950,
+    'device/M/deposit': -50,
+  },
   'refund-fee': { 'merchant/M/payable': -50, 'acquirer/refund-fees': 50 },
   'sale-fee-returned': { 'acquirer/fees': -50, 'merchant/M/payable': 50 },
   refund: { 'card/debit': 10_000, 'merchant/M/payable': -10_000 },
