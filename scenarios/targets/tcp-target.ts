@@ -14,17 +14,17 @@ import type { World } from '../../emulator/world/world.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** Real time-outs would make a silent line cost a minute; on loopback an answer takes no time. */
-const RESPONSE_TIMEOUT_MS = 400;
+const RESPONSE_TIMEOUT_MS = 600;
 const CONNECT_TIMEOUT_MS = 2000;
 const SIGN_TIMEOUT_MS = 200;
 
 /** The host asks others in less time than a terminal waits. */
 const UPSTREAM_TIMES = {
   terminalWaitMs: RESPONSE_TIMEOUT_MS,
-  issuerAnswerMs: 200,
-  walletCallMs: 120,
+  issuerAnswerMs: 300,
+  walletCallMs: 150,
   walletQueryMs: 30,
-  walletAnswerMs: 300,
+  walletAnswerMs: 380,
   walletRetryMs: 100,
   noticeRetryMs: 50,
   voidFinalMs: 2000,
