@@ -20,6 +20,9 @@ export interface LevelItem {
   readonly structure?: StructureSpec;
 }
 
+/** One that is being made: members that are not always there are set, not spread, which is slow. */
+export type Writable<Item> = { -readonly [Member in keyof Item]: Item[Member] };
+
 /** Why a content does not follow its structure. */
 export interface StructureProblem {
   readonly code: ErrorCode;

@@ -1,7 +1,7 @@
 import type { FieldClass } from '../dialect/dialect.ts';
 import type { FieldPart, PositionsSpec, RecordsSpec } from '../dialect/structure-spec.ts';
 import { isOfClass, slice, textOf, type Content } from './content.ts';
-import type { Level, LevelItem, StructureProblem } from './level.ts';
+import type { Level, LevelItem, StructureProblem, Writable } from './level.ts';
 
 /** Parts by position; a short content has fewer parts, but no half ones. */
 export function readPositions(
@@ -44,17 +44,11 @@ function partItem(
   const text = textOf(content, ownClass);
   const values = part.values ?? {};
   const meaning = Object.hasOwn(values, text) ? values[text] : undefined;
-  return {
-    key,
-    name,
-    zh,
-    content,
-    at,
-    class: ownClass,
-    ...(secret === undefined ? {} : { secret }),
-    ...(structure === undefined ? {} : { structure }),
-    ...(meaning === undefined ? {} : { meaning }),
-  };
+  const item: Writable<LevelItem> = { key, name, zh, content, at, class: ownClass };
+  if (secret !== undefined) item.secret = secret;
+  if (structure !== undefined) item.structure = structure;
+  if (meaning !== undefined) item.meaning = meaning;
+  return item;
 }
 
 function judgePart(part: FieldPart, item: LevelItem): StructureProblem | undefined {

@@ -2,7 +2,7 @@ import type { FieldClass, Secret } from '../dialect/dialect.ts';
 import type { StructureSpec } from '../dialect/structure-spec.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 import { textOf, type Content } from './content.ts';
-import type { LevelItem, StructureProblem } from './level.ts';
+import type { LevelItem, StructureProblem, Writable } from './level.ts';
 import { readLevel } from './read-level.ts';
 
 /** A part, tag or sub-field with everything inside of it. */
@@ -67,17 +67,18 @@ export function readStructure(
 }
 
 function itemOf(item: LevelItem, path: string, base: number): StructureItem {
-  return {
+  const own: Writable<StructureItem> = {
     path: `${path}.${item.key}`,
     name: item.name,
     zh: item.zh,
     value: textOf(item.content, item.class),
     at: base + item.at,
     class: item.class,
-    ...(item.secret === undefined ? {} : { secret: item.secret }),
-    ...(item.meaning === undefined ? {} : { meaning: item.meaning }),
     items: [],
   };
+  if (item.secret !== undefined) own.secret = item.secret;
+  if (item.meaning !== undefined) own.meaning = item.meaning;
+  return own;
 }
 
 type PlacedProblem = NonNullable<StructureReading['problem']>;

@@ -178,8 +178,8 @@ export function answered(
   reaction: Reaction,
 ): Extract<Judgement, { kind: 'answer' }> {
   const { transaction, session, message: clear } = request;
-  const refusal = reaction.why === undefined ? {} : { refusal: reaction.why };
-  return { kind: 'answer', transaction, session, reaction, clear, ...refusal };
+  const judged = { kind: 'answer', transaction, session, reaction, clear } as const;
+  return reaction.why === undefined ? judged : { refusal: reaction.why, ...judged };
 }
 
 /** Messages without processing code: settlement, upload, network management. */
@@ -298,7 +298,7 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
     const late = step.state.institution.policy.lateOriginal;
     return refused(late, `STAN ${stan} was reversed while it waited`, transaction, session);
   }
-  const reaction = room(step, { ...request, fingerprint });
+  const reaction = room(step, { fingerprint, ...request });
   if ('waitsFor' in reaction) return judged(request, reaction);
   const answer = { ...reaction.fields, 39: reaction.rc };
   commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });

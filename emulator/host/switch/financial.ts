@@ -41,7 +41,7 @@ function draft(
   const card = cardOf(step.state, message);
   const entry = readingOf(step.state, message)?.entry ?? 'keyed';
   const isSmall = amountFen <= step.state.institution.policy.noPinLimitFen;
-  return {
+  const record: TransactionRecord = {
     id: transactionId(tid, batchNo, stan),
     kind,
     tid,
@@ -59,8 +59,20 @@ function draft(
     entry,
     entryDigits: (message.fields[22] ?? '').slice(0, 2),
     rc: '00',
-    ...(entry === 'contactless' && isSmall ? { noSignature: 'small-contactless' } : {}),
   };
+  const isSpared = entry === 'contactless' && isSmall;
+  return isSpared ? completed(record, { noSignature: 'small-contactless' }) : record;
+}
+
+/**
+ * A draft with what has become known since. It is this request's own and is completed where it is: a
+ * copy with more members costs ten times as much.
+ */
+function completed(
+  record: TransactionRecord,
+  known: Partial<TransactionRecord>,
+): TransactionRecord {
+  return Object.assign(record, known);
 }
 
 /** Field 44: issuer and acquirer; zeros for a card that no issuer knows (spec 3.3). */
@@ -71,13 +83,11 @@ export function institutionsField(step: HostStep, cardId: string): string {
 
 /** Fields 15, 37, 38 and 44 of a financial answer. */
 export function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
-  return {
-    15: record.settlementDate,
-    37: record.rrn,
-    ...(record.authCode === '' ? {} : { 38: record.authCode }),
-    44: institutionsField(step, record.cardId),
-    63: 'CUP',
-  };
+  const fields: FieldValues = { 15: record.settlementDate, 37: record.rrn };
+  if (record.authCode !== '') fields[38] = record.authCode;
+  fields[44] = institutionsField(step, record.cardId);
+  fields[63] = 'CUP';
+  return fields;
 }
 
 export function decline(
@@ -126,11 +136,10 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   const { rc, why, chip, atc } = authorise(step, request, card);
   const isPlain = isLinePlain(state);
   if (rc !== '00' && isPlain) return decline(step, record, rc, why);
-  const transaction = {
-    ...priced(step, record, 'card', card.account.class),
+  const transaction = completed(priced(step, record, 'card', card.account.class), {
     authCode: authCode(step),
     ...(atc === undefined ? {} : { atc }),
-  };
+  });
   if (!isPlain) return waitForIssuer(step, request, transaction, { rc, chip });
   commit(step, {
     kind: 'sale-approved',
@@ -142,7 +151,7 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   return { rc: '00', fields: chip === undefined ? fields : { ...fields, 55: chip } };
 }
 
-/** The sale with what it costs its merchant: the tariff in force now (D09). */
+/** The draft of a sale, completed with what it costs its merchant: the tariff in force now (D09). */
 export function priced(
   step: HostStep,
   record: TransactionRecord,
@@ -159,13 +168,12 @@ export function priced(
     throw new CountersignError('E_INTERNAL', { text: 'the tariff has no line for this sale' });
   }
   const { feeFen, surchargeFen, line, from } = quote;
-  return {
-    ...record,
+  return completed(record, {
     feeFen,
     ...(surchargeFen === 0 ? {} : { surchargeFen }),
     tariffLine: `${line.name} ${from}`,
     dueOn: dueDate(contract.term ?? USUAL_TERM, settlementIso(step)),
-  };
+  });
 }
 
 /** Void: the sale of this terminal's open batch that field 61 names, with all its data equal. */

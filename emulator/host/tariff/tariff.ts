@@ -91,7 +91,8 @@ export function quoteOf(
   if (found === undefined) return undefined;
   const feeFen = feeOf(found.line.rate, sale.amountFen);
   const surchargeFen = tariff.surchargeFen[contract.device];
-  return { ...found, feeFen, surchargeFen, netFen: sale.amountFen - feeFen - surchargeFen };
+  const netFen = sale.amountFen - feeFen - surchargeFen;
+  return { line: found.line, from: found.from, feeFen, surchargeFen, netFen };
 }
 
 /** The version that holds at the time of the sale, and its first line that fits. */

@@ -1,4 +1,5 @@
 import { createServer, connect, type Socket } from 'node:net';
+import { concatBytes } from '../../../protocol/bytes/concat-bytes.ts';
 import type { CloseReason, Link, LinkEvents, Network } from '../network.ts';
 
 export interface RealNetworkOptions {
@@ -71,6 +72,18 @@ function wire(
     isOver = true;
     events.closed(reason);
   };
+  const waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  const write = (): void => {
+    if (waiting.length === 0) return;
+    socket.write(waiting.length === 1 ? waiting[0]! : concatBytes(waiting));
+    waiting.length = 0;
+    waitingBytes = 0;
+    if (socket.writableLength > options.maxUnsentBytes) {
+      over('reset');
+      socket.destroy();
+    }
+  };
   socket.on('connect', () => {
     hasOpened = true;
     if (!isOver) events.opened();
@@ -84,6 +97,7 @@ function wire(
   socket.on('end', () => {
     // The peer sends no more; what it asked is answered when this turn ends, then the link ends too.
     setImmediate(() => {
+      write();
       over('ended');
       socket.end();
     });
@@ -92,17 +106,18 @@ function wire(
   return {
     send(bytes) {
       if (isOver) return;
-      socket.write(bytes);
-      if (socket.writableLength > options.maxUnsentBytes) {
-        over('reset');
-        socket.destroy();
-      }
+      // One write for all that is sent in one go: every write of its own costs as much as an answer.
+      if (waiting.push(bytes) === 1) process.nextTick(write);
+      waitingBytes += bytes.length;
+      if (waitingBytes > options.maxUnsentBytes) write();
     },
     end() {
+      write();
       isOver = true;
       socket.end();
     },
     abort() {
+      write();
       isOver = true;
       socket.resetAndDestroy();
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beginStep, endStep, type HostStep } from '../../../emulator/host/host-step.ts';
 import type { HostState } from '../../../emulator/host/host-state.ts';
+import { freeze } from '../../../emulator/host/risk/freeze.ts';
 import { unpaidSales } from '../../../emulator/host/risk/held-money.ts';
 import {
   notePayout,
@@ -53,7 +54,7 @@ class Days {
     const stan = String(++this.#stan).padStart(6, '0');
     const sale = this.#sales[this.#random.below(this.#sales.length + 1)];
     const here = { 11: stan, 60: `22${this.#f60}00060` };
-    switch (this.#random.below(8)) {
+    switch (this.#random.below(9)) {
       case 0:
         if (sale !== undefined) this.#void(stan, sale);
         return;
@@ -67,6 +68,12 @@ class Days {
       case 3:
         this.#payOut();
         return;
+      case 4: {
+        // Stays behind while newer ones are paid.
+        const rrn = sale?.fields[37] ?? '';
+        this.#office((step) => freeze(step, { scope: 'transaction', rrn, reason: 'a', by: 'li' }));
+        return;
+      }
       default: {
         const fields = saleFields({ ...here, 4: '000000000500' });
         this.#sales.push(this.desk.ask(frame('0200', fields)));
