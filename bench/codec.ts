@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { buildBench } from './build-bench.ts';
 
 /**
  * Measures the codec against the packages that people use and against plain loops.
@@ -16,13 +15,7 @@ import { buildSync, type BuildOptions } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = join(root, 'node_modules', '.cache', 'countersign-bench');
 
-rmSync(built, { recursive: true, force: true });
-buildSync({
-  ...optionsOfBuild(),
-  entryPoints: [join(root, 'bench', 'measure-codec.ts')],
-  outdir: built,
-  outExtension: { '.js': '.mjs' },
-});
+buildBench(['measure-codec.ts'], built);
 
 const { status } = spawnSync(
   process.execPath,
@@ -30,15 +23,3 @@ const { status } = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 process.exitCode = status ?? 1;
-
-/** The options that the build script of the package gives on its command line. */
-function optionsOfBuild(): BuildOptions {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    scripts: { build: string };
-  };
-  const given = [...scripts.build.matchAll(/--([a-z-]+)(?:=(\S+))?/g)].map(([, name, value]) => [
-    name!.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
-    value ?? true,
-  ]);
-  return Object.fromEntries(given) as BuildOptions;
-}
