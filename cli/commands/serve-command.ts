@@ -61,13 +61,6 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     journal?.close();
   };
   let host: BenchHost | undefined;
-  const bound = await new Promise<string>((resolve, reject) => {
-    host = benchHost(world, endpoint, institution, store, publish, {
-      keepsEntries: false,
-      onListening: resolve,
-      onListenFailed: (cause) => reject(listenError(cause, endpoint)),
-    });
-  });
   const { apiPort, tokenFile, api: isWanted } = options;
   const parts: ApiParts = {
     control: () => host!.control,
@@ -75,11 +68,19 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     // The machine's own clock cannot be moved.
     clock: startMs === undefined ? { civilMs: () => clock.civilMs() } : clock,
   };
+  let bound: string;
   let api: ServedApi | undefined;
   try {
+    bound = await new Promise<string>((resolve, reject) => {
+      host = benchHost(world, endpoint, institution, store, publish, {
+        keepsEntries: false,
+        onListening: resolve,
+        onListenFailed: (cause) => reject(listenError(cause, endpoint)),
+      });
+    });
     if (isWanted !== false) api = await serveApi(bound, { data, apiPort, tokenFile }, parts);
   } catch (error) {
-    // A host that listens on would keep the program.
+    // What listens already would keep the program.
     stop();
     throw error;
   }
