@@ -178,8 +178,8 @@ export function answered(
   reaction: Reaction,
 ): Extract<Judgement, { kind: 'answer' }> {
   const { transaction, session, message: clear } = request;
-  const judged = { kind: 'answer', transaction, session, reaction, clear } as const;
-  return reaction.why === undefined ? judged : { refusal: reaction.why, ...judged };
+  const answer = { kind: 'answer', transaction, session, reaction, clear } as const;
+  return reaction.why === undefined ? answer : { refusal: reaction.why, ...answer };
 }
 
 /** Messages without processing code: settlement, upload, network management. */
