@@ -25,8 +25,8 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   },
   {
     name: 'the wallet is not told of a refund',
-    file: `${HOST}/switch/financial.ts`,
-    find: 'if (wallet !== undefined) orderRefund(step, original, refund);',
+    file: `${HOST}/refund-desk/refund-entry.ts`,
+    find: 'if (wallet !== undefined) orderRefund(step, sale, transaction);',
     replace: '',
     exposedBy: /law I-02/,
     mostSteps: 4,
