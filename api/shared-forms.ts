@@ -20,6 +20,11 @@ export const MID = text('[0-9A-Za-z]{1,15}', 'merchant', '898110000000001');
 export const BATCH = text('\\d{6}', 'batch number', '000001');
 export const STAN = text('\\d{6}', 'trace number', '000002');
 export const RRN = text('[0-9A-Za-z]{1,12}', 'reference number', '093000000002');
+export const TRANSACTION_ID = text(
+  '[0-9A-Za-z]{1,8}-\\d{6}-\\d{6}',
+  'terminal, batch and trace number',
+  '10000001-000001-000002',
+);
 export const CARD = text(CARD_NAME, 'a card by its masked number, or the issuer’s name for it');
 export const HOLD_ID = text('H\\d{6,}', 'number of a freeze', 'H000001');
 export const PAYOUT_ID = text('P\\d{6,}', 'number of a payout', 'P000001');

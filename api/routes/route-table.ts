@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { ADJUSTMENT_ROUTES } from './adjustments.ts';
 import { BOOKS_ROUTES } from './books.ts';
 import { CARD_ROUTES } from './cards.ts';
 import { CHANNEL_ROUTES } from './channels.ts';
@@ -8,6 +9,9 @@ import { FREEZE_ROUTES } from './freezes.ts';
 import { HEALTH_ROUTES } from './health.ts';
 import { MERCHANT_ROUTES } from './merchants.ts';
 import { PAYOUT_ROUTES } from './payouts.ts';
+import { REFUND_CASE_ROUTES } from './refund-cases.ts';
+import { RETRIEVAL_ROUTES } from './retrievals.ts';
+import { RISK_ROUTES } from './risk.ts';
 import { SIGNATURE_ROUTES } from './signatures.ts';
 import { TARIFF_ROUTES } from './tariff.ts';
 import { TERMINAL_ROUTES } from './terminals.ts';
@@ -24,8 +28,12 @@ export const ROUTES: readonly Route[] = [
   ...TRANSACTION_ROUTES,
   ...ENQUIRY_ROUTES,
   ...FREEZE_ROUTES,
+  ...RISK_ROUTES,
+  ...REFUND_CASE_ROUTES,
+  ...ADJUSTMENT_ROUTES,
   ...PAYOUT_ROUTES,
   ...BOOKS_ROUTES,
   ...SIGNATURE_ROUTES,
+  ...RETRIEVAL_ROUTES,
   ...CLOCK_ROUTES,
 ];

@@ -1,9 +1,9 @@
 import type { SignatureImage } from '../../emulator/host/archive/archive-state.ts';
 import type { ArchiveView } from '../../emulator/host/host-control.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
-import { flag, list, object, optional, text, word, words, type ValueOf } from '../form.ts';
+import { flag, list, object, optional, word, words, type ValueOf } from '../form.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
-import { BY, count, REASON } from '../shared-forms.ts';
+import { BY, count, REASON, TRANSACTION_ID } from '../shared-forms.ts';
 import { askedFor, KEYS_SHAPE, KEYS_SUMMARY } from './transactions.ts';
 
 const SEAL = object({
@@ -106,11 +106,7 @@ export const SIGNATURE_ROUTES: readonly Route[] = [
     path: '/signatures/exemptions',
     summary: 'records that no electronic signature will come: signed on paper, the pad was broken',
     body: object({
-      transactionId: text(
-        '[0-9A-Za-z]{1,8}-\\d{6}-\\d{6}',
-        'terminal, batch and trace number',
-        '10000001-000001-000002',
-      ),
+      transactionId: TRANSACTION_ID,
       reason: REASON,
       by: BY,
     }),

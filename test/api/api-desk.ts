@@ -148,6 +148,7 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
     },
     standing() {
       const { ledger, holds, payouts, suspended, contracts, accounts, archive } = host.state;
+      const { refundCases, complaints, adjustments, retrievals, reviews, limits } = host.state;
       return structuredClone({
         journal: hostStore.replay().length,
         events: host.state.eventCount,
@@ -158,6 +159,9 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
         suspended: [...suspended],
         contracts: [...contracts],
         accounts: [...accounts],
+        rooms: [refundCases, complaints, adjustments, retrievals, reviews, limits].map((room) => [
+          ...room,
+        ]),
         exemptions: [...archive.exemptions.keys()],
         isChannelOpen: host.state.isChannelOpen,
         now: world.clock.civilMs(),

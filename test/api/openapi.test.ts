@@ -4,7 +4,10 @@ import { apiApp } from '../../api/app.ts';
 import { ROUTES } from '../../api/routes/route-table.ts';
 import { ERROR_TABLE } from '../../protocol/errors/error-table.ts';
 import { TEST_INSTITUTION } from '../../emulator/bench/test-institution.ts';
+import { CLAIM } from './office-calls.ts';
 import { apiDesk, HOST, TOKEN } from './api-desk.ts';
+
+const QUOTE = '?mid=898110000000001&product=debit&amountFen=100';
 
 interface Document {
   readonly openapi: string;
@@ -143,20 +146,31 @@ describe('what the API tells', () => {
     secrets.set('the picture', stored!.pieces[0]!.slice(0, 40).toUpperCase());
     secrets.set('the slip', stored!.slip.slice(0, 24).toUpperCase());
     expect(secrets.size).toBeGreaterThan(20);
+    const who = { reason: 'review', by: 'li' };
+    const id = { transactionId: '10000001-000001-000002', ...who };
+    await call('POST', '/freezes', { body: { scope: 'transaction', rrn: sale.rrn, ...who } });
     await call('POST', '/payouts');
-    const keys = `rrn=${sale.rrn!}`;
+    await call('POST', '/retrievals', { body: id });
+    await call('POST', '/refund-cases', { body: { ...CLAIM, requestNo: 'q-1' } });
+    const ids: Readonly<Record<string, string>> = {
+      cards: 'debit',
+      terminals: '10000001',
+      merchants: '898110000000001',
+      limits: '10000001',
+      freezes: 'H000001',
+      payouts: 'P000001',
+      retrievals: 'Q000001',
+      'refund-cases': 'R000001',
+    };
     const told = [];
-    for (const { method, path } of ROUTES) {
+    for (const { method, path, query } of ROUTES) {
       if (method !== 'get') continue;
-      const id = path.startsWith('/cards')
-        ? 'debit'
-        : path.startsWith('/terminals')
-          ? '10000001'
-          : path.startsWith('/merchants')
-            ? '898110000000001'
-            : 'P000001';
-      const asked = /transactions|enquiry|signatures$/.test(path) ? `?${keys}` : '';
-      told.push((await call('GET', path.replace('{id}', id) + asked)).text);
+      const [, room = ''] = path.split('/');
+      const needsKeys = (JSON.stringify(query?.schema) ?? '').includes('"rrn"');
+      const asked = needsKeys ? `?rrn=${sale.rrn!}` : path === '/tariff/quotes' ? QUOTE : '';
+      const answer = await call('GET', path.replace('{id}', ids[room] ?? 'nothing') + asked);
+      expect([path, answer.status]).toEqual([path, 200]);
+      told.push(answer.text);
     }
     told.push((await call('GET', '/openapi.json')).text);
     const all = told.join('\n').toUpperCase();

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MID, TID } from '../emulator/host/host-desk.ts';
 import { apiDesk } from './api-desk.ts';
+import { BAD_OFFICE } from './office-calls.ts';
 import {
   amount,
+  badForm,
+  NOBODY,
+  refusal,
   called,
   calledFirst,
   FREEZE,
@@ -13,13 +17,6 @@ import {
   type Case,
 } from './route-case.ts';
 
-const NOBODY = { status: 404, gives: some({ code: 'E_API_NOT_FOUND' }) } as const;
-const badForm = (detail: string): Pick<Case, 'status' | 'gives'> => {
-  return { status: 400, gives: some({ code: 'E_API_INPUT', detail }) };
-};
-const refusal = (detail: string): Pick<Case, 'status' | 'gives'> => {
-  return { status: 409, gives: some({ code: 'E_API_REFUSED', detail }) };
-};
 const TRANSACTION_WAYS =
   'query: what is asked for is named by `rrn`, by `tid`, `batch` and `stan`, or by `card` and `date`';
 
@@ -244,7 +241,7 @@ const BAD: readonly Case[] = [
 ];
 
 describe('a call that is refused', () => {
-  it.each(BAD)('$route $body: $status, and nothing has moved', async (each) => {
+  it.each([...BAD, ...BAD_OFFICE])('$route $body: $status, and nothing has moved', async (each) => {
     const desk = apiDesk();
     await calledFirst(desk, each);
     const before = desk.standing();

@@ -14,6 +14,8 @@ export interface Case {
   readonly body?: unknown;
   /** Calls that come first, and succeed. */
   readonly before?: readonly (readonly [route: string, body: unknown])[];
+  /** What no call can do, before all of them. */
+  readonly prepare?: (desk: ApiDesk) => void;
   readonly status: number;
   readonly gives: unknown;
 }
@@ -29,7 +31,8 @@ export const amount = (amountFen: unknown): unknown => ({
 export const some = (shape: object): unknown => expect.objectContaining(shape);
 export const list = (...items: unknown[]): unknown => expect.arrayContaining(items);
 
-export async function calledFirst(desk: ApiDesk, { before = [] }: Case): Promise<void> {
+export async function calledFirst(desk: ApiDesk, { before = [], prepare }: Case): Promise<void> {
+  prepare?.(desk);
   for (const [route, body] of before) {
     const [method, path] = route.split(' ');
     const { status, text } = await desk.call(method!, path!, { body });
@@ -40,4 +43,14 @@ export async function calledFirst(desk: ApiDesk, { before = [] }: Case): Promise
 export async function called(desk: ApiDesk, each: Case): Promise<Answer> {
   const [method, path] = each.route.split(' ');
   return desk.call(method!, each.path ?? path!, { body: each.body });
+}
+
+export const NOBODY = { status: 404, gives: some({ code: 'E_API_NOT_FOUND' }) } as const;
+
+export function badForm(detail: string): Pick<Case, 'status' | 'gives'> {
+  return { status: 400, gives: some({ code: 'E_API_INPUT', detail }) };
+}
+
+export function refusal(detail: string): Pick<Case, 'status' | 'gives'> {
+  return { status: 409, gives: some({ code: 'E_API_REFUSED', detail }) };
 }

@@ -1,5 +1,6 @@
 import type { HostEvent } from '../host-event.ts';
 import { transactionId, type TransactionBook } from '../transaction-book.ts';
+import type { RefundBook } from '../refund-desk/case-book.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
 
 /** An event by its place in the journal, counted from 1. */
@@ -21,7 +22,9 @@ export function emptyEvidence(): EvidenceBook {
 }
 
 /** What tells whom an event is about, where it does not say so itself. */
-type Known = TransactionBook & Pick<UpstreamBook, 'walletOrders'>;
+type Known = TransactionBook &
+  Pick<UpstreamBook, 'walletOrders'> &
+  Pick<RefundBook, 'refundCases' | 'complaints'>;
 
 /** Every event counts; those about a transaction, its batch, hold or payout can be found again. */
 export function applyToEvidence(book: EvidenceBook & Known, event: HostEvent): void {
@@ -107,6 +110,16 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
       return [event.adjustment.transactionId];
     case 'retrieval-requested':
       return [event.retrieval.transactionId];
+    case 'refund-applied':
+      return event.case.saleId === undefined ? NOBODY : [event.case.saleId];
+    case 'refund-moved':
+    case 'refund-consented':
+    case 'refund-signed':
+      return saleOfCase(book, event.caseId);
+    case 'complaint-opened':
+      return saleOfCase(book, event.complaint.caseId);
+    case 'complaint-closed':
+      return saleOfCase(book, book.complaints.get(event.id)?.caseId);
     case 'payout-ordered':
       return [payoutSubject(event.payout)];
     case 'paid-out':
@@ -116,6 +129,11 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     default:
       return NOBODY;
   }
+}
+
+function saleOfCase({ refundCases }: Known, caseId: string | undefined): readonly string[] {
+  const saleId = refundCases.get(caseId ?? '')?.saleId;
+  return saleId === undefined ? NOBODY : [saleId];
 }
 
 function withOriginal(

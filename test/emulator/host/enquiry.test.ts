@@ -91,6 +91,34 @@ describe('the evidence of an enquiry', () => {
     expect(control.enquire({ rrn: sale.rrn! })).toEqual(before);
   });
 
+  it('names the refund case of the sale, and the complaint about it', () => {
+    const { bench } = begun();
+    const sale = sell(bench);
+    const { refunds } = bench.host.control;
+    const asked = {
+      requestNo: 'q-1',
+      mid: MID,
+      category: 'service',
+      of: { rrn: sale.rrn! },
+    } as const;
+    const how = { way: 'self-service', route: 'host', goods: 'none', contact: 'sms' } as const;
+    const papers = ['slip', 'contract', 'service-record'] as const;
+    refunds.apply({ ...asked, ...how, isFailure: false, papers });
+    refunds.review('R000001', { agrees: false, by: 'li', why: 'worn' });
+    refunds.complain('R000001', { by: 'holder', text: 'it was new' });
+    refunds.closeComplaint('C000001', { by: 'zhao', isUpheld: false });
+    const { events } = bench.host.control.enquire({ rrn: sale.rrn! });
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'sale-approved',
+      'exchange-answered',
+      'refund-applied',
+      'refund-moved',
+      'refund-moved',
+      'complaint-opened',
+      'complaint-closed',
+    ]);
+  });
+
   it('is the same after a restart', () => {
     const { bench, journal, sale } = longLife();
     const before = bench.host.control.enquire({ rrn: sale.rrn! });

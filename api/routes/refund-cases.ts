@@ -1,0 +1,300 @@
+import type { RefundCase } from '../../emulator/host/refund-desk/case-book.ts';
+import type { CaseView } from '../../emulator/host/refund-desk/case-view.ts';
+import type { DeskAnswer } from '../../emulator/host/refund-desk/refund-desk.ts';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { PAPERS } from '../../emulator/host/refund-desk/refund-policy.ts';
+import {
+  flag,
+  list,
+  object,
+  optional,
+  said,
+  text,
+  word,
+  words,
+  type Form,
+  type ValueOf,
+} from '../form.ts';
+import { foundOr404, refused, route, type Call, type Office, type Route } from '../route.ts';
+import { AMOUNT_FEN, BY, count, fen, MID, RRN, TRANSACTION_ID } from '../shared-forms.ts';
+
+const CASE_ID = text('R\\d{6,}', 'number of a refund case', 'R000001');
+const COMPLAINT_ID = text('C\\d{6,}', 'number of a complaint', 'C000001');
+const STATES = [
+  'applied',
+  'under-review',
+  'agreed',
+  'sent',
+  'arrived',
+  'refused',
+  'withdrawn',
+] as const;
+const STATE = word(STATES, 'where it stands');
+const SIDE = word(['holder', 'merchant'], 'which side');
+const TOLD = object({ zh: words('in Chinese'), en: words('in English') });
+
+const COMPLAINT = object({
+  id: COMPLAINT_ID,
+  caseId: CASE_ID,
+  by: words('who complains'),
+  text: words('about what'),
+  openedOn: words('day'),
+  dueOn: words('the day by which it must be closed'),
+  closed: optional(
+    object({ on: words('day'), by: words('who'), isUpheld: flag('whether it was right') }),
+  ),
+});
+
+const CASE = object({
+  id: CASE_ID,
+  requestNo: words('the applicant’s own number'),
+  mid: MID,
+  saleId: optional(words('the sale')),
+  orderId: optional(words('the order of a device')),
+  category: words('what kind of refund'),
+  route: word(['host', 'terminal'], 'who sends the money back'),
+  state: STATE,
+  dates: object(
+    Object.fromEntries(STATES.map((state) => [state, optional(words('day'))])) as Record<
+      (typeof STATES)[number],
+      ReturnType<typeof optional<string>>
+    >,
+  ),
+  amountFen: fen('what is claimed back'),
+  feeFen: fen('what it costs'),
+  toCardFen: fen('what the card gets'),
+  fromMerchantFen: fen('what the merchant gives'),
+  reason: optional(words('why it was refused, as a word')),
+  why: optional(words('why it was refused, or waits')),
+  next: TOLD,
+  earliest: optional(words('once sent: the first day on which the money can arrive')),
+  latest: optional(words('once sent: the last day')),
+  refundRrn: optional(words('reference number of the refund')),
+  policy: words('since when the policy holds that decides'),
+  policyNow: words('since when the one in force now holds'),
+  complaint: optional(COMPLAINT),
+});
+
+const APPLICATION = object({
+  requestNo: text(
+    '[0-9A-Za-z-]{1,40}',
+    'the applicant’s own; the same one again is the same case',
+    'q-1',
+  ),
+  mid: MID,
+  rrn: optional(RRN),
+  transactionId: optional(TRANSACTION_ID),
+  amountFen: optional(AMOUNT_FEN),
+  category: word(['transaction', 'service', 'policy'], 'what kind of refund'),
+  way: word(['self-service', 'manual'], 'the holder himself, or by a person'),
+  route: word(['host', 'terminal'], 'who sends the money back'),
+  goods: word(
+    ['none', 'pending-confirmation', 'return-unconfirmed', 'return-started', 'return-confirmed'],
+    'where the goods of the sale stand',
+  ),
+  isFailure: flag('the payment had failed, and was debited all the same'),
+  papers: list(word(PAPERS, 'a paper that was handed in')),
+  contact: word(['sms', 'mail'], 'how its changes are told'),
+});
+
+function view({ state }: Office, shown: CaseView): ValueOf<typeof CASE> {
+  const {
+    requestNo,
+    mid,
+    saleId,
+    orderId,
+    category,
+    route: way,
+  } = foundCase(state.refundCases, shown.caseId);
+  const { reason, why, earliest, latest, refundRrn, complaint, dates, next } = shown;
+  return {
+    id: shown.caseId,
+    requestNo,
+    mid,
+    ...(saleId === undefined ? {} : { saleId }),
+    ...(orderId === undefined ? {} : { orderId }),
+    category,
+    route: way,
+    state: shown.state,
+    dates: { ...dates },
+    amountFen: shown.amountFen,
+    feeFen: shown.feeFen,
+    toCardFen: shown.toCardFen,
+    fromMerchantFen: shown.fromMerchantFen,
+    ...(reason === undefined ? {} : { reason }),
+    ...(why === undefined ? {} : { why }),
+    next: { zh: next.zh, en: next.en },
+    ...(earliest === undefined ? {} : { earliest }),
+    ...(latest === undefined ? {} : { latest }),
+    ...(refundRrn === undefined ? {} : { refundRrn }),
+    policy: shown.policy,
+    policyNow: shown.policyNow,
+    ...(complaint === undefined ? {} : { complaint: complaintView(complaint) }),
+  };
+}
+
+function complaintView(shown: NonNullable<CaseView['complaint']>): ValueOf<typeof COMPLAINT> {
+  const { id, caseId, by, text: about, openedOn, dueOn, closed } = shown;
+  return {
+    id,
+    caseId,
+    by,
+    text: about,
+    openedOn,
+    dueOn,
+    ...(closed === undefined ? {} : { closed }),
+  };
+}
+
+function foundCase(cases: ReadonlyMap<string, RefundCase>, id: string): RefundCase {
+  return foundOr404(cases.get(id), 'refund case');
+}
+
+/** @throws the refusal, with the case to look at instead where there is one */
+function answered(office: Office, answer: DeskAnswer): ValueOf<typeof CASE> {
+  if (answer.kind === 'refused') throw refused(answer.why);
+  return view(office, answer.view);
+}
+
+function act<Body>(
+  name: string,
+  summary: string,
+  body: Form<Body>,
+  work: (call: Call<unknown, Body>) => DeskAnswer,
+): Route {
+  return route<Record<string, never>, Body, ValueOf<typeof CASE>>({
+    method: 'post',
+    path: `/refund-cases/{id}/${name}`,
+    summary,
+    id: CASE_ID,
+    body,
+    answer: CASE,
+    problems: [404, 409],
+    reply(call) {
+      foundCase(call.office.state.refundCases, call.id);
+      return answered(call.office, work(call));
+    },
+  });
+}
+
+const PICTURE = text(
+  '([0-9A-Fa-f]{2}){1,20000}',
+  'the signature: JBIG as hex, with the feature code of the sale',
+);
+
+export const REFUND_CASE_ROUTES: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/refund-cases',
+    summary: 'refund cases, in the order in which they were opened',
+    query: object({ state: optional(STATE), mid: optional(MID), rrn: optional(RRN) }),
+    answer: object({ cases: list(CASE) }),
+    reply({ office, query: { state, mid, rrn } }) {
+      const saleId = rrn === undefined ? undefined : (office.state.byRrn.get(rrn) ?? '');
+      const cases = [...office.state.refundCases.values()].filter(
+        (each) =>
+          (state ?? each.state) === each.state &&
+          (mid ?? each.mid) === each.mid &&
+          (saleId === undefined || each.saleId === saleId),
+      );
+      const { refunds } = office.control;
+      return {
+        cases: cases.flatMap(({ id }) => {
+          const shown = refunds.progress({ caseId: id });
+          return shown === undefined ? [] : [view(office, shown)];
+        }),
+      };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/refund-cases/{id}',
+    summary: 'how far a refund has come, and what is next',
+    id: CASE_ID,
+    answer: CASE,
+    problems: [404],
+    reply: ({ office, id }) =>
+      view(office, foundOr404(office.control.refunds.progress({ caseId: id }), 'refund case')),
+  }),
+  route({
+    method: 'post',
+    path: '/refund-cases',
+    summary:
+      'applies for a refund, by `rrn` or `transactionId`; the same number again shows its case',
+    body: APPLICATION,
+    answer: CASE,
+    status: 201,
+    problems: [404, 409],
+    reply({ office, body: { rrn, transactionId, amountFen, ...asked } }) {
+      const { state, control } = office;
+      if ((rrn === undefined) === (transactionId === undefined)) {
+        const why = 'body: the sale is named by `rrn` or by `transactionId`';
+        throw new CountersignError('E_API_INPUT', { text: why });
+      }
+      foundOr404(state.merchants.get(asked.mid), 'merchant');
+      const of = rrn === undefined ? { transactionId: transactionId ?? '' } : { rrn };
+      const amount = amountFen === undefined ? {} : { amountFen };
+      return answered(office, control.refunds.apply({ ...asked, ...amount, of }));
+    },
+  }),
+  act(
+    'review',
+    'a person decides; `why` where he does not agree',
+    object({
+      agrees: flag('whether he agrees'),
+      by: BY,
+      why: optional(said('why not', 'no fault found')),
+    }),
+    ({ office, id, body: { agrees, by, why } }) =>
+      office.control.refunds.review(id, { agrees, by, ...(why === undefined ? {} : { why }) }),
+  ),
+  act(
+    'consent',
+    'one side agrees to what it costs',
+    object({ side: SIDE, feeFen: count('the fee that it agrees to, in fen') }),
+    ({ office, id, body: { side, feeFen } }) => office.control.refunds.consent(id, side, feeFen),
+  ),
+  act(
+    'sign',
+    'one side signs the agreement; with the second signature it takes effect',
+    object({ side: SIDE, picture: PICTURE }),
+    ({ office, id, body: { side, picture } }) => office.control.refunds.sign(id, side, picture),
+  ),
+  act('withdraw', 'the applicant wants it no more', object({ by: BY }), ({ office, id, body }) =>
+    office.control.refunds.withdraw(id, body.by),
+  ),
+  act('execute', 'what is agreed is sent', object({}), ({ office, id }) =>
+    office.control.refunds.execute(id),
+  ),
+  route({
+    method: 'post',
+    path: '/refund-cases/{id}/complaints',
+    summary: 'a complaint about a case that was refused or takes too long',
+    id: CASE_ID,
+    body: object({ by: BY, text: said('about what', 'the goods are back') }),
+    answer: COMPLAINT,
+    status: 201,
+    problems: [404, 409],
+    reply({ office, id, body }) {
+      foundCase(office.state.refundCases, id);
+      const result = office.control.refunds.complain(id, body);
+      if (result.kind === 'refused') throw refused(result.why);
+      return complaintView(result.complaint);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/complaints/{id}/close',
+    summary: 'ends a complaint; one that is right sends a refused case back to its review',
+    id: COMPLAINT_ID,
+    body: object({ by: BY, isUpheld: flag('whether it is right') }),
+    answer: COMPLAINT,
+    problems: [404, 409],
+    reply({ office, id, body }) {
+      foundOr404(office.state.complaints.get(id), 'complaint');
+      const result = office.control.refunds.closeComplaint(id, body);
+      if (result.kind === 'refused') throw refused(result.why);
+      return complaintView(result.complaint);
+    },
+  }),
+];
