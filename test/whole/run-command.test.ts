@@ -160,7 +160,7 @@ describe('countersign run', () => {
       expect(tagged.out).toMatch(/1 passed, 0 failed/);
       cpSync(join(CATALOGUE, 'c-void'), join(folder, 'mine'), { recursive: true });
       const mine = countersign(['run', 'mine', '--target', 'sim'], { cwd: folder });
-      expect(mine.out).toMatch(/9 passed, 0 failed/);
+      expect(mine.out).toMatch(/10 passed, 0 failed/);
       expect(mine.code).toBe(0);
     });
   });
