@@ -64,7 +64,7 @@ export function enquire(state: HostState, id: string | undefined, today: string)
     status,
     ...found,
     events: trailOf(state, transaction),
-    next: nextStep(found.cause, true),
+    next: nextStep(found.cause, true, status === 'declined'),
     ...dayOf(state, transaction, found.cause),
     ...(completion === undefined ? {} : { chip: completion }),
   };

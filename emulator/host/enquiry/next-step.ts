@@ -39,12 +39,22 @@ const DECLINED: Title = {
   zh: '未扣款，请按应答码处理',
   en: 'nothing was taken; the response code says why',
 };
+const PAY_AGAIN: Title = {
+  zh: '未扣款或已全额退回；渠道恢复后请重新交易',
+  en: 'nothing is kept of it; pay again when the channel is back',
+};
 const UNKNOWN: Title = {
   zh: '查无此交易，请核对查询条件',
   en: 'check what was asked for: there is no such transaction',
 };
 
-export function nextStep(cause: ArrivalCause | undefined, isFound: boolean): Title {
+/** @param isDeclined nothing was taken, and nothing goes on by itself */
+export function nextStep(
+  cause: ArrivalCause | undefined,
+  isFound: boolean,
+  isDeclined = false,
+): Title {
+  if (isDeclined && cause === 'channel-down') return PAY_AGAIN;
   if (cause !== undefined) return NEXT_STEPS[cause];
   return isFound ? DECLINED : UNKNOWN;
 }
