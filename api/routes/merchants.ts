@@ -9,6 +9,7 @@ const BALANCES = object({
   unsettledFen: fen('net of the sales of open batches'),
   payableFen: fen('due at the next payout'),
   heldFen: fen('kept back by freezes'),
+  depositFen: fen('of a big POS, until its turnover is made'),
   owedFen: fen('what he owes'),
   transitFen: fen('on its way to his bank'),
   paidFen: fen('paid out so far'),

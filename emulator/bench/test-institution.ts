@@ -80,6 +80,8 @@ export const TEST_INSTITUTION: Institution = {
   refundPolicies: [DOCUMENTED_REFUND_POLICY],
   postings: POSTING_RULES,
   policy: {
+    instantFromMinutes: 9 * 60,
+    instantToMinutes: 22 * 60 + 30,
     cutOffMinutes: 23 * 60,
     zoneOffsetMinutes: SHANGHAI_OFFSET_MINUTES,
     pinTries: 3,

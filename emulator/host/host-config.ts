@@ -50,6 +50,9 @@ export interface IssuerKey {
 
 /** Choices of the institution that the protocol leaves open; response codes are F39 values. */
 export interface HostPolicy {
+  /** Window of instant payouts, D+0: minutes after midnight, the last one not in it. */
+  readonly instantFromMinutes: number;
+  readonly instantToMinutes: number;
   /** Minutes after midnight from which trade belongs to the next settlement date (F15). */
   readonly cutOffMinutes: number;
   readonly zoneOffsetMinutes: number;

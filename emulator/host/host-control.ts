@@ -61,6 +61,7 @@ import {
   type PricedSale,
   type Quote,
 } from './tariff/tariff.ts';
+import { settlementDesk, type SettlementDesk } from './settlement/settlement-desk.ts';
 import {
   notePayout,
   openPayouts,
@@ -81,6 +82,7 @@ export interface MerchantView {
   readonly unsettledFen: number;
   readonly payableFen: number;
   readonly heldFen: number;
+  readonly depositFen: number;
   /** What he owes. */
   readonly owedFen: number;
   /** On its way to his bank. */
@@ -150,6 +152,7 @@ export interface HostControl {
   readonly evidence: EvidenceDesk;
   readonly adjustments: AdjustmentDesk;
   readonly refunds: RefundDesk;
+  readonly settlement: SettlementDesk;
 }
 
 /** What the back office works with beside the state. */
@@ -226,6 +229,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
       unsettledFen: balance(state.ledger, 'unsettled', { mid }),
       payableFen: balance(state.ledger, 'payable', { mid }),
       heldFen: balance(state.ledger, 'held', { mid }),
+      depositFen: balance(state.ledger, 'deposit', { mid }),
       owedFen: Math.max(0, -balance(state.ledger, 'receivable', { mid })),
       transitFen: balance(state.ledger, 'transit', { mid }),
       paidFen: balance(state.ledger, 'bank', { mid }),
@@ -240,6 +244,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     risk: riskDesk(state, act),
     evidence: evidenceDesk(state, act, tools.journal),
     adjustments: adjustmentDesk(act),
+    settlement: settlementDesk(state),
     enquire(by) {
       const [found] = findAsked(state, by);
       return enquire(state, found?.id, businessDate(beginStep(state, env)));

@@ -81,6 +81,10 @@ export interface PayoutRecord {
   /** Business date of the order, ISO. */
   readonly date: string;
   readonly transactionIds: readonly string[];
+  /** Made on the day of its sales, in advance of T+1. */
+  readonly isInstant?: true;
+  /** What it cost the merchant beside: it is not part of the amount. */
+  readonly feeFen?: number;
 }
 
 /** Money that leaves or enters a hold together with another event. */

@@ -11,19 +11,32 @@ import {
 } from './evidence/retrieval-book.ts';
 import type { RetrievalEvent } from './evidence/retrieval-events.ts';
 import type { HostEvent } from './host-event.ts';
+import {
+  applyToDeposits,
+  emptyDeposits,
+  type DepositBook,
+  type DepositEvent,
+} from './settlement/deposit-book.ts';
 import { applyToLimits, emptyLimits, type LimitBook } from './risk/limit-book.ts';
 import { applyToReviews, emptyReviews, type ReviewBook } from './risk/review-book.ts';
 import type { RiskEvent } from './risk/risk-events.ts';
 import type { TransactionBook } from './transaction-book.ts';
 
 /** What the rooms of the back office remember; each is a fold of the journal. */
-export interface OfficeBooks extends LimitBook, ReviewBook, AdjustmentBook, RetrievalBook {}
+export interface OfficeBooks
+  extends LimitBook, ReviewBook, AdjustmentBook, RetrievalBook, DepositBook {}
 
 /** Events that are about these rooms alone, but for the postings that some carry. */
-export type OfficeEvent = RiskEvent | AdjustmentEvent | RetrievalEvent;
+export type OfficeEvent = RiskEvent | AdjustmentEvent | RetrievalEvent | DepositEvent;
 
 export function emptyOffice(): OfficeBooks {
-  return { ...emptyLimits(), ...emptyReviews(), ...emptyAdjustments(), ...emptyRetrievals() };
+  return {
+    ...emptyLimits(),
+    ...emptyReviews(),
+    ...emptyAdjustments(),
+    ...emptyRetrievals(),
+    ...emptyDeposits(),
+  };
 }
 
 /** The only way these rooms change. */
@@ -32,6 +45,7 @@ export function applyToOffice(books: OfficeBooks & TransactionBook, event: HostE
   applyToReviews(books, event);
   applyToAdjustments(books, event);
   applyToRetrievals(books, event);
+  applyToDeposits(books, event);
 }
 
 const KINDS: Readonly<Record<OfficeEvent['kind'], true>> = {
@@ -45,6 +59,8 @@ const KINDS: Readonly<Record<OfficeEvent['kind'], true>> = {
   'adjustment-rejected': true,
   'retrieval-requested': true,
   'retrieval-answered': true,
+  'deposit-frozen': true,
+  'deposit-returned': true,
 };
 
 export function isOfficeEvent(event: HostEvent): event is OfficeEvent {
@@ -75,6 +91,9 @@ export function officeText(event: OfficeEvent): string {
       return `${event.retrieval.id}, by ${event.retrieval.by}: ${event.retrieval.reason}`;
     case 'retrieval-answered':
       return `${event.retrievalId} with ${event.evidence}, by ${event.by}`;
+    case 'deposit-frozen':
+    case 'deposit-returned':
+      return `${event.mid}, ${event.fen} fen`;
     default:
       return event satisfies never;
   }

@@ -101,6 +101,8 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   last: { zh: '最近通知', en: 'last message' },
   by: { zh: '方式', en: 'by' },
   calls: { zh: '网关调用次数', en: 'calls' },
+  instant: { zh: '即时出款', en: 'instant' },
+  'payout-fees': { zh: '出款手续费', en: 'payout fees' },
 };
 
 const VALUE_TEXTS: Readonly<Record<string, string>> = {

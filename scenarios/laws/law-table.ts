@@ -10,6 +10,7 @@ import {
   refundBound,
   settledOnce,
 } from './money-laws.ts';
+import { instantCovered } from './payout-laws.ts';
 import { feesComeBack, refundWindow } from './refund-laws.ts';
 import { nothingSecretTold } from './secrecy-law.ts';
 import { signatureAsDrawn, signedOrExempt } from './signature-laws.ts';
@@ -26,6 +27,7 @@ const LAWS: readonly Law[] = [
   feeFormula,
   feesComeBack,
   holdsBalance,
+  instantCovered,
   limitsConserved,
   signedOrExempt,
   signatureAsDrawn,

@@ -2,6 +2,7 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
+import { depositsOff, payoutFeesOf } from './payout-laws.ts';
 import { walletDisagreements } from './wallet-law.ts';
 import { deviceAccounts, refundExtras } from './refund-laws.ts';
 
@@ -113,9 +114,11 @@ export const conservation: Law = {
       const taken = takenFrom(host, mid);
       const { costFen, feeBackFen, surchargeBackFen } = refundExtras(host, own);
       const by = adjustedOf(host, own);
-      const due = net - back - taken - by - costFen + feeBackFen + surchargeBackFen;
+      const due =
+        net - back - taken - by - costFen + feeBackFen + surchargeBackFen - payoutFeesOf(host, mid);
       compare(`merchant ${mid}`, balances(host, new RegExp(`^merchant/${mid}/`)), due);
     }
+    compare('payout fees', balances(host, /^acquirer\/payout-fees$/), payoutFeesOf(host));
     const extras = refundExtras(host);
     const fees = sum(sales.map(({ feeFen }) => feeFen)) - extras.feeBackFen;
     compare('fees', balances(host, /^acquirer\/fees$/), fees);
@@ -154,13 +157,17 @@ export const settledOnce: Law = {
       const places: [string, number, number][] = [
         ['unsettled', balances(host, new RegExp(`^merchant/${mid}/unsettled$`)), net(false)],
         [
-          'payable, held, on its way and paid',
-          balances(host, new RegExp(`^merchant/${mid}/(payable|held|receivable|transit|bank)$`)),
+          'payable, held, deposited, on its way and paid',
+          balances(
+            host,
+            new RegExp(`^merchant/${mid}/(payable|held|receivable|transit|bank|deposit)$`),
+          ),
           net(true) -
             refunded +
             extra -
             takenFrom(host, mid) -
-            adjustedOf(host, (each) => each.mid === mid),
+            adjustedOf(host, (each) => each.mid === mid) -
+            payoutFeesOf(host, mid),
         ],
       ];
       return places.flatMap(([place, booked, due]) =>
@@ -241,6 +248,7 @@ export const holdsBalance: Law = {
         }
       }
     }
+    found.push(...depositsOff(host));
     return found;
   },
 };

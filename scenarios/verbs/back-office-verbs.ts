@@ -279,6 +279,8 @@ export const merchantAccount: Verb = {
     paid: 'yuan paid out so far',
     fees: 'yuan of fees the acquirer has taken, from all merchants',
     surcharges: 'yuan of surcharges for devices, from all merchants',
+    deposit: 'yuan of his deposit for a big POS',
+    'payout-fees': 'yuan that instant payouts have cost all merchants',
   },
   explain: (_args, lang) => say(lang, { zh: '查看商户账户', en: 'The merchant’s account' }),
   run(context, args) {
@@ -294,6 +296,8 @@ export const merchantAccount: Verb = {
         paid: formatYuan(view.paidFen),
         fees: formatYuan(control.feesFen()),
         surcharges: formatYuan(control.surchargesFen()),
+        deposit: formatYuan(view.depositFen),
+        'payout-fees': formatYuan(control.settlement.payoutFeesFen()),
       },
     });
   },

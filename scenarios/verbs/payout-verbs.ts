@@ -14,6 +14,8 @@ export const payout: Verb = {
   sees: {
     outcome: 'done, or power-lost when the host went out in the middle',
     paid: 'yuan that the bank has confirmed in this run',
+    instant: 'of these, yuan that were paid on the day of their sales (D+0)',
+    fee: 'yuan that instant payouts have cost in this run',
     held: 'yuan kept back by freezes',
     open: 'yuan on its way, and not confirmed',
     problem: 'what the bank has said when it was not yes',
@@ -28,6 +30,8 @@ export const payout: Verb = {
       seen: {
         outcome: 'done',
         paid: formatYuan(line?.paidFen ?? 0),
+        instant: formatYuan(line?.instantFen ?? 0),
+        fee: formatYuan(line?.feeFen ?? 0),
         held: formatYuan(line?.heldFen ?? 0),
         open: formatYuan(line?.openFen ?? 0),
         ...(line === undefined || line.problem === '' ? {} : { problem: line.problem }),

@@ -43,6 +43,22 @@ export const contract: Verb = {
       pattern: '[TD]\\+\\d{1,2}',
       example: 'D+1',
     },
+    'instant-fee': {
+      ...AMOUNT_ARG,
+      doc: 'what an instant payout (D+0) costs, in yuan; nothing when absent',
+      example: '2.00',
+    },
+    'instant-rate': {
+      doc: 'the same in percent of what is paid, beside',
+      pattern: PERCENT,
+      example: '0.02',
+    },
+    deposit: { ...AMOUNT_ARG, doc: 'of a big POS, in yuan', example: '299.00' },
+    turnover: {
+      ...AMOUNT_ARG,
+      doc: 'settled sales in yuan after which the deposit goes back',
+      example: '5000.00',
+    },
     from: {
       doc: 'civil time from which the rates hold; now when absent',
       pattern: '\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}:\\d{2})?',
@@ -63,6 +79,7 @@ export const contract: Verb = {
       ...(args['term'] === undefined
         ? []
         : [{ zh: `${args['term']} 结算`, en: `paid ${args['term']}` }]),
+      ...extraTexts(args),
       ...(from === undefined ? [] : [{ zh: `自 ${from} 起`, en: `from ${from} on` }]),
     ];
     return say(lang, {
@@ -81,6 +98,28 @@ export const contract: Verb = {
   },
 };
 
+function extraTexts(args: Texts): { zh: string; en: string }[] {
+  const { deposit, turnover = '' } = args;
+  const fee = args['instant-fee'];
+  const rate = args['instant-rate'];
+  return [
+    ...(fee === undefined
+      ? []
+      : [{ zh: `即时出款每次 ${fee} 元`, en: `${fee} yuan an instant payout` }]),
+    ...(rate === undefined
+      ? []
+      : [{ zh: `即时出款费率 ${rate}%`, en: `${rate} % of an instant payout` }]),
+    ...(deposit === undefined
+      ? []
+      : [
+          {
+            zh: `押金 ${deposit} 元，交易满 ${turnover} 元退还`,
+            en: `a deposit of ${deposit}, back at a turnover of ${turnover}`,
+          },
+        ]),
+  ];
+}
+
 function contractOf(context: StepContext, args: Texts): MerchantContract {
   const { device = 'e-signature', industry, credit, debit, cap } = args;
   const lines: TariffLine[] = [];
@@ -91,11 +130,20 @@ function contractOf(context: StepContext, args: Texts): MerchantContract {
     const rate = { ppm: ppmOf(debit), ...(cap === undefined ? {} : { capFen: fenOf(cap) }) };
     lines.push({ name: 'debit', class: 'debit', rate });
   }
+  const { deposit, turnover = '0' } = args;
+  const fee = args['instant-fee'];
+  const rate = args['instant-rate'];
   const parsed = args['term'] === undefined ? undefined : parseTerm(args['term']);
   const from = args['from'] ?? isoDateTime(civilTime(context.target.civilMs()));
   return {
     device: device as DeviceKind,
     ...(parsed === undefined ? {} : { term: parsed }),
+    ...(fee === undefined && rate === undefined
+      ? {}
+      : { instantFee: { ppm: ppmOf(rate ?? '0.0'), fixedFen: fenOf(fee ?? '0') } }),
+    ...(deposit === undefined
+      ? {}
+      : { deposit: { amountFen: fenOf(deposit), turnoverFen: fenOf(turnover) } }),
     ...(industry === undefined ? {} : { industry }),
     ...(lines.length === 0 ? {} : { versions: [{ from, lines }] }),
   };

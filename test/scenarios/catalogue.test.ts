@@ -106,6 +106,7 @@ describe('the catalogue', () => {
       'd04',
       'd05',
       'd06',
+      'd07',
       'd08',
       'd09',
       'd10',
@@ -150,6 +151,8 @@ describe('the catalogue', () => {
       'g13',
       'g14',
       'g15',
+      'h01',
+      'h02',
     ]);
   });
 

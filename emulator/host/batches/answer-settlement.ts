@@ -7,6 +7,7 @@ import {
 } from '../../../protocol/message/totals-field.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
+import { settleDeposit } from '../settlement/deposit.ts';
 import { inBatch, netOf, type Transaction } from '../transaction-book.ts';
 import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
@@ -71,6 +72,7 @@ export function closeBatch(step: HostStep, request: Request, totals: BatchTotals
     { amount: earnedFen, net: earnedFen - heldFen, held: heldFen },
   );
   commit(step, { kind: 'batch-closed', tid, batchNo, totals, postings, holdMoves });
+  settleDeposit(step, mid);
 }
 
 function frozen(step: HostStep, sale: Transaction): HoldMove[] {

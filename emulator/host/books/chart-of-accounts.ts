@@ -44,6 +44,16 @@ export const CHART: Readonly<Record<AccountRole, AccountSpec>> = {
     name: 'merchant/{mid}/receivable',
     holds: 'minus what the merchant owes, for money that had left before it was frozen',
   },
+  deposit: {
+    title: { zh: '交易押金', en: 'turnover deposit' },
+    name: 'merchant/{mid}/deposit',
+    holds: 'frozen for a big POS until its merchant has made the turnover',
+  },
+  'payout-fees': {
+    title: { zh: '即时出款手续费收入', en: 'payout fees' },
+    name: 'acquirer/payout-fees',
+    holds: 'what instant payouts cost, apart from the fees of sales',
+  },
   transit: {
     title: { zh: '出款在途', en: 'on its way' },
     name: 'merchant/{mid}/transit',
@@ -141,6 +151,8 @@ export const EVENT_TITLES: Readonly<Record<PostingEvent, Title>> = {
     en: 'such a freeze ends before the debt was recovered',
   },
   'receivable-recovered': { zh: '欠款扣回', en: 'the debt is taken from what is due' },
+  'deposit-frozen': { zh: '押金冻结', en: 'a deposit is taken from what is due' },
+  'deposit-returned': { zh: '押金退还', en: 'the turnover is made, and the deposit goes back' },
   'payout-ordered': { zh: '出款指令', en: 'a payout is ordered' },
   'payout-returned': { zh: '出款退回', en: 'the bank refuses a payout' },
   'paid-out': { zh: '出款成功', en: 'the bank confirms a payout' },

@@ -10,6 +10,8 @@ export type AccountRole =
   | 'fees'
   | 'surcharges'
   | 'chargebacks'
+  | 'deposit'
+  | 'payout-fees'
   | 'suspense'
   | 'wallet'
   | 'refund-fees'
@@ -55,6 +57,8 @@ export type PostingEvent =
   | 'receivable-placed'
   | 'receivable-cancelled'
   | 'receivable-recovered'
+  | 'deposit-frozen'
+  | 'deposit-returned'
   | 'payout-ordered'
   | 'payout-returned'
   | 'paid-out';
@@ -148,7 +152,19 @@ export const POSTING_RULES: PostingRules = {
   'receivable-cancelled': [line('held', '-', 'held'), line('receivable', '+', 'held')],
   'receivable-recovered': [line('payable', '-', 'amount'), line('receivable', '+', 'amount')],
   // On its way to his bank, until that has said what became of it.
-  'payout-ordered': [line('payable', '-', 'amount'), line('transit', '+', 'amount')],
-  'payout-returned': [line('transit', '-', 'amount'), line('payable', '+', 'amount')],
-  'paid-out': [line('transit', '-', 'amount'), line('bank', '+', 'amount')],
+  // An instant one may cost a fee of its own: net is what is left of it.
+  'payout-ordered': [
+    line('payable', '-', 'amount'),
+    line('transit', '+', 'net'),
+    line('payout-fees', '+', 'fee'),
+  ],
+  'payout-returned': [
+    line('transit', '-', 'net'),
+    line('payout-fees', '-', 'fee'),
+    line('payable', '+', 'amount'),
+  ],
+  'paid-out': [line('transit', '-', 'net'), line('bank', '+', 'net')],
+  // Of a big POS, until its merchant has made the turnover (D07).
+  'deposit-frozen': [line('payable', '-', 'amount'), line('deposit', '+', 'amount')],
+  'deposit-returned': [line('deposit', '-', 'amount'), line('payable', '+', 'amount')],
 };

@@ -5,6 +5,7 @@ import type { ChipCompletion } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Payout } from '../settlement/payout-book.ts';
 import type { Transaction } from '../transaction-book.ts';
+import { dueDayOf } from '../settlement/instant.ts';
 import { heldSales, leftOf, takenOf } from '../risk/held-money.ts';
 import type { EventRef } from './evidence-book.ts';
 import { nextStep } from './next-step.ts';
@@ -65,7 +66,7 @@ export function enquire(state: HostState, id: string | undefined, today: string)
     ...found,
     events: trailOf(state, transaction),
     next: nextStep(found.cause, true, status === 'declined'),
-    ...dayOf(state, transaction, found.cause),
+    ...dayOf(state, transaction, found.cause, today),
     ...(completion === undefined ? {} : { chip: completion }),
   };
 }
@@ -73,11 +74,17 @@ export function enquire(state: HostState, id: string | undefined, today: string)
 /** The day on which it was paid, or is due. */
 function dayOf(
   state: HostState,
-  { payoutId, dueOn }: Transaction,
+  transaction: Transaction,
   cause: ArrivalCause | undefined,
+  today: string,
 ): Pick<ArrivalAnswer, 'on'> {
-  const on = cause === 'arrived' ? state.payouts.get(payoutId ?? '')?.paidOn : dueOn;
-  return (cause === 'arrived' || cause === 'not-due-yet') && on !== undefined ? { on } : {};
+  const { payoutId, dueOn } = transaction;
+  if (cause === 'arrived') {
+    const on = state.payouts.get(payoutId ?? '')?.paidOn;
+    return on === undefined ? {} : { on };
+  }
+  const isDated = cause === 'not-due-yet' && dueOn !== undefined;
+  return isDated ? { on: dueDayOf(transaction, today) } : {};
 }
 
 function causeOf(
@@ -117,7 +124,7 @@ function causeOf(
   }
   if (hold !== undefined) return { cause: 'compliance-review', evidence: `hold ${hold.id}` };
   if (!transaction.isSettled) return { cause: 'not-due-yet', evidence: 'batch not settled' };
-  const { dueOn = '' } = transaction;
+  const dueOn = dueDayOf(transaction, today);
   if (today < dueOn) return { cause: 'not-due-yet', evidence: `due on ${dueOn}` };
   const back = [...state.payouts.values()]
     .filter((each) => each.mid === mid && each.state === 'returned')

@@ -1,11 +1,14 @@
 import type { PayoutResult } from '../../bank/payout-bank.ts';
-import { balance, postingsOf } from '../books/ledger.ts';
+import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { PayoutRecord } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { frozenParts, leftOf, unpaidSales } from '../risk/held-money.ts';
+import { feeOf } from '../tariff/rate.ts';
+import { USUAL_CONTRACT } from '../tariff/tariff.ts';
 import type { Transaction } from '../transaction-book.ts';
+import { dueDayOf, isInstant, isWindowOpen } from './instant.ts';
 
 /** What a payout run came to for one merchant. */
 export interface PayoutLine {
@@ -15,6 +18,9 @@ export interface PayoutLine {
   readonly heldFen: number;
   /** On its way, and not confirmed. */
   readonly openFen: number;
+  /** Of what was confirmed: made on the day of its sales, and what that cost beside. */
+  readonly instantFen: number;
+  readonly feeFen: number;
   /** Why money is on its way, or has come back; empty when nothing is wrong. */
   readonly problem: string;
 }
@@ -34,28 +40,14 @@ export function orderPayouts(step: HostStep): Payout[] {
     );
     if (isStopped) continue;
     recover(step, mid);
-    const { due, laterFen } = dueSales(state, mid, today);
-    const amountFen = Math.max(0, balance(state.ledger, 'payable', { mid }) - laterFen);
-    if (amountFen === 0) continue;
-    const payout: PayoutRecord = {
-      id: `P${String(state.payouts.size + 1).padStart(6, '0')}`,
-      mid,
-      account: state.accounts.get(mid) ?? '',
-      amountFen,
-      date: today,
-      transactionIds: due.map(({ id }) => id),
-    };
-    commit(step, {
-      kind: 'payout-ordered',
-      payout,
-      postings: postingsOf(
-        state.institution.postings,
-        'payout-ordered',
-        { mid },
-        { amount: amountFen },
-      ),
-    });
-    ordered.push(state.payouts.get(payout.id)!);
+    for (const payout of payoutsDue(step, mid, today)) {
+      const id = `P${String(state.payouts.size + 1).padStart(6, '0')}`;
+      const account = state.accounts.get(mid) ?? '';
+      const record: PayoutRecord = { id, mid, account, date: today, ...payout };
+      const postings = payoutPostings(state, 'payout-ordered', record);
+      commit(step, { kind: 'payout-ordered', payout: record, postings });
+      ordered.push(state.payouts.get(id)!);
+    }
   }
   return ordered;
 }
@@ -74,24 +66,94 @@ function recover(step: HostStep, mid: string): void {
   });
 }
 
+type PayoutDue = Pick<PayoutRecord, 'amountFen' | 'transactionIds' | 'isInstant' | 'feeFen'>;
+
 /**
- * Settled sales that no payout names: those due by a date with nothing frozen of them, and the money
- * of those that are not due yet, but for what of it is frozen and so is not payable anyway.
+ * What is due to a merchant: all that is payable but for the money of sales that are not due yet, and
+ * as an instant payout what was promised for today, in its window and sale by sale as far as what is
+ * payable covers it (I-24).
+ */
+function payoutsDue(step: HostStep, mid: string, today: string): PayoutDue[] {
+  const { state } = step;
+  const { due, instant, laterFen } = dueSales(state, mid, today);
+  const payableFen = balance(state.ledger, 'payable', { mid }) - laterFen;
+  const instantFen = sumLeft(state, instant);
+  // What has been due for longer comes first; a shortage is that of the instant ones.
+  const dueFen = Math.min(payableFen, sumLeft(state, due));
+  const amountFen = Math.max(0, dueFen, payableFen - instantFen);
+  const usual = { amountFen, transactionIds: due.map(({ id }) => id) };
+  const payouts: PayoutDue[] = amountFen === 0 ? [] : [usual];
+  if (!isWindowOpen(step)) return payouts;
+  const coverFen = Math.max(0, payableFen - amountFen);
+  const covered = coveredBy(state, coverFen, instant);
+  const coveredFen = Math.min(coverFen, sumLeft(state, covered));
+  const { instantFee } = state.contracts.get(mid) ?? USUAL_CONTRACT;
+  const feeFen = instantFee === undefined ? 0 : feeOf(instantFee, coveredFen);
+  // What would cost more than it brings waits for T+1.
+  if (coveredFen <= feeFen) return payouts;
+  const transactionIds = covered.map(({ id }) => id);
+  const fee = feeFen === 0 ? {} : { feeFen };
+  return [...payouts, { amountFen: coveredFen - feeFen, transactionIds, isInstant: true, ...fee }];
+}
+
+/** The oldest sales that so much money covers together; of the last one a debt may have taken part. */
+function coveredBy(
+  state: HostState,
+  coverFen: number,
+  sales: readonly Transaction[],
+): Transaction[] {
+  let leftFen = coverFen;
+  return sales.filter((sale) => {
+    const isCovered = leftFen > 0;
+    leftFen -= leftOf(state, sale);
+    return isCovered;
+  });
+}
+
+function sumLeft(state: HostState, sales: readonly Transaction[]): number {
+  return sales.reduce((sum, sale) => sum + leftOf(state, sale), 0);
+}
+
+/**
+ * Settled sales that no payout names, with nothing frozen of them: those due by a date, and those that
+ * were promised for that very day; and the money of those that are not due yet, but for what of it is
+ * frozen and so is not payable anyway.
  */
 function dueSales(
   state: HostState,
   mid: string,
   today: string,
-): { readonly due: readonly Transaction[]; readonly laterFen: number } {
+): {
+  readonly due: readonly Transaction[];
+  readonly instant: readonly Transaction[];
+  readonly laterFen: number;
+} {
   const parts = frozenParts(state, mid);
   const unpaid = unpaidSales(state, mid).filter(
     (each) => each.isSettled && leftOf(state, each) > 0,
   );
-  const due = unpaid.filter(({ id, dueOn = '' }) => dueOn <= today && !parts.has(id));
+  const isToday = (sale: Transaction): boolean => isInstant(sale) && sale.dueOn === today;
+  const free = unpaid.filter(({ id }) => !parts.has(id));
+  const due = free.filter((sale) => dueDayOf(sale, today) <= today && !isToday(sale));
   const laterFen = unpaid
-    .filter(({ dueOn = '' }) => dueOn > today)
+    .filter((sale) => dueDayOf(sale, today) > today)
     .reduce((sum, sale) => sum + Math.max(0, leftOf(state, sale) - (parts.get(sale.id) ?? 0)), 0);
-  return { due, laterFen };
+  // Of one that is frozen in part the rest waits with it.
+  const partly = unpaid.filter((sale) => isToday(sale) && parts.has(sale.id));
+  const waitingFen = partly.reduce(
+    (sum, sale) => sum + Math.max(0, leftOf(state, sale) - (parts.get(sale.id) ?? 0)),
+    0,
+  );
+  return { due, instant: free.filter(isToday), laterFen: laterFen + waitingFen };
+}
+
+function payoutPostings(
+  state: HostState,
+  event: 'payout-ordered' | 'payout-returned' | 'paid-out',
+  { mid, amountFen, feeFen = 0 }: PayoutRecord,
+): Posting[] {
+  const amounts = { amount: amountFen + feeFen, net: amountFen, fee: feeFen };
+  return postingsOf(state.institution.postings, event, { mid }, amounts);
 }
 
 /** Orders that the bank has not confirmed, in the order in which they were made. */
@@ -104,16 +166,13 @@ export function notePayout(step: HostStep, id: string, result: PayoutResult): vo
   const { state } = step;
   const payout = state.payouts.get(id);
   if (payout?.state !== 'ordered') return;
-  const { postings } = state.institution;
-  const amounts = { amount: payout.amountFen };
-  const owners = { mid: payout.mid };
   switch (result.kind) {
     case 'paid':
       commit(step, {
         kind: 'paid-out',
         id,
         on: businessDate(step),
-        postings: postingsOf(postings, 'paid-out', owners, amounts),
+        postings: payoutPostings(state, 'paid-out', payout),
       });
       return;
     case 'rejected':
@@ -121,7 +180,7 @@ export function notePayout(step: HostStep, id: string, result: PayoutResult): vo
         kind: 'payout-returned',
         id,
         reason: result.reason,
-        postings: postingsOf(postings, 'payout-returned', owners, amounts),
+        postings: payoutPostings(state, 'payout-returned', payout),
       });
       return;
     case 'unreachable':
@@ -140,9 +199,12 @@ export function payoutLines(state: HostState, touched: readonly string[]): Payou
     payouts.reduce((total, { amountFen }) => total + amountFen, 0);
   return [...state.merchants.keys()].map((mid) => {
     const own = inRun.get(mid) ?? [];
+    const paid = own.filter((payout) => payout.state === 'paid');
     return {
       mid,
-      paidFen: sum(own.filter((payout) => payout.state === 'paid')),
+      paidFen: sum(paid),
+      instantFen: sum(paid.filter((payout) => payout.isInstant === true)),
+      feeFen: paid.reduce((total, { feeFen = 0 }) => total + feeFen, 0),
       heldFen: balance(state.ledger, 'held', { mid }),
       openFen: sum(open.get(mid) ?? []),
       problem: own.map((payout) => payout.problem ?? '').find((text) => text !== '') ?? '',

@@ -11,7 +11,6 @@ import {
   commit,
   hostTime,
   settlementDate,
-  settlementIso,
   takeRrn,
   type HostStep,
 } from '../host-step.ts';
@@ -22,7 +21,7 @@ import { afterRefund, move } from '../refund-desk/case-steps.ts';
 import { decideRefund } from '../refund-desk/decide-refund.ts';
 import { approveRefund, freedBy } from '../refund-desk/refund-entry.ts';
 import { termsOf } from '../refund-desk/refund-terms.ts';
-import { dueDate, USUAL_TERM } from '../settlement/terms.ts';
+import { dueOnOf } from '../settlement/instant.ts';
 import { quoteOf, USUAL_CONTRACT, type Product } from '../tariff/tariff.ts';
 import type { Reaction, Waits } from './reaction.ts';
 import { isLinePlain, waitForIssuer } from '../upstream/issuer-line.ts';
@@ -172,7 +171,7 @@ export function priced(
     feeFen,
     ...(surchargeFen === 0 ? {} : { surchargeFen }),
     tariffLine: `${line.name} ${from}`,
-    dueOn: dueDate(contract.term ?? USUAL_TERM, settlementIso(step)),
+    dueOn: dueOnOf(step, contract),
   });
 }
 

@@ -1,17 +1,23 @@
 import { isoDateTime, parseCivilTime } from '../../world/civil-time.ts';
 import { parseTerm } from '../settlement/terms.ts';
 import { percentText, type Rate } from './rate.ts';
-import type { MerchantContract, RateRange, Tariff, TariffLine } from './tariff.ts';
+import type { DepositTerms } from '../settlement/deposit-book.ts';
+import type { DeviceKind, MerchantContract, RateRange, Tariff, TariffLine } from './tariff.ts';
 
 /**
  * Why a contract cannot be entered; empty when it can (D05). A rate outside the usual range needs an
  * industry whose own range covers it.
  */
 export function checkContract(tariff: Tariff, contract: MerchantContract): string[] {
-  const { industry, versions = [], device, term } = contract;
+  const { industry, versions = [], device, term, deposit, instantFee } = contract;
   const why: string[] = [];
   const isTerm = term === undefined || parseTerm(`${term.kind}+${term.days}`) !== undefined;
   if (!isTerm) why.push(`there is no term ${term.kind}+${term.days}`);
+  if (deposit !== undefined) why.push(...checkDeposit(device, deposit));
+  if (instantFee !== undefined) why.push(...checkRate('instant payout', instantFee));
+  if (instantFee !== undefined && term?.days !== 0) {
+    why.push('a fee of instant payouts needs the term D+0');
+  }
   const begins = versions.map(({ from }) => begin(from));
   const twice = begins.find((from, at) => begins.indexOf(from) !== at);
   if (twice !== undefined) why.push(`two versions begin at ${twice}`);
@@ -30,6 +36,13 @@ export function checkContract(tariff: Tariff, contract: MerchantContract): strin
     for (const line of lines) why.push(...checkLine(line, own ?? tariff.range, industry));
   }
   return why;
+}
+
+/** Only a big POS has a deposit (D07). */
+function checkDeposit(device: DeviceKind, { amountFen, turnoverFen }: DepositTerms): string[] {
+  if (device !== 'big-pos') return [`no deposit is taken for the device "${device}"`];
+  const isRight = [amountFen, turnoverFen].every((fen) => Number.isSafeInteger(fen) && fen > 0);
+  return isRight ? [] : ['a deposit and its turnover must be above zero'];
 }
 
 /** The moment from which a version holds, in one form: `2026-01-16 00:00:00`. */

@@ -1,5 +1,6 @@
 import type { EntryMode } from '../../terminal/card-presented.ts';
 import type { CardAccount } from '../host-config.ts';
+import type { DepositTerms } from '../settlement/deposit-book.ts';
 import type { SettlementTerm } from '../settlement/terms.ts';
 import { feeOf, type Rate } from './rate.ts';
 
@@ -44,6 +45,10 @@ export interface MerchantContract {
   readonly device: DeviceKind;
   /** When he is paid; T+1 when absent. */
   readonly term?: SettlementTerm;
+  /** What an instant payout (D+0) costs, beside the fees of its sales; nothing when absent. */
+  readonly instantFee?: Rate;
+  /** Of a big POS; none when absent. */
+  readonly deposit?: DepositTerms;
   /** One of the tariff's industries. */
   readonly industry?: string;
   /** Rates of his own, which come before those of the tariff. */

@@ -56,9 +56,19 @@ const BOOKINGS: Record<PostingEvent, Record<string, number>> = {
   'receivable-placed': { 'merchant/M/receivable': -50, 'merchant/M/held': 50 },
   'receivable-cancelled': { 'merchant/M/held': -50, 'merchant/M/receivable': 50 },
   'receivable-recovered': { 'merchant/M/payable': -10_000, 'merchant/M/receivable': 10_000 },
-  'payout-ordered': { 'merchant/M/payable': -10_000, 'merchant/M/transit': 10_000 },
-  'payout-returned': { 'merchant/M/transit': -10_000, 'merchant/M/payable': 10_000 },
-  'paid-out': { 'merchant/M/transit': -10_000, 'merchant/M/bank': 10_000 },
+  'deposit-frozen': { 'merchant/M/payable': -10_000, 'merchant/M/deposit': 10_000 },
+  'deposit-returned': { 'merchant/M/deposit': -10_000, 'merchant/M/payable': 10_000 },
+  'payout-ordered': {
+    'merchant/M/payable': -10_000,
+    'merchant/M/transit': 9950,
+    'acquirer/payout-fees': 50,
+  },
+  'payout-returned': {
+    'merchant/M/transit': -9950,
+    'acquirer/payout-fees': -50,
+    'merchant/M/payable': 10_000,
+  },
+  'paid-out': { 'merchant/M/transit': -9950, 'merchant/M/bank': 9950 },
 };
 
 describe('the posting rules', () => {

@@ -1,0 +1,34 @@
+import type { TransactionRecord } from '../host-event.ts';
+import { hostTime, settlementIso, type HostStep } from '../host-step.ts';
+import type { MerchantContract } from '../tariff/tariff.ts';
+import { dueDate, USUAL_TERM } from './terms.ts';
+
+/**
+ * The day on which a sale that is made now is due. The same day (D+0) is promised inside the window of
+ * instant payouts only; outside it the sale falls to T+1 (spec 8.1).
+ */
+export function dueOnOf(step: HostStep, { term = USUAL_TERM }: MerchantContract): string {
+  const isPromised = term.days > 0 || isWindowOpen(step);
+  return dueDate(isPromised ? term : USUAL_TERM, settlementIso(step));
+}
+
+/** Whether instant payouts are made now: 09:00 to 22:30, the last minute not included. */
+export function isWindowOpen(step: HostStep): boolean {
+  const { instantFromMinutes, instantToMinutes } = step.state.institution.policy;
+  const { hour, minute } = hostTime(step);
+  const now = hour * 60 + minute;
+  return instantFromMinutes <= now && now < instantToMinutes;
+}
+
+type Dated = Pick<TransactionRecord, 'date' | 'dueOn'>;
+
+/** Promised for the day on which it was made. */
+export function isInstant({ date, dueOn }: Dated): boolean {
+  return dueOn === date;
+}
+
+/** The day on which a sale is due as seen on a day: what was not paid on its own day falls to T+1. */
+export function dueDayOf(sale: Dated, today: string): string {
+  const { dueOn = '' } = sale;
+  return isInstant(sale) && today > dueOn ? dueDate(USUAL_TERM, dueOn) : dueOn;
+}
