@@ -67,6 +67,9 @@ describe('the evidence of an enquiry', () => {
       'payout-ordered',
       'payout-failed',
       'paid-out',
+      // A refund at the terminal is a case as well.
+      'refund-applied',
+      'refund-moved',
       'refund-approved',
     ]);
     const entries = journal();
