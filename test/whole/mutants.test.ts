@@ -246,8 +246,8 @@ describe('the catalogue', () => {
     {
       name: 'money that is paid before it is due',
       file: `${HOST}/settlement/payouts.ts`,
-      find: 'return { due, laterFen };',
-      replace: 'return { due, laterFen: 0 * laterFen };',
+      find: 'laterFen: laterFen + waitingFen };',
+      replace: 'laterFen: 0 * laterFen + waitingFen };',
       exposedBy: /✖ a10/,
     },
     {
