@@ -28,6 +28,7 @@ export function hexValue(charCode: number): number {
 export function fromHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1);
   let nibbles = 0;
+  let high = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 32 || code === 9 || code === 10 || code === 13) continue;
@@ -37,12 +38,14 @@ export function fromHex(text: string): Uint8Array {
         text: `character ${JSON.stringify(text[at])} at position ${at}`,
       });
     }
-    const index = nibbles >> 1;
-    bytes[index] = (bytes[index]! << 4) | value;
+    if (nibbles % 2 === 0) high = value << 4;
+    else bytes[nibbles >> 1] = high | value;
     nibbles++;
   }
   if (nibbles % 2 === 1) {
     throw new CountersignError('E_HEX', { text: `${nibbles} digits, which is odd` });
   }
-  return bytes.subarray(0, nibbles >> 1);
+  const size = nibbles >> 1;
+  // A view of all of it would be a second object for nothing.
+  return size === bytes.length ? bytes : bytes.subarray(0, size);
 }

@@ -67,6 +67,17 @@ function codesText(dialect: Dialect, message: Message): string {
   return codes.filter((each) => each !== undefined).join(', ') || 'no codes';
 }
 
+/** Fields that a set of rules lets in whatever the message says, made once. */
+const named = new WeakMap<RuleSet, ReadonlySet<number>>();
+
+function namedIn(rules: RuleSet): ReadonlySet<number> {
+  const known = named.get(rules);
+  if (known !== undefined) return known;
+  const fields = new Set([...rules.mandatory, ...(rules.optional ?? [])]);
+  named.set(rules, fields);
+  return fields;
+}
+
 /** What one set of rules says against a message. */
 export function applyRules(
   dialect: Dialect,
@@ -83,13 +94,14 @@ export function applyRules(
   for (const field of rules.mandatory) {
     if (!has(field)) add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it`);
   }
-  const allowed = new Set([...rules.mandatory, ...(rules.optional ?? [])]);
+  const allowed = namedIn(rules);
+  const due: number[] = [];
   for (const { field, when, otherwise } of rules.conditional ?? []) {
     const isDue = holds(when, read);
     if (isDue && !has(field)) {
       add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it when ${conditionText(when)}`);
     }
-    if (isDue || otherwise !== 'forbidden') allowed.add(field);
+    if (isDue || otherwise !== 'forbidden') due.push(field);
   }
   const barred = new Map<number, string>();
   for (const { fields, when } of rules.forbidden ?? []) {
@@ -100,7 +112,7 @@ export function applyRules(
     const why = barred.get(field);
     if (why !== undefined)
       add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it when ${why}`);
-    else if (!allowed.has(field))
+    else if (!allowed.has(field) && !due.includes(field))
       add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it`);
   }
   for (const [key, lengths] of Object.entries(rules.lengths ?? {})) {

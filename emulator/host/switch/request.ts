@@ -1,3 +1,4 @@
+import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { NamedTransaction } from '../../../protocol/message/classify-request.ts';
 import type { Message } from '../../../protocol/message/message.ts';
@@ -55,6 +56,18 @@ export function cardOf(state: HostState, message: Message): CardState | undefine
   return pan === undefined ? undefined : state.cardByPan.get(pan);
 }
 
+/** Ways of reading by the first digits of field 22; the first way that has them is meant. */
+const modes = new WeakMap<Dialect, ReadonlyMap<string, EntryMode>>();
+
+function modesOf(dialect: Dialect): ReadonlyMap<string, EntryMode> {
+  const known = modes.get(dialect);
+  if (known !== undefined) return known;
+  const ways = Object.entries(dialect.entryModes) as [EntryMode, string][];
+  const found = new Map(ways.toReversed().map(([entry, digits]) => [digits, entry]));
+  modes.set(dialect, found);
+  return found;
+}
+
 /** How the card was read, and whether only because its chip had failed; undefined for an unknown way. */
 export function readingOf(
   state: HostState,
@@ -62,8 +75,7 @@ export function readingOf(
 ): { readonly entry: EntryMode; readonly isFallback: boolean } | undefined {
   const { dialect } = state.institution;
   const digits = (message.fields[22] ?? '').slice(0, 2);
-  const modes = Object.entries(dialect.entryModes) as [EntryMode, string][];
-  const usual = modes.find(([, mode]) => mode === digits)?.[0];
+  const usual = modesOf(dialect).get(digits);
   const isAfterFailure = readPath(dialect, message, '60.5') === CHIP_FAILED;
   if (usual !== undefined) return { entry: usual, isFallback: isAfterFailure };
   const other = dialect.otherEntryModes[digits];
