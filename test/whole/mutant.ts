@@ -16,7 +16,16 @@ export interface Mutant {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['bin', 'protocol', 'emulator', 'scenarios', 'reports', 'api', 'cli', 'package.json'];
+const FOLDERS = [
+  'bin',
+  'protocol',
+  'emulator',
+  'scenarios',
+  'reports',
+  'api',
+  'cli',
+  'package.json',
+];
 
 /** Runs the program from a copy of its source with one place changed: the product has no switches. */
 export function runMutant(
