@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
@@ -66,6 +66,9 @@ export function sqliteStore<Entry>(
   let db: Database.Database | undefined;
   try {
     checkWal(`${path}-wal`);
+    if (sizeOf(path) === 0 && sizeOf(`${path}-wal`) > 0) {
+      throw new CountersignError('E_JOURNAL', { text: `${path} is empty, and ${path}-wal is not` });
+    }
     // SQLite gives the files beside it the same rights.
     closeSync(openSync(path, 'a', 0o600));
     db = new (sqlite())(path, { timeout: BUSY_MS });
@@ -180,6 +183,10 @@ function lockOf(path: string, timeout: number): Database.Database {
     lock.close();
     throw new CountersignError('E_JOURNAL_BUSY', { text: path, cause });
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function headOf(path: string, db: Database.Database): JournalHead {

@@ -233,6 +233,19 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
     expect(codeOf(() => readSqliteJournal(newPath()))).toBe('E_FILE');
   });
 
+  it('does not begin again over what was written ahead of a file that is empty now', () => {
+    const { main, wal } = cutOff();
+    for (const lost of [Buffer.alloc(0), undefined]) {
+      const path = newPath();
+      if (lost !== undefined) writeFileSync(path, lost);
+      writeFileSync(`${path}-wal`, wal);
+      expect(codeOf(() => sqliteStore(path))).toBe('E_JOURNAL');
+      expect(readFileSync(`${path}-wal`)).toEqual(wal);
+      writeFileSync(path, main);
+      expect(entriesOf(path)).toEqual(GROUPS.flat());
+    }
+  });
+
   it('says that the disk is full, and has what it had', () => {
     const path = newPath();
     const store = sqliteStore<Entry>(path, { maxPages: 12 });
