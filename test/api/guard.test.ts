@@ -145,6 +145,20 @@ describe('a path', () => {
   });
 });
 
+describe('a caller who goes in the middle of his body', () => {
+  it('is no error of ours', async () => {
+    const { call, errors } = apiDesk();
+    const raw = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({ start: (body) => body.error(new Error('aborted')) });
+    const answer = await call('POST', '/payouts', { raw });
+    expect([answer.status, answer.json['detail']]).toEqual([
+      400,
+      'the body ended before it was whole',
+    ]);
+    expect(errors).toEqual([]);
+  });
+});
+
 describe('an error that is no caller’s fault', () => {
   it.each([
     [new Error('secret 6225881234567898 at line 7'), 500, 'E_INTERNAL'],
