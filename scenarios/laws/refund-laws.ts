@@ -59,7 +59,9 @@ function extrasByLaw(host: HostState, sale: Transaction): RefundExtras {
     const share = (fen: number, before: number): number => {
       if (isFailure) return fen;
       if (policy?.saleFee !== 'returned') return before;
-      return Math.max(before, Number((BigInt(fen) * BigInt(claimedFen)) / BigInt(amountFen)));
+      // Taken back by hand and refunded again, it brings its fee no second time.
+      const due = Number((BigInt(fen) * BigInt(claimedFen)) / BigInt(amountFen));
+      return Math.min(fen, Math.max(before, due));
     };
     extras = {
       costFen: extras.costFen + costFen,
@@ -75,8 +77,14 @@ export function refundExtras(
   host: HostState,
   fits: (sale: Transaction) => boolean = () => true,
 ): RefundExtras {
+  // By its refunds, not by what is left of them: an adjustment can have taken that back (A14).
+  const refunded = new Set(
+    [...host.transactions.values()].map(({ kind, originalId }) =>
+      kind === 'refund' ? originalId : undefined,
+    ),
+  );
   return [...host.transactions.values()]
-    .filter((sale) => sale.kind === 'sale' && sale.refundedFen > 0 && fits(sale))
+    .filter((sale) => sale.kind === 'sale' && refunded.has(sale.id) && fits(sale))
     .map((sale) => extrasByLaw(host, sale))
     .reduce(
       (sum, each) => ({

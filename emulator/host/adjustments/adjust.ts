@@ -4,6 +4,7 @@ import { balance, postingsOf } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
 import { commit, hostTime, type HostStep } from '../host-step.ts';
 import { heldOf, takenOf } from '../risk/held-money.ts';
+import type { Transaction } from '../transaction-book.ts';
 import type { AdjustedTo, AdjustmentRecord } from './adjustment-book.ts';
 
 export interface AdjustmentOrder {
@@ -129,9 +130,17 @@ function whyNot(
     const leftFen = sale.amountFen - sale.refundedFen - takenOf(state, sale.id);
     return amountFen > leftFen ? `${formatYuan(leftFen)} of the sale is left` : undefined;
   }
-  if (amountFen > sale.refundedFen) return `${formatYuan(sale.refundedFen)} was given back`;
+  const givenFen = sale.refundedFen - costOf(state, sale);
+  if (amountFen > givenFen) return `${formatYuan(givenFen)} was given back`;
   const availableFen = balance(state.ledger, 'card', { card: sale.cardId });
   return amountFen > availableFen ? 'the card has not the money' : undefined;
+}
+
+/** What the holder has borne of the cost of its refunds: he never had that. */
+function costOf(state: HostState, sale: Transaction): number {
+  return [...state.transactions.values()]
+    .filter(({ originalId, refund }) => originalId === sale.id && refund?.payer === 'holder')
+    .reduce((sum, { refund }) => sum + (refund?.feeFen ?? 0), 0);
 }
 
 function refused(why: string): { readonly outcome: 'refused'; readonly why: string } {

@@ -3,10 +3,11 @@ import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/sim
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
 import { bootHost } from '../../../emulator/host/host-state.ts';
+import { DOCUMENTED_REFUND_POLICY } from '../../../emulator/host/refund-desk/refund-policy.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
 import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
-import { accountOf, START_MS, TID } from './host-desk.ts';
+import { accountOf, MID, START_MS, TID } from './host-desk.ts';
 
 const store = { now: memoryStore<HostEvent>() };
 let bench: SimulatedBench;
@@ -64,6 +65,35 @@ describe('an adjustment', () => {
       outcome: 'refused',
       why: '40.00 of the sale is left',
     });
+    expect(laws()).toEqual([]);
+  });
+
+  it('takes from the card what it was given, not what its refund has cost', () => {
+    const fee = { ppm: 20_000, freeDays: 0, payer: 'holder' } as const;
+    const refundPolicies = [{ ...DOCUMENTED_REFUND_POLICY, fee }];
+    const institution = { ...TEST_INSTITUTION, refundPolicies };
+    bench = simulatedBench({ seed: 1, startMs: START_MS, institution });
+    sale = sell(10_000, 'low');
+    bench.perform(TID, { verb: 'settle' });
+    bench.world.advance(86_400_000);
+    const { refunds } = bench.host.control;
+    refunds.apply({
+      requestNo: 'q-1',
+      mid: MID,
+      of: { rrn: sale.rrn! },
+      category: 'transaction',
+      isFailure: false,
+      goods: 'none',
+      way: 'self-service',
+      route: 'host',
+      papers: ['slip'],
+      contact: 'sms',
+    });
+    refunds.consent('R000001', 'holder', 200);
+    expect(refunds.consent('R000001', 'merchant', 200)).toMatchObject({ view: { state: 'sent' } });
+    expect(adjusted(9801, 'merchant')).toBe('98.00 was given back');
+    expect(adjusted(9800, 'merchant')).toBe('booked');
+    expect(bench.host.control.card('low', '2026-01-16')?.availableFen).toBe(40_000);
     expect(laws()).toEqual([]);
   });
 
