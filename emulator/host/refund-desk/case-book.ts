@@ -175,7 +175,10 @@ function openCase(book: RefundBook, record: CaseRecord): void {
     complaintId: undefined,
   };
   book.refundCases.set(record.id, opened);
-  book.caseByRequest.set(requestKey(record.mid, record.requestNo), record.id);
+  // A refund at the terminal has no applicant, and its number could be that of one.
+  if (record.way !== 'terminal') {
+    book.caseByRequest.set(requestKey(record.mid, record.requestNo), record.id);
+  }
   moveCase(book, opened, 'applied', record.appliedOn);
 }
 

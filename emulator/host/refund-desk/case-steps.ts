@@ -5,7 +5,7 @@ import { addWorkingDays } from '../settlement/working-days.ts';
 import type { RefundCase } from './case-book.ts';
 import type { RefundCaseEvent } from './case-events.ts';
 import { needsReview, whyNotRefundable, whyRefused, whyShort, type Refusal } from './judge-case.ts';
-import { refundDevice } from './device-desk.ts';
+import { refundDevice, whyDeviceGone } from './device-desk.ts';
 import { approveRefund, freedBy, hostRefund } from './refund-entry.ts';
 import { policyOf, sharesOf, termsOf } from './refund-terms.ts';
 import { tellCase } from './tell-case.ts';
@@ -93,7 +93,9 @@ export function whyWaits(state: HostState, asked: RefundCase): string | undefine
 export function send(step: HostStep, sent: RefundCase): void {
   const { state } = step;
   if (sent.orderId !== undefined) {
-    if (whyWaits(state, sent) === undefined) {
+    const gone = whyDeviceGone(state, sent);
+    if (gone !== undefined) refuse(step, sent, RULE, gone);
+    else if (whyWaits(state, sent) === undefined) {
       refundDevice(step, sent);
       tellCase(step, sent);
     }

@@ -61,7 +61,8 @@ export function decideRefund(
   // What a dispute has sent back cannot be refunded as well.
   const remainingFen = remainingOf(state, original);
   if (remainingFen <= 0) return refused('25');
-  if (request.amountFen > remainingFen) return refused('61');
+  // A case claims its fee as well, where the holder bears that.
+  if ((refundCase?.amountFen ?? request.amountFen) > remainingFen) return refused('61');
   const policy = refundCase === undefined ? policyNow(step) : policyOf(state, refundCase);
   const fromMerchantFen = request.amountFen + (refundCase?.feeFen ?? 0);
   if (isShort(state, original, fromMerchantFen, policy.debtLimitFen)) {

@@ -109,15 +109,21 @@ function givenBack({ device }: RefundPolicy, order: DeviceOrder, isFaulty: boole
   return priceFen + depositFen - (isWhole ? 0 : feeOf({ ppm: device.penaltyPpm }, priceFen));
 }
 
+/** Its money has gone back by another case: a complaint can open one again that came before. */
+export function whyDeviceGone(state: HostState, { orderId = '' }: RefundCase): Refusal | undefined {
+  const order = state.deviceOrders.get(orderId);
+  return order === undefined || order.refundedBy !== undefined
+    ? { reason: 'nothing-left', why: 'the device was refunded' }
+    : undefined;
+}
+
 export function whyNotDevice(state: HostState, asked: RefundCase): Refusal | undefined {
   const policy = policyOf(state, asked);
-  const order = state.deviceOrders.get(asked.orderId ?? '');
-  if (order === undefined || order.refundedBy !== undefined) {
-    return { reason: 'nothing-left', why: 'the device was refunded' };
-  }
+  const gone = whyDeviceGone(state, asked);
+  if (gone !== undefined) return gone;
   const missing = missingPapers(policy, asked);
   if (missing.length > 0) return { reason: 'incomplete', why: `missing: ${missing.join(', ')}` };
-  const { shippedOn } = order;
+  const shippedOn = state.deviceOrders.get(asked.orderId ?? '')?.shippedOn;
   if (shippedOn === undefined || asked.isFaulty) return undefined;
   const days = daysBetween(shippedOn, asked.appliedOn);
   return days <= policy.device.days

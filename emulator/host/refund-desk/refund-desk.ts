@@ -25,6 +25,7 @@ import {
   type DeviceOutcome,
   type DevicePurchase,
 } from './device-desk.ts';
+import { isRefundOwed } from '../wallet/wallet-orders.ts';
 import { whyNotPolicy, type RefundPolicy } from './refund-policy.ts';
 import { policyNow, policyVersions } from './refund-terms.ts';
 import {
@@ -147,7 +148,8 @@ function passDay(step: HostStep): DeskDay {
       proceed(step, each);
       if (hasGoneOut(each)) sent.push(each.id);
     }
-    if (each.state === 'sent' && each.dueOn !== undefined && each.dueOn <= today) {
+    const isDue = each.dueOn !== undefined && each.dueOn <= today;
+    if (each.state === 'sent' && isDue && !isRefundOwed(step.state, each.refundId)) {
       move(step, each, 'arrived', 'issuer');
       arrived.push(each.id);
     }

@@ -1,5 +1,6 @@
 import type { TransactionRecord } from '../host-event.ts';
 import { commit, type HostStep } from '../host-step.ts';
+import type { UpstreamBook } from '../upstream/upstream-book.ts';
 import type { WalletOrderRecord } from '../upstream/upstream-events.ts';
 import { alarmKey } from '../upstream/answers.ts';
 import { closeCall, refundCall, type WalletVerdict } from './wallet-calls.ts';
@@ -52,7 +53,16 @@ export function orderRefund(
   refund: Pick<TransactionRecord, 'id' | 'amountFen'>,
 ): void {
   const { id, amountFen: fen } = refund;
-  make(step, { key: `refund/${id}`, orderNo: sale.id, action: 'refund', fen });
+  make(step, { key: refundKey(id), orderNo: sale.id, action: 'refund', fen });
+}
+
+function refundKey(refundId: string): string {
+  return `refund/${refundId}`;
+}
+
+/** Whether a wallet has not given its payer this refund yet. */
+export function isRefundOwed({ walletOrders }: UpstreamBook, refundId = ''): boolean {
+  return walletOrders.has(refundKey(refundId));
 }
 
 /** A terminal goes on: its voids are final. */

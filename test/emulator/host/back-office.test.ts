@@ -39,6 +39,21 @@ describe('a freeze (A10, A11, I-22)', () => {
     expect(control.payOut()?.[0]).toMatchObject({ mid: MID, paidFen: 0, heldFen: 9950 });
   });
 
+  it('of a sale that another freeze holds is not returned: that one could be taken as well', () => {
+    const { bench, sale } = settledSale();
+    const { control, state } = bench.host;
+    const order = { scope: 'transaction', rrn: sale.rrn!, ...REVIEW } as const;
+    control.freeze(order);
+    control.freeze(order);
+    expect(control.returnHold('H000002', 'wang')).toEqual({
+      outcome: 'refused',
+      why: 'another freeze holds money of the sale: release that first',
+    });
+    expect(control.returnHold('H000001', 'wang')).toMatchObject({ returnedFen: 10_000 });
+    expect(control.take('H000002', 'wang')).toEqual({ outcome: 'taken', takenFen: 0 });
+    expect(checkLaws([...LAW_TABLE.keys()], { host: state, terminals: new Map() })).toEqual([]);
+  });
+
   it('never takes more than is there (F119)', () => {
     const { bench } = settledSale();
     const { control } = bench.host;

@@ -17,6 +17,23 @@ const ASKED = {
 } as const;
 
 describe('a device', () => {
+  it('is refunded once, also when a complaint opens an earlier case of it again', () => {
+    const { host } = simulatedBench({ seed: 1, startMs: START_MS });
+    const { refunds } = host.control;
+    refunds.orderDevice(PURCHASE);
+    const bare = refunds.applyForDevice({ ...ASKED, papers: [] });
+    expect(bare).toMatchObject({ view: { state: 'refused', reason: 'incomplete' } });
+    const whole = refunds.applyForDevice({ ...ASKED, requestNo: 'q-2' });
+    expect(whole).toMatchObject({ view: { state: 'sent' } });
+    refunds.complain('R000001', { by: 'buyer', text: 'the contract was there' });
+    refunds.closeComplaint('C000001', { by: 'wang', isUpheld: true });
+    expect(refunds.review('R000001', { agrees: true, by: 'li' })).toMatchObject({
+      view: { state: 'refused', reason: 'nothing-left', why: 'the device was refunded' },
+    });
+    const view = { host: host.state, terminals: new Map() };
+    expect(checkLaws([...LAW_TABLE.keys()], view)).toEqual([]);
+  });
+
   it.each([
     [{ priceFen: -1 }],
     [{ priceFen: 0.5 }],

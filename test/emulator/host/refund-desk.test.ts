@@ -108,6 +108,25 @@ describe('two refunds of the same money at once (B10, F083)', () => {
 });
 
 describe('a case whose sale has gone another way', () => {
+  it('is not executed at the terminal when its fee is no longer there', () => {
+    const fee = { ppm: 20_000, freeDays: 0, payer: 'holder' } as const;
+    const bench = benchOf({ fee, saleFee: 'returned' }, memoryStore());
+    const { refunds, adjustments } = bench.host.control;
+    const { rrn = '', date = '', ...sale } = sell(bench, 10_000);
+    bench.perform(TID, { verb: 'settle' });
+    bench.world.advance(86_400_000);
+    refunds.apply(asked({ ...sale, rrn }, { route: 'terminal' }));
+    refunds.consent('R000001', 'holder', 200);
+    refunds.consent('R000001', 'merchant', 200);
+    const byHand = { rrn, to: 'holder', amountFen: 200, reason: 'by hand', by: 'li' } as const;
+    adjustments.propose(byHand);
+    adjustments.book('A000001', 'wang');
+    const card = bench.cards.present(accountOf('debit'), { entry: 'swipe' });
+    const command = { verb: 'refund', amountFen: 9800, rrn, date, card } as const;
+    expect(bench.perform(TID, { ...command, password: '123456' }).rc).toBe('61');
+    lawful(bench);
+  });
+
   it('ends when it would be sent, and moves nothing', () => {
     const bench = benchOf({}, memoryStore());
     const { control } = bench.host;
@@ -243,6 +262,22 @@ describe('a fee that would take everything', () => {
     expect(bench.host.control.refunds.apply(asked(sale, { amountFen: 1 }))).toMatchObject({
       view: { state: 'refused', reason: 'amount', why: 'its fee would take all of it' },
     });
+  });
+});
+
+describe('a refund that nobody has applied for', () => {
+  it('leaves an applicant his number, whatever that looks like', () => {
+    const bench = benchOf({}, memoryStore());
+    const { refunds } = bench.host.control;
+    const { rrn = '', date = '', ...sale } = sell(bench, 10_000);
+    const requestNo = `${TID}-000001-${String(Number(sale.stan) + 1).padStart(6, '0')}`;
+    const mine = asked({ ...sale, rrn }, { requestNo, papers: [] });
+    expect(refunds.apply(mine)).toMatchObject({ view: { caseId: 'R000001', state: 'refused' } });
+    const card = bench.cards.present(accountOf('debit'), { entry: 'swipe' });
+    const command = { verb: 'refund', amountFen: 100, rrn, date, card } as const;
+    expect(bench.perform(TID, { ...command, password: '123456' }).rc).toBe('00');
+    expect(bench.host.state.refundCases.get('R000002')?.requestNo).toBe(requestNo);
+    expect(refunds.apply(mine)).toMatchObject({ isRepeat: true, view: { caseId: 'R000001' } });
   });
 });
 
