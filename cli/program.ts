@@ -8,6 +8,7 @@ import { addExportCommands } from './commands/export-program.ts';
 import type { IdentifyOptions } from './commands/identify-command.ts';
 import type { RedactOptions } from './commands/redact-command.ts';
 import { addJournalCommands } from './commands/journal-program.ts';
+import { addSettlementCommands } from './commands/settlement-program.ts';
 import { addSignatureCommands } from './commands/signature-program.ts';
 import { addTariffCommands } from './commands/tariff-program.ts';
 import type { WhyOptions } from './commands/why-command.ts';
@@ -107,6 +108,7 @@ export function buildProgram(done: Done): Command {
   addTariffCommands(program, done);
   addJournalCommands(program, done);
   addExportCommands(program, done);
+  addSettlementCommands(program, done);
 
   program
     .command('books')

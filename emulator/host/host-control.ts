@@ -61,6 +61,7 @@ import {
   type PricedSale,
   type Quote,
 } from './tariff/tariff.ts';
+import { armAlarms, closeDays } from './settlement/close-day.ts';
 import { settlementDesk, type SettlementDesk } from './settlement/settlement-desk.ts';
 import {
   notePayout,
@@ -170,26 +171,29 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
   const { run } = tools;
   const act: Act = (decide) => {
     const step = beginStep(state, env);
+    closeDays(step);
     const result = decide(step);
+    armAlarms(step);
     publishEvents(step);
     run(endStep(step));
     // What is not in the journal has not happened, whatever was decided.
     if (tools.isDown()) throw new CountersignError('E_HOST_DOWN');
     return result;
   };
+  const payOut = (): PayoutLine[] | undefined => {
+    try {
+      return runPayouts(state, act, tools);
+    } catch (error) {
+      if (error instanceof CountersignError && error.code === 'E_HOST_DOWN') return undefined;
+      throw error;
+    }
+  };
   return {
     freeze: (order) => act((step) => freeze(step, order)),
     release: (holdId, by, amountFen) => act((step) => release(step, holdId, by, amountFen)),
     returnHold: (holdId, by) => act((step) => returnHold(step, holdId, by)),
     take: (holdId, by, amountFen) => act((step) => take(step, holdId, by, amountFen)),
-    payOut() {
-      try {
-        return runPayouts(state, act, tools);
-      } catch (error) {
-        if (error instanceof CountersignError && error.code === 'E_HOST_DOWN') return undefined;
-        throw error;
-      }
-    },
+    payOut,
     setAccount: (mid, account, holder, by) =>
       act((step) => registerAccount(step, { mid, account, holder, by })),
     setChannel: (isOpen) =>
@@ -244,7 +248,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     risk: riskDesk(state, act),
     evidence: evidenceDesk(state, act, tools.journal),
     adjustments: adjustmentDesk(act),
-    settlement: settlementDesk(state),
+    settlement: settlementDesk(state, act, payOut, tools.journal),
     enquire(by) {
       const [found] = findAsked(state, by);
       return enquire(state, found?.id, businessDate(beginStep(state, env)));

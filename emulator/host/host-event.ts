@@ -160,6 +160,8 @@ export type HostEvent =
   | {
       readonly kind: 'batch-closed';
       readonly tid: string;
+      /** Settlement day, ISO. */
+      readonly on: string;
       readonly batchNo: string;
       readonly totals: BatchTotals;
       readonly postings: readonly Posting[];

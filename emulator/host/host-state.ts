@@ -83,6 +83,12 @@ export interface HostState
     NoticeBook {
   /** Who waits for pending transactions, by their id. */
   readonly waiting: Map<string, Waiting>;
+  /** What the alarms of settlement are set for, by their key. */
+  readonly alarmsSet: Map<string, string>;
+  /** When the open settlement day ends, once that was looked for. */
+  cutOffAtMs: number | undefined;
+  /** A payout run that nobody asked for is under way. */
+  isPayingOut: boolean;
   readonly institution: Institution;
   readonly merchants: ReadonlyMap<string, MerchantAccount>;
   readonly terminals: ReadonlyMap<string, TerminalSession>;
@@ -135,6 +141,9 @@ export function bootHost(
     ...emptyUpstream(),
     ...emptyOffice(),
     waiting: new Map(),
+    alarmsSet: new Map(),
+    cutOffAtMs: undefined,
+    isPayingOut: false,
     ...emptyEvidence(),
     ...emptyRefunds(),
     ...emptyNotices(),

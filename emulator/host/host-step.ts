@@ -63,6 +63,8 @@ export type HostEffect =
       readonly call: WalletCall;
       readonly limitMs: number;
     }
+  /** The payouts of a working day are due. */
+  | { readonly kind: 'pay-out' }
   | { readonly kind: 'publish'; readonly event: PartyEvent };
 
 export interface HostEnv {

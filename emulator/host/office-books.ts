@@ -17,6 +17,12 @@ import {
   type DepositBook,
   type DepositEvent,
 } from './settlement/deposit-book.ts';
+import {
+  applyToClearing,
+  emptyClearing,
+  type ClearingBook,
+  type ClearingEvent,
+} from './settlement/clearing-book.ts';
 import { applyToLimits, emptyLimits, type LimitBook } from './risk/limit-book.ts';
 import { applyToReviews, emptyReviews, type ReviewBook } from './risk/review-book.ts';
 import type { RiskEvent } from './risk/risk-events.ts';
@@ -24,10 +30,11 @@ import type { TransactionBook } from './transaction-book.ts';
 
 /** What the rooms of the back office remember; each is a fold of the journal. */
 export interface OfficeBooks
-  extends LimitBook, ReviewBook, AdjustmentBook, RetrievalBook, DepositBook {}
+  extends LimitBook, ReviewBook, AdjustmentBook, RetrievalBook, DepositBook, ClearingBook {}
 
 /** Events that are about these rooms alone, but for the postings that some carry. */
-export type OfficeEvent = RiskEvent | AdjustmentEvent | RetrievalEvent | DepositEvent;
+export type OfficeEvent =
+  RiskEvent | AdjustmentEvent | RetrievalEvent | DepositEvent | ClearingEvent;
 
 export function emptyOffice(): OfficeBooks {
   return {
@@ -36,6 +43,7 @@ export function emptyOffice(): OfficeBooks {
     ...emptyAdjustments(),
     ...emptyRetrievals(),
     ...emptyDeposits(),
+    ...emptyClearing(),
   };
 }
 
@@ -46,6 +54,7 @@ export function applyToOffice(books: OfficeBooks & TransactionBook, event: HostE
   applyToAdjustments(books, event);
   applyToRetrievals(books, event);
   applyToDeposits(books, event);
+  applyToClearing(books, event);
 }
 
 const KINDS: Readonly<Record<OfficeEvent['kind'], true>> = {
@@ -61,6 +70,9 @@ const KINDS: Readonly<Record<OfficeEvent['kind'], true>> = {
   'retrieval-answered': true,
   'deposit-frozen': true,
   'deposit-returned': true,
+  'day-closed': true,
+  'payout-run-set': true,
+  'payout-run-done': true,
 };
 
 export function isOfficeEvent(event: HostEvent): event is OfficeEvent {
@@ -94,6 +106,12 @@ export function officeText(event: OfficeEvent): string {
     case 'deposit-frozen':
     case 'deposit-returned':
       return `${event.mid}, ${event.fen} fen`;
+    case 'day-closed':
+      return `${event.day}, ${event.totals.sales} sales, ${event.totals.refunds} refunds`;
+    case 'payout-run-set':
+      return `${event.atMinutes ?? 'off'}, by ${event.by}`;
+    case 'payout-run-done':
+      return event.day;
     default:
       return event satisfies never;
   }

@@ -170,6 +170,10 @@ export function runHost(world: World, options: HostOptions): RunningHost {
           run(stepHost(state, { kind: 'notice-answered', key: effect.key, outcome }, env));
         });
         return;
+      case 'pay-out':
+        // The bank is asked by the back office, whoever has asked for the run.
+        control.settlement.payOutIfDue();
+        return;
       case 'publish':
         publish?.(effect.event);
         return;
@@ -209,7 +213,6 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     for (const link of links.values()) link.abort();
     links.clear();
   };
-  run(stepHost(state, { kind: 'started' }, env));
   const control = hostControl(state, env, {
     // Who acts there sees what he has done: it does not wait for the turn to end.
     run(effects) {
@@ -221,6 +224,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     bank: options.bank,
     journal: () => [...store.replay()],
   });
+  run(stepHost(state, { kind: 'started' }, env));
   return {
     // Whoever looks sees nothing that a power cut could still undo.
     get state() {

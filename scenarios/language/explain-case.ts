@@ -103,6 +103,17 @@ const SEEN_TEXTS: Readonly<Record<string, { zh: string; en: string }>> = {
   calls: { zh: '网关调用次数', en: 'calls' },
   instant: { zh: '即时出款', en: 'instant' },
   'payout-fees': { zh: '出款手续费', en: 'payout fees' },
+  adds: { zh: '勾稽相符', en: 'adds up' },
+  closing: { zh: '期末余额', en: 'closing' },
+  payouts: { zh: '已出款', en: 'payouts' },
+  chargebacks: { zh: '退单扣划', en: 'chargebacks' },
+  opening: { zh: '期初余额', en: 'opening' },
+  'closed-at': { zh: '关账时间', en: 'closed at' },
+  payout: { zh: '出款编号', en: 'payout' },
+  times: { zh: '出现次数', en: 'times' },
+  adjustments: { zh: '调账', en: 'adjustments' },
+  refunds: { zh: '退货', en: 'refunds' },
+  sales: { zh: '消费', en: 'sales' },
 };
 
 const VALUE_TEXTS: Readonly<Record<string, string>> = {
@@ -161,6 +172,7 @@ const VALUE_TEXTS: Readonly<Record<string, string>> = {
   broken: '被改动',
   idle: '回到待机',
   asking: '等待输入',
+  settled: '已结算',
   cleared: '复核解除',
   confirmed: '确认风险',
   none: '无',

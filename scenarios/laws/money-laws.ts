@@ -2,6 +2,7 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import type { HostState } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import type { Law } from './law.ts';
+import { filesOff } from './file-law.ts';
 import { depositsOff, payoutFeesOf } from './payout-laws.ts';
 import { walletDisagreements } from './wallet-law.ts';
 import { deviceAccounts, refundExtras } from './refund-laws.ts';
@@ -142,7 +143,7 @@ export const settledOnce: Law = {
   title: { zh: '每笔交易恰好结算一次', en: 'every sale is settled exactly once' },
   violations({ host }) {
     const active = transactions(host).filter(({ status }) => status === 'active');
-    return [...host.merchants.keys()].flatMap((mid) => {
+    const off = [...host.merchants.keys()].flatMap((mid) => {
       const own = active.filter((each) => each.mid === mid);
       const net = (isSettled: boolean): number =>
         sum(own.filter((each) => each.kind === 'sale' && each.isSettled === isSettled).map(netOf));
@@ -176,6 +177,7 @@ export const settledOnce: Law = {
           : [`${mid} ${place}: books ${formatYuan(booked)}, transactions ${formatYuan(due)}`],
       );
     });
+    return [...off, ...filesOff(host)];
   },
 };
 

@@ -12,6 +12,7 @@ import {
   take,
 } from './back-office-verbs.ts';
 import { channel, slowAnswers } from './channel.ts';
+import { payoutRun, settlementFile, statement } from './settlement-verbs.ts';
 import { bank, crash, payout, settleAccount } from './payout-verbs.ts';
 import {
   refundApply,
@@ -89,6 +90,9 @@ const VERBS: readonly Verb[] = [
   payout,
   bank,
   settleAccount,
+  payoutRun,
+  settlementFile,
+  statement,
   crash,
   cardAccount,
   merchantAccount,

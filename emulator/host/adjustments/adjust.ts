@@ -2,7 +2,7 @@ import { formatYuan } from '../../../protocol/message/amount.ts';
 import { isoDateTime } from '../../world/civil-time.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
-import { commit, hostTime, type HostStep } from '../host-step.ts';
+import { commit, hostTime, settlementIso, type HostStep } from '../host-step.ts';
 import { heldOf, takenOf } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { AdjustedTo, AdjustmentRecord } from './adjustment-book.ts';
@@ -75,6 +75,7 @@ export function book(step: HostStep, id: string, by: string): AdjustmentOutcome 
     transactionId: found.transactionId,
     by,
     at: isoDateTime(hostTime(step)),
+    on: settlementIso(step),
     postings: postingsOf(
       state.institution.postings,
       found.to === 'holder' ? 'adjusted-to-holder' : 'adjusted-to-merchant',

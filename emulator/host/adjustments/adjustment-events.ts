@@ -10,6 +10,8 @@ export type AdjustmentEvent =
       readonly transactionId: string;
       readonly by: string;
       readonly at: string;
+      /** Settlement day, ISO. */
+      readonly on: string;
       readonly postings: readonly Posting[];
     }
   | {

@@ -9,7 +9,7 @@ import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
 import { settleDeposit } from '../settlement/deposit.ts';
 import { inBatch, netOf, type Transaction } from '../transaction-book.ts';
-import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { commit, settlementDate, settlementIso, takeRrn, type HostStep } from '../host-step.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
 import { areEqual, hostTotals } from './batch-totals.ts';
@@ -71,7 +71,8 @@ export function closeBatch(step: HostStep, request: Request, totals: BatchTotals
     { mid },
     { amount: earnedFen, net: earnedFen - heldFen, held: heldFen },
   );
-  commit(step, { kind: 'batch-closed', tid, batchNo, totals, postings, holdMoves });
+  const on = settlementIso(step);
+  commit(step, { kind: 'batch-closed', tid, on, batchNo, totals, postings, holdMoves });
   settleDeposit(step, mid);
 }
 

@@ -16,6 +16,7 @@ import {
   type HostStep,
 } from '../host-step.ts';
 import { noticeAnswered, noticeRings, resumeNotices } from '../notifications/outbox.ts';
+import { armAlarms, closeDays } from '../settlement/close-day.ts';
 import { alarmRings, resumePending, walletAnswers } from '../upstream/answers.ts';
 import { judgeRequest, whoSent, type Judgement } from './answer-request.ts';
 import { answerTo, logRefusal, publishMessage, reply, sendAnswer } from './send-answer.ts';
@@ -37,12 +38,14 @@ const LENGTH_IN_DOUBT: readonly ErrorCode[] = [
  */
 export function stepHost(state: HostState, input: HostInput, env: HostEnv): HostEffect[] {
   const step = beginStep(state, env);
+  closeDays(step);
   switch (input.kind) {
     case 'started':
       resumePending(step);
       resumeNotices(step);
       break;
     case 'alarm':
+      state.alarmsSet.delete(input.key);
       alarmRings(step, input.key);
       noticeRings(step, input.key);
       break;
@@ -60,6 +63,7 @@ export function stepHost(state: HostState, input: HostInput, env: HostEnv): Host
     default:
       stepLine(step, input);
   }
+  armAlarms(step);
   return endStep(step);
 }
 

@@ -4,6 +4,7 @@ import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/sim
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
 import { bootHost } from '../../../emulator/host/host-state.ts';
+import { addDays } from '../../../emulator/host/settlement/working-days.ts';
 import type { MerchantContract } from '../../../emulator/host/tariff/tariff.ts';
 import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
 import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
@@ -126,6 +127,22 @@ function play(bench: SimulatedBench, act: Act): string {
   }
 }
 
+/** Over any days the parts add up, what is left is where the next begins, and in the end it is the books. */
+function statementsAddUp({ host }: SimulatedBench): void {
+  const { settlement } = host.control;
+  const merchant = host.control.merchant(MID);
+  let closingFen = 0;
+  for (let from = '2026-01-14'; from < '2026-03-20'; from = addDays(from, 3)) {
+    const found = settlement.statement(MID, { from, to: addDays(from, 2) });
+    const moved = Object.values(found.lines).reduce((sum, { fen: each }) => sum + each, 0);
+    expect(found.openingFen).toBe(closingFen);
+    expect(found.openingFen + moved).toBe(found.closingFen);
+    ({ closingFen } = found);
+  }
+  const { payableFen, heldFen, depositFen, transitFen, owedFen } = merchant;
+  expect(closingFen).toBe(payableFen + heldFen + depositFen + transitFen - owedFen);
+}
+
 const ALL_LAWS = [...LAW_TABLE.keys()];
 
 describe('days of the back office', () => {
@@ -150,8 +167,16 @@ describe('days of the back office', () => {
         }
         const { state, bank, control } = bench.host;
         expect(bank.paidFen('bank-a/0001')).toBe(control.merchant(MID).paidFen);
+        statementsAddUp(bench);
         const again = bootHost(TEST_INSTITUTION, hostStore.replay()).state;
-        for (const book of ['ledger', 'holds', 'payouts', 'adjustments', 'deposits'] as const) {
+        for (const book of [
+          'ledger',
+          'holds',
+          'payouts',
+          'adjustments',
+          'deposits',
+          'cleared',
+        ] as const) {
           expect([book, again[book]]).toEqual([book, state[book]]);
         }
       }),
