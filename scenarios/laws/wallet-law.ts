@@ -11,6 +11,12 @@ export function walletDisagreements({ host, wallet }: LawView): string[] {
   const payments = wallet.payments();
   const open = [...host.walletOrders.values()];
   const found: string[] = [];
+  // What the payer has back: the cost of a refund, where he bears it, is none of that.
+  const back = new Map<string, number>();
+  for (const { kind, status, originalId = '', amountFen } of host.transactions.values()) {
+    if (kind !== 'refund' || status !== 'active') continue;
+    back.set(originalId, (back.get(originalId) ?? 0) + amountFen);
+  }
   const numbers = new Set(payments.keys());
   for (const { id, wallet: payer, kind } of host.transactions.values()) {
     if (payer !== undefined && kind === 'sale') numbers.add(id);
@@ -22,7 +28,7 @@ export function walletDisagreements({ host, wallet }: LawView): string[] {
     const orders = open.filter((each) => each.orderNo === orderNo);
     const isPaid = payment?.state === 'paid';
     const takenFen = isPaid ? payment.fen - payment.refundedFen : 0;
-    const dueFen = sale?.status === 'active' ? sale.amountFen - sale.refundedFen : 0;
+    const dueFen = sale?.status === 'active' ? sale.amountFen - (back.get(orderNo) ?? 0) : 0;
     const orderedFen = orders.some(({ action }) => action === 'close')
       ? takenFen
       : orders.reduce((sum, { fen }) => sum + fen, 0);

@@ -78,3 +78,13 @@ export function adjustmentsInForce(book: AdjustmentBook, transactionId: string):
   const corrected = new Set(booked.map(({ correctsId }) => correctsId));
   return booked.filter(({ id, correctsId }) => correctsId === undefined && !corrected.has(id));
 }
+
+/** What people have given back of a sale by hand, less what they have taken again. */
+export function adjustedFen(book: AdjustmentBook, transactionId: string): number {
+  let sumFen = 0;
+  for (const { state, to, amountFen, transactionId: saleId } of book.adjustments.values()) {
+    if (state !== 'booked' || saleId !== transactionId) continue;
+    sumFen += to === 'holder' ? amountFen : -amountFen;
+  }
+  return sumFen;
+}

@@ -1,4 +1,5 @@
 import { daysBetween, isoDateTime } from '../../world/civil-time.ts';
+import { adjustedFen } from '../adjustments/adjustment-book.ts';
 import { businessDate, hostTime, type HostStep } from '../host-step.ts';
 import type { HostState } from '../host-state.ts';
 import { takenOf } from '../risk/held-money.ts';
@@ -86,12 +87,14 @@ export function termsOf(
 ): RefundTerms {
   const policy = refundCase === undefined ? policyNow(step) : policyOf(step.state, refundCase);
   const { feeFen = 0, payer = policy.fee.payer } = refundCase ?? {};
-  const claimedFen = sale.refundedFen + toCardFen + (payer === 'holder' ? feeFen : 0);
+  // What people have moved by hand brings no fee back, neither then nor with the next refund.
+  const refundedFen = sale.refundedFen - adjustedFen(step.state, sale.id);
+  const claimedFen = refundedFen + toCardFen + (payer === 'holder' ? feeFen : 0);
   const back = (fen: number, backFen: number): number => {
     if (refundCase?.isFailure === true) return fen - backFen;
     if (policy.saleFee === 'kept') return 0;
     const due = Number((BigInt(fen) * BigInt(claimedFen)) / BigInt(sale.amountFen));
-    return Math.max(0, due - backFen);
+    return Math.max(0, Math.min(fen, due) - backFen);
   };
   const { usual } = arrivalOf(policy, businessDate(step));
   return {

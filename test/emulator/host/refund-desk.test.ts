@@ -175,6 +175,32 @@ describe('the fee of the sale, returned in proportion (I-20)', () => {
     },
   );
 
+  it('comes back for refunds alone: not for what is moved by hand, and no second time', () => {
+    const bench = benchOf({ saleFee: 'returned' }, memoryStore());
+    const { refunds, adjustments } = bench.host.control;
+    const sale = sell(bench, 10_000);
+    bench.perform(TID, { verb: 'settle' });
+    const byHand = (to: 'holder' | 'merchant', amountFen: number): void => {
+      const order = { rrn: sale.rrn!, to, amountFen, reason: 'by hand', by: 'li' };
+      const proposed = adjustments.propose(order);
+      expect(proposed.outcome).toBe('proposed');
+      if (proposed.outcome === 'proposed') adjustments.book(proposed.adjustmentId, 'wang');
+    };
+    byHand('holder', 5000);
+    refunds.apply(asked(sale, { amountFen: 2000 }));
+    expect(bench.host.control.feesFen()).toBe(40);
+    refunds.apply(asked(sale));
+    expect(bench.host.control.feesFen()).toBe(25);
+    byHand('merchant', 10_000);
+    refunds.apply(asked(sale));
+    // 2000 + 3000 + 10000 were refunded: all of the fee, and no more.
+    expect(bench.host.control.feesFen()).toBe(0);
+    byHand('merchant', 4000);
+    refunds.apply(asked(sale));
+    expect(bench.host.control.feesFen()).toBe(0);
+    lawful(bench);
+  });
+
   it('is kept by default, and half of it comes back for half', () => {
     for (const [saleFee, fees] of [
       ['kept', 50],
@@ -253,6 +279,23 @@ describe('a review', () => {
   });
 });
 
+describe('a complaint', () => {
+  it('opens no case again while another is open on the sale', () => {
+    const bench = benchOf({}, memoryStore());
+    const { refunds } = bench.host.control;
+    const sale = sell(bench, 10_000);
+    expect(refunds.apply(asked(sale, { papers: [] }))).toMatchObject({
+      view: { state: 'refused' },
+    });
+    refunds.complain('R000001', { by: 'buyer', text: 'the slip was there' });
+    refunds.apply(asked(sale, { amountFen: 5000, route: 'terminal' }));
+    const uphold = () => refunds.closeComplaint('C000001', { by: 'wang', isUpheld: true });
+    expect(uphold()).toEqual({ kind: 'refused', why: 'R000002 is open on this sale' });
+    refunds.withdraw('R000002', 'buyer');
+    expect(uphold()).toMatchObject({ case: { state: 'under-review' } });
+  });
+});
+
 describe('a fee that would take everything', () => {
   it('leaves nothing to refund, and the case says so', () => {
     const fee = { ppm: 600_000, freeDays: 0, payer: 'holder' } as const;
@@ -321,6 +364,18 @@ describe('a policy', () => {
     const found = whyNotPolicy({ ...DOCUMENTED_REFUND_POLICY, ...changes });
     if (why === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(why);
+  });
+});
+
+describe('a policy that is entered', () => {
+  it.each([
+    ['2026-01-15', '2026-01-15 has begun already'],
+    ['2026-01-15 09:29:59', '2026-01-15 09:29:59 has begun already'],
+    ['2026-01-15 09:30:00', undefined],
+    ['2026-01-16', undefined],
+  ])('from %s on: %s', (from, why) => {
+    const { refunds } = benchOf({}, memoryStore()).host.control;
+    expect(refunds.enterPolicy(from, { windowDays: 7 }, 'li')).toBe(why);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
+import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
+import { DOCUMENTED_REFUND_POLICY } from '../../../emulator/host/refund-desk/refund-policy.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { TEST_PAYERS } from '../../../emulator/wallet/test-payers.ts';
 import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
@@ -8,6 +10,17 @@ import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
 import { MID, START_MS, TID } from './host-desk.ts';
 
 const DAY_MS = 86_400_000;
+const ASKED = {
+  requestNo: 'q-1',
+  mid: MID,
+  category: 'transaction',
+  isFailure: false,
+  goods: 'none',
+  way: 'self-service',
+  route: 'host',
+  papers: ['slip'],
+  contact: 'sms',
+} as const;
 const PAYER = TEST_PAYERS.find(({ name }) => name === 'alipay')!;
 
 function scan(bench: SimulatedBench, tid = TID): OperationResult {
@@ -35,18 +48,7 @@ describe('the refund of a payment by code', () => {
       fits: ({ url }) => url.endsWith('/refunds'),
       times: 10_000,
     });
-    const asked = refunds.apply({
-      requestNo: 'q-1',
-      mid: MID,
-      of: { rrn },
-      category: 'transaction',
-      isFailure: false,
-      goods: 'none',
-      way: 'self-service',
-      route: 'host',
-      papers: ['slip'],
-      contact: 'sms',
-    });
+    const asked = refunds.apply({ ...ASKED, of: { rrn } });
     expect(asked).toMatchObject({ view: { state: 'sent', earliest: '2026-01-20' } });
     world.advance(10 * DAY_MS);
     expect(refunds.dayPasses().arrived).toEqual([]);
@@ -56,6 +58,22 @@ describe('the refund of a payment by code', () => {
     world.advance(DAY_MS);
     expect(spentFen(bench)).toBe(0);
     expect(refunds.dayPasses().arrived).toEqual(['R000001']);
+    lawful(bench);
+  });
+
+  it('leaves at the wallet what it costs, where the payer bears that', () => {
+    const fee = { ppm: 20_000, freeDays: 0, payer: 'holder' } as const;
+    const refundPolicies = [{ ...DOCUMENTED_REFUND_POLICY, fee }];
+    const institution = { ...TEST_INSTITUTION, refundPolicies };
+    const bench = simulatedBench({ seed: 1, startMs: START_MS, institution });
+    const { refunds } = bench.host.control;
+    const { rrn = '' } = scan(bench);
+    bench.world.advance(DAY_MS);
+    refunds.apply({ ...ASKED, of: { rrn } });
+    refunds.consent('R000001', 'holder', 200);
+    expect(refunds.consent('R000001', 'merchant', 200)).toMatchObject({ view: { state: 'sent' } });
+    bench.world.advance(DAY_MS);
+    expect(spentFen(bench)).toBe(200);
     lawful(bench);
   });
 
