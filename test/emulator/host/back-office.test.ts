@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cardBox } from '../../../emulator/bench/card-box.ts';
+import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import type { PartyEvent } from '../../../emulator/events/party-event.ts';
+import { DOCUMENTED_REFUND_POLICY } from '../../../emulator/host/refund-desk/refund-policy.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
 import { accountOf, MID, START_MS, TID } from './host-desk.ts';
@@ -102,6 +104,31 @@ describe('a freeze (A10, A11, I-22)', () => {
     control.freeze({ scope: 'transaction', rrn: sale.rrn!, ...REVIEW });
     expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
     expect(control.merchant(MID)).toMatchObject({ payableFen: 19_900, heldFen: 9950 });
+  });
+
+  it('before the settlement holds what a refund has left of the sale, with the fee that came back', () => {
+    const refundPolicies = [{ ...DOCUMENTED_REFUND_POLICY, saleFee: 'returned' as const }];
+    const institution = { ...TEST_INSTITUTION, refundPolicies };
+    const bench = simulatedBench({ seed: 1, startMs: START_MS, institution });
+    const { rrn = '', date = '' } = sell(bench, 10_000);
+    bench.host.control.freeze({ scope: 'transaction', rrn, ...REVIEW });
+    const card = cardBox([]).present(accountOf('debit'), { entry: 'swipe' });
+    const command = { verb: 'refund', amountFen: 4000, rrn, date, card } as const;
+    expect(bench.perform(TID, { ...command, password: '123456' }).outcome).toBe('approved');
+    bench.perform(TID, { verb: 'settle' });
+    // 99.50 less 40.00, and 0.20 of the fee.
+    expect(bench.host.control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 5970 });
+    bench.world.advance(DAY_MS);
+    expect(bench.host.control.payOut()?.[0]).toMatchObject({ paidFen: 0, heldFen: 5970 });
+  });
+
+  it('of money that is owed cancels that much of the debt when part of it is released', () => {
+    const { bench, sale } = settledSale();
+    const { control } = bench.host;
+    control.payOut();
+    control.freeze({ scope: 'transaction', rrn: sale.rrn!, ...REVIEW });
+    expect(control.release('H000001', 'wang', 4000)).toMatchObject({ releasedFen: 4000 });
+    expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 5950, owedFen: 5950 });
   });
 
   it('is released once, by somebody else', () => {
