@@ -97,6 +97,18 @@ describe('an adjustment', () => {
     expect(laws()).toEqual([]);
   });
 
+  it('that takes another back is not taken back itself', () => {
+    const { adjustments } = bench.host.control;
+    expect(adjusted(6000, 'holder')).toBe('booked');
+    adjustments.proposeCorrection('A000001', { reason: 'wrong sale', by: 'li' });
+    adjustments.book('A000002', 'wang');
+    expect(adjustments.proposeCorrection('A000002', { reason: 'right sale', by: 'li' })).toEqual({
+      outcome: 'refused',
+      why: 'A000002 is a correction itself',
+    });
+    expect(laws()).toEqual([]);
+  });
+
   it('takes no money from a card that has spent it', () => {
     expect(adjusted(10_000, 'holder')).toBe('booked');
     expect(sell(49_999, 'low').outcome).toBe('approved');

@@ -143,7 +143,7 @@ describe('the gateway for messages', () => {
 describe('a gateway of somebody else, over HTTP', () => {
   it('gets a JSON text with the key, and is asked again until it says 2xx', async () => {
     const seen: unknown[] = [];
-    const answers = [500, 302, 0, 201];
+    const answers = [500, 302, 404, 0, 201];
     const server = setupServer(
       http.post('http://gateway.test/mail', async ({ request }) => {
         seen.push([request.headers.get('content-type'), await request.json()]);
@@ -183,13 +183,18 @@ describe('a gateway of somebody else, over HTTP', () => {
         'notice-failed',
         'notice-failed',
         'notice-failed',
+        'notice-failed',
         'notice-delivered',
       ]);
+      // What is said of it later changes nothing.
+      const late = { kind: 'failed', reason: 'timeout' } as const;
+      const answer = { kind: 'notice-answered', key: 'R000001/sent', outcome: late } as const;
+      expect(stepHost(state, answer, env)).toEqual([]);
       const asked = [
         'application/json',
         { key: 'R000001/sent', to: 'holder-of-card/debit', text: '退款已发出' },
       ];
-      expect(seen).toEqual([asked, asked, asked, asked]);
+      expect(seen).toEqual([asked, asked, asked, asked, asked]);
     } finally {
       server.close();
     }

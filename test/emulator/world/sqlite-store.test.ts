@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import {
@@ -119,11 +119,14 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
   });
 
   it('writes ahead and syncs every commit', () => {
-    const path = newPath();
-    sqliteStore(path).close();
-    const db = new Sqlite!(path);
-    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
-    db.close();
+    const pragma = vi.spyOn(Sqlite!.prototype, 'pragma');
+    const store = sqliteStore(newPath());
+    // How a connection syncs is its own: no other one can say it.
+    const [db] = pragma.mock.contexts as Database.Database[];
+    pragma.mockRestore();
+    expect(db?.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db?.pragma('synchronous', { simple: true })).toBe(2);
+    store.close();
   });
 
   it('has every group in its files when append returns', () => {
