@@ -22,7 +22,10 @@ const NEXT_STEPS: Readonly<Record<ArrivalCause, Title>> = {
   'not-due-yet': { zh: '到出款日自动出款', en: 'it is paid when it is due' },
   reversed: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
   voided: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
-  refunded: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
+  refunded: {
+    zh: '款项已原路退回，按发卡行时效到账',
+    en: 'it goes back on the route by which it came; the card holder has it within days',
+  },
   arrived: { zh: '无需处理', en: 'nothing is left to do' },
   'system-delay': {
     zh: '下次出款处理时继续，每笔只付一次',
