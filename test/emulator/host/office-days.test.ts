@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
+import type { Institution } from '../../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
 import { bootHost } from '../../../emulator/host/host-state.ts';
 import { addDays } from '../../../emulator/host/settlement/working-days.ts';
@@ -143,15 +144,29 @@ function statementsAddUp({ host }: SimulatedBench): void {
   expect(closingFen).toBe(payableFen + heldFen + depositFen + transitFen - owedFen);
 }
 
+/** Refunds that cost something, give the sale's fee back, and may leave a debt. */
+const DEARER: Institution = {
+  ...TEST_INSTITUTION,
+  refundPolicies: TEST_INSTITUTION.refundPolicies.map((policy) => ({
+    ...policy,
+    fee: { ppm: 20_000, freeDays: 0, payer: 'merchant' },
+    saleFee: 'returned',
+    debtLimitFen: 100_000,
+  })),
+};
+
+const DAYS = fc.array(ACT, { minLength: 15, maxLength: 45, size: 'max' });
+
 const ALL_LAWS = [...LAW_TABLE.keys()];
 
 describe('days of the back office', () => {
   it('keep every law after every act, and come back the same from the journal', () => {
     const outcomes = new Map<string, number>();
     fc.assert(
-      fc.property(fc.array(ACT, { minLength: 15, maxLength: 45, size: 'max' }), (acts) => {
+      fc.property(DAYS, fc.boolean(), (acts, isDearer) => {
         const hostStore = memoryStore<HostEvent>();
-        const bench = simulatedBench({ seed: 1, startMs: START_MS, hostStore });
+        const institution = isDearer ? DEARER : TEST_INSTITUTION;
+        const bench = simulatedBench({ seed: 1, startMs: START_MS, hostStore, institution });
         for (const act of acts) {
           const before = bench.host.control.merchant(MID).payableFen;
           const outcome = `${act.do} ${play(bench, act)}`;
@@ -168,7 +183,7 @@ describe('days of the back office', () => {
         const { state, bank, control } = bench.host;
         expect(bank.paidFen('bank-a/0001')).toBe(control.merchant(MID).paidFen);
         statementsAddUp(bench);
-        const again = bootHost(TEST_INSTITUTION, hostStore.replay()).state;
+        const again = bootHost(institution, hostStore.replay()).state;
         for (const book of [
           'ledger',
           'holds',
