@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Long work beside others' programs, or over many thousands of inputs. */
+/** Long work beside others' programs, on discs, or over thousands of inputs and random days. */
 const ORACLES = [
+  'test/emulator/host/office-days.test.ts',
+  'test/emulator/host/refund-interleavings.test.ts',
+  'test/emulator/world/sqlite-store.test.ts',
+  'test/scenarios/canary.test.ts',
   'test/protocol/dialect-families-laws.test.ts',
   'test/protocol/jbig-fuzz.test.ts',
   'test/protocol/jbigkit-oracle.test.ts',
