@@ -32,27 +32,40 @@ export interface PinBlockForm {
 
 interface Layout {
   readonly family: KeyFamily;
-  readonly control: string;
+  /** First digit of the block. */
+  readonly control: number;
   readonly blockBytes: 8 | 16;
   readonly pan: 'none' | 'digits-12' | 'whole';
-  /** Characters that may follow the PIN. */
-  readonly filler: RegExp;
+  /** Least and most that a hex digit behind the PIN may be, up to the digit `filledTo`. */
+  readonly filler: readonly [least: number, most: number];
+  readonly filledTo: 16 | 32;
 }
 
+const DES = { family: 'des', blockBytes: 8, filledTo: 16 } as const;
+
 const LAYOUTS: Readonly<Record<PinBlockFormat, Layout>> = {
-  'iso-0': { family: 'des', control: '0', blockBytes: 8, pan: 'digits-12', filler: /^F+$/ },
-  'iso-1': { family: 'des', control: '1', blockBytes: 8, pan: 'none', filler: /^[0-9A-F]+$/ },
-  'iso-2': { family: 'des', control: '2', blockBytes: 8, pan: 'none', filler: /^F+$/ },
-  'iso-3': { family: 'des', control: '3', blockBytes: 8, pan: 'digits-12', filler: /^[A-F]+$/ },
+  'iso-0': { ...DES, control: 0, pan: 'digits-12', filler: [15, 15] },
+  'iso-1': { ...DES, control: 1, pan: 'none', filler: [0, 15] },
+  'iso-2': { ...DES, control: 2, pan: 'none', filler: [15, 15] },
+  'iso-3': { ...DES, control: 3, pan: 'digits-12', filler: [10, 15] },
+  // Behind the PIN and its filler stand eight bytes at random.
   'iso-4': {
     family: 'aes',
-    control: '4',
+    control: 4,
     blockBytes: 16,
     pan: 'whole',
-    filler: /^A+[0-9A-F]{16}$/,
+    filler: [10, 10],
+    filledTo: 16,
   },
-  'x9.8-no-pan': { family: 'des', control: '0', blockBytes: 8, pan: 'none', filler: /^F+$/ },
-  sm4: { family: 'sm4', control: '0', blockBytes: 16, pan: 'digits-12', filler: /^F+$/ },
+  'x9.8-no-pan': { ...DES, control: 0, pan: 'none', filler: [15, 15] },
+  sm4: {
+    family: 'sm4',
+    control: 0,
+    blockBytes: 16,
+    pan: 'digits-12',
+    filler: [15, 15],
+    filledTo: 32,
+  },
 };
 
 /** Which kind of key a format is encrypted under. */
@@ -71,8 +84,9 @@ export function needsPan(format: PinBlockFormat): boolean {
  * @throws E_PIN_BLOCK
  */
 export function buildPinBlock(form: PinBlockForm, pin: string): Uint8Array {
-  const part = fromHex(pinPart(form, pin));
-  return form.format === 'iso-4' ? part : xor(part, panPart(form));
+  const block = pinPart(form, pin);
+  if (form.format !== 'iso-4') addPan(block, form);
+  return block;
 }
 
 /**
@@ -81,9 +95,10 @@ export function buildPinBlock(form: PinBlockForm, pin: string): Uint8Array {
  */
 export function encryptPin(key: BlockCipher, form: PinBlockForm, pin: string): string {
   mustFit(key, form.format);
-  const block = buildPinBlock(form, pin);
-  const once = key.encrypt(block);
-  return toHex(form.format === 'iso-4' ? key.encrypt(xor(once, panPart(form))) : once);
+  const once = key.encrypt(buildPinBlock(form, pin));
+  if (form.format !== 'iso-4') return toHex(once);
+  addPan(once, form);
+  return toHex(key.encrypt(once));
 }
 
 /**
@@ -93,19 +108,40 @@ export function encryptPin(key: BlockCipher, form: PinBlockForm, pin: string): s
  */
 export function decryptPin(key: BlockCipher, form: PinBlockForm, hex: string): string {
   mustFit(key, form.format);
-  const { control, blockBytes, filler } = LAYOUTS[form.format];
+  const { blockBytes } = LAYOUTS[form.format];
   const encrypted = fromHex(hex);
   if (encrypted.length !== blockBytes) {
     const text = `${encrypted.length} bytes, where ${form.format} has ${blockBytes}`;
     throw new CountersignError('E_PIN_BLOCK', { path: '52', text });
   }
-  const once = xor(key.decrypt(encrypted), panPart(form));
-  const text = toHex(form.format === 'iso-4' ? key.decrypt(once) : once);
-  const length = Number.parseInt(text[1]!, 16);
-  const pin = text.slice(2, 2 + length);
-  const isSound = text[0] === control && isPin(pin) && filler.test(text.slice(2 + length));
+  const block = key.decrypt(encrypted);
+  addPan(block, form);
+  return pinOf(form.format === 'iso-4' ? key.decrypt(block) : block, form.format);
+}
+
+/** @throws E_PIN_BLOCK when a clear block without card number is not of its format */
+function pinOf(block: Uint8Array, format: PinBlockFormat): string {
+  const { control, filler, filledTo } = LAYOUTS[format];
+  const [least, most] = filler;
+  const end = 2 + nibble(block, 1);
+  let isSound = nibble(block, 0) === control && end >= 6 && end <= 14;
+  let pin = '';
+  for (let at = 2; at < end && isSound; at++) {
+    const digit = nibble(block, at);
+    isSound = digit <= 9;
+    pin += digit;
+  }
+  for (let at = end; at < filledTo && isSound; at++) {
+    const digit = nibble(block, at);
+    isSound = digit >= least && digit <= most;
+  }
   if (!isSound) throw new CountersignError('E_PIN_BLOCK', { path: '52' });
   return pin;
+}
+
+function nibble(block: Uint8Array, at: number): number {
+  const byte = block[at >> 1]!;
+  return at % 2 === 0 ? byte >> 4 : byte & 15;
 }
 
 /** One end of a way that a PIN takes: a key, and the form of the block under it. */
@@ -141,27 +177,37 @@ function isPin(text: string): boolean {
 }
 
 /** Control digit, length, PIN, filler. */
-function pinPart(form: PinBlockForm, pin: string): string {
+function pinPart(form: PinBlockForm, pin: string): Uint8Array {
   if (!isPin(pin)) throw new CountersignError('E_PIN_BLOCK', { text: 'a PIN has 4 to 12 digits' });
-  const { format } = form;
-  const { control, blockBytes } = LAYOUTS[format];
-  const begun = `${control}${pin.length.toString(16).toUpperCase()}${pin}`;
-  const rest = 16 - begun.length;
-  switch (format) {
-    case 'iso-1':
-      return begun + toHex(randomBytes(form, 8)).slice(0, rest);
-    case 'iso-3':
-      return begun + Array.from(randomBytes(form, rest), letter).join('');
-    case 'iso-4':
-      return begun.padEnd(16, 'A') + toHex(randomBytes(form, 8));
-    default:
-      return begun.padEnd(blockBytes * 2, 'F');
-  }
+  const { control, blockBytes, filler, filledTo } = LAYOUTS[form.format];
+  const block = new Uint8Array(blockBytes);
+  const end = 2 + pin.length;
+  block[0] = (control << 4) | pin.length;
+  for (let at = 2; at < end; at++) put(block, at, Number(pin[at - 2]));
+  const random = fillerOf(form, filledTo - end);
+  for (let at = end; at < filledTo; at++) put(block, at, random?.[at - end] ?? filler[0]);
+  if (form.format === 'iso-4') block.set(randomBytes(form, 8), 8);
+  return block;
 }
 
-/** A random byte as one of the six letters A to F, each as likely as the others but for 1 in 256. */
-function letter(byte: number): string {
-  return 'ABCDEF'[byte % 6]!;
+/** Sets a hex digit that is nothing so far. */
+function put(block: Uint8Array, at: number, digit: number): void {
+  block[at >> 1]! |= at % 2 === 0 ? digit << 4 : digit;
+}
+
+/** As many hex digits at random, for the formats that are filled up with them. */
+function fillerOf(form: PinBlockForm, digits: number): number[] | undefined {
+  switch (form.format) {
+    case 'iso-1': {
+      const bytes = randomBytes(form, 8);
+      return Array.from({ length: digits }, (_, at) => nibble(bytes, at));
+    }
+    case 'iso-3':
+      // One of the six letters A to F, each as likely as the others but for 1 in 256.
+      return Array.from(randomBytes(form, digits), (byte) => 10 + (byte % 6));
+    default:
+      return undefined;
+  }
 }
 
 function randomBytes({ format, random }: PinBlockForm, lengthBytes: number): Uint8Array {
@@ -170,30 +216,38 @@ function randomBytes({ format, random }: PinBlockForm, lengthBytes: number): Uin
   throw new CountersignError('E_PIN_BLOCK', { text: `${format} needs random bytes` });
 }
 
-/** What is added to the PIN part: zeros where a format has no card number. */
-function panPart({ format, pan }: PinBlockForm): Uint8Array {
+/** Adds the card number to a block, and takes it off again; nothing where a format has none. */
+function addPan(block: Uint8Array, { format, pan }: PinBlockForm): void {
   const { blockBytes, pan: taken } = LAYOUTS[format];
-  if (taken === 'none') return new Uint8Array(blockBytes);
-  if (pan === undefined || !/^\d{8,19}$/.test(pan)) {
+  if (taken === 'none') return;
+  if (pan === undefined || !isPan(pan)) {
     const text = `${format} needs a card number of 8 to 19 digits`;
     throw new CountersignError('E_PIN_BLOCK', { text });
   }
   if (taken === 'whole') {
     // Its length beyond twelve digits, then the number; shorter ones are filled up in front.
     const digits = pan.padStart(12, '0');
-    return fromHex(`${digits.length - 12}${digits}`.padEnd(blockBytes * 2, '0'));
+    addDigits(block, 0, `${digits.length - 12}${digits}`);
+    return;
   }
   // The 12 digits left of the check digit (spec 4.4).
-  return fromHex(
-    pan
-      .slice(0, -1)
-      .slice(-12)
-      .padStart(blockBytes * 2, '0'),
-  );
+  const digits = pan.slice(Math.max(0, pan.length - 13), -1);
+  addDigits(block, blockBytes * 2 - digits.length, digits);
 }
 
-function xor(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return left.map((byte, index) => byte ^ right[index]!);
+/** Adds decimal digits to a block from its hex digit `from` on. */
+function addDigits(block: Uint8Array, from: number, digits: string): void {
+  for (let at = 0; at < digits.length; at++) {
+    const place = from + at;
+    const digit = digits.charCodeAt(at) - ZERO;
+    block[place >> 1]! ^= place % 2 === 0 ? digit << 4 : digit;
+  }
+}
+
+const ZERO = 48;
+
+function isPan(text: string): boolean {
+  return /^\d{8,19}$/.test(text);
 }
 
 function mustFit({ family }: BlockCipher, format: PinBlockFormat): void {
