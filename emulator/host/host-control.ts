@@ -15,7 +15,6 @@ import {
   type OpenItem,
   type SignatureState,
 } from './archive/open-items.ts';
-import { isoDateTime } from '../world/civil-time.ts';
 import type { PayoutBank } from '../bank/payout-bank.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { monthOf } from './risk/limit-book.ts';
@@ -38,7 +37,7 @@ import {
   businessDate,
   commit,
   endStep,
-  hostTime,
+  hostMoment,
   type Act,
   type HostEffect,
   type HostEnv,
@@ -214,7 +213,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     },
     setContract: (mid, contract, by) => act((step) => enterContract(step, mid, contract, by)),
     quote(mid, sale) {
-      const at = isoDateTime(hostTime(beginStep(state, env)));
+      const at = hostMoment(beginStep(state, env)).dateTime;
       const contract = state.contracts.get(mid) ?? USUAL_CONTRACT;
       return quoteOf(state.institution.tariff, contract, { ...sale, at });
     },

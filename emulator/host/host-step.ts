@@ -3,9 +3,10 @@ import type { CloseReason } from '../world/network.ts';
 import type { WebOutcome } from '../world/web.ts';
 import type { WalletAction, WalletCall } from './wallet/wallet-calls.ts';
 import type { Random } from '../world/random.ts';
-import { civilTime, hhmmss, isoDate, mmdd, type CivilTime } from '../world/civil-time.ts';
+import type { CivilTime } from '../world/civil-time.ts';
 import type { PartyEvent } from '../events/party-event.ts';
 import type { HostEvent } from './host-event.ts';
+import { momentOf, type HostMoment } from './host-moment.ts';
 import { applyEvent, type HostState } from './host-state.ts';
 
 /** What happens on a connection that was accepted. */
@@ -105,35 +106,21 @@ export function publish(step: HostStep, event: PartyEvent): void {
 }
 
 /** The host's civil time in its own zone: the one source of business dates (I-35). */
+export function hostMoment({ env, state }: HostStep): HostMoment {
+  return momentOf(env.clock.civilMs(), state.institution.policy);
+}
+
 export function hostTime(step: HostStep): CivilTime {
-  return civilTime(step.env.clock.civilMs(), step.state.institution.policy.zoneOffsetMinutes);
+  return hostMoment(step).time;
 }
 
 export function businessDate(step: HostStep): string {
-  return isoDate(hostTime(step));
-}
-
-/** From the cut-off on, trade belongs to the next day (spec 8.1). */
-function settlementDay(step: HostStep): CivilTime {
-  const { policy } = step.state.institution;
-  const now = step.env.clock.civilMs();
-  const time = hostTime(step);
-  const isAfterCutOff = time.hour * 60 + time.minute >= policy.cutOffMinutes;
-  return civilTime(isAfterCutOff ? now + 86_400_000 : now, policy.zoneOffsetMinutes);
-}
-
-/** Settlement date MMDD, field 15. */
-export function settlementDate(step: HostStep): string {
-  return mmdd(settlementDay(step));
-}
-
-export function settlementIso(step: HostStep): string {
-  return isoDate(settlementDay(step));
+  return hostMoment(step).date;
 }
 
 /** A fresh reference number: hhmmss and a running number (field 37). */
 export function takeRrn(step: HostStep): string {
   const sequence = (step.state.sequence % 999_999) + 1;
   commit(step, { kind: 'sequence-taken', sequence });
-  return hhmmss(hostTime(step)) + String(sequence).padStart(6, '0');
+  return hostMoment(step).hhmmss + String(sequence).padStart(6, '0');
 }

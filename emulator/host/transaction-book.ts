@@ -186,17 +186,7 @@ function remember(
   status: TransactionStatus,
 ): void {
   if (book.transactions.has(record.id)) throw unknownInJournal(`a second transaction ${record.id}`);
-  // What is new stands first: members behind a copy make it ten times as dear.
-  const transaction: Transaction = {
-    status,
-    refundedFen: 0,
-    feeBackFen: 0,
-    surchargeBackFen: 0,
-    isSettled: false,
-    payoutId: undefined,
-    place: book.transactions.size,
-    ...record,
-  };
+  const transaction = transactionOf(record, status, book.transactions.size);
   book.transactions.set(record.id, transaction);
   if (record.kind === 'sale' && status !== 'declined') {
     const unpaid = book.unpaid.get(record.mid);
@@ -208,4 +198,61 @@ function remember(
   const others = book.byBatch.get(batch);
   if (others === undefined) book.byBatch.set(batch, [transaction]);
   else others.push(transaction);
+}
+
+/** Members of a record that it may do without. */
+const OPTIONAL = [
+  'surchargeFen',
+  'tariffLine',
+  'dueOn',
+  'noSignature',
+  'wallet',
+  'voucher',
+  'atc',
+  'originalId',
+  'refund',
+] as const satisfies readonly (keyof TransactionRecord)[];
+
+/** Every member of a record is copied by its name, or listed above. */
+type Copied = Required<Omit<TransactionRecord, (typeof OPTIONAL)[number]>>;
+/** What a transaction has that its record has not. */
+type Begun = Omit<Transaction, keyof TransactionRecord>;
+
+/** Member by member, which is several times quicker than a copy of all of them. */
+function transactionOf(
+  record: TransactionRecord,
+  status: TransactionStatus,
+  place: number,
+): Transaction {
+  const transaction: Copied & Begun = {
+    status,
+    refundedFen: 0,
+    feeBackFen: 0,
+    surchargeBackFen: 0,
+    isSettled: false,
+    payoutId: undefined,
+    place,
+    id: record.id,
+    kind: record.kind,
+    tid: record.tid,
+    mid: record.mid,
+    batchNo: record.batchNo,
+    stan: record.stan,
+    rrn: record.rrn,
+    authCode: record.authCode,
+    date: record.date,
+    settlementDate: record.settlementDate,
+    cardId: record.cardId,
+    cardMasked: record.cardMasked,
+    amountFen: record.amountFen,
+    feeFen: record.feeFen,
+    entry: record.entry,
+    entryDigits: record.entryDigits,
+    rc: record.rc,
+  };
+  const members: Record<string, unknown> = transaction as object as Record<string, unknown>;
+  for (const member of OPTIONAL) {
+    if (record[member] !== undefined) members[member] = record[member];
+  }
+  return transaction;
 }

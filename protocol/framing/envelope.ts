@@ -1,5 +1,5 @@
-import { concatBytes } from '../bytes/concat-bytes.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { takeBytes } from '../bytes/slab.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { FramingSpec } from '../dialect/framing-spec.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
@@ -59,5 +59,10 @@ export function encodeFrame(envelope: Envelope, message: Uint8Array, dialect: Di
     const text = `${length} bytes, limit ${framing.maxFrameBytes}`;
     throw new CountersignError('E_FRAME_TOO_LONG', { text });
   }
-  return concatBytes([writePrefix(framing, length), head, message]);
+  const start = framing.prefix.bytes;
+  const frame = takeBytes(start + length);
+  writePrefix(framing, length, frame);
+  frame.set(head, start);
+  frame.set(message, start + head.length);
+  return frame;
 }

@@ -1,4 +1,5 @@
 import { toHex } from '../bytes/hex.ts';
+import { takeBytes } from '../bytes/slab.ts';
 import type { FramingSpec } from '../dialect/framing-spec.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import { guessStranger } from './guess-stranger.ts';
@@ -64,8 +65,9 @@ export class FrameDecoder {
       const take = Math.min(this.#length - this.#have, chunk.length - at);
       if (take === this.#length) {
         this.#reset();
-        // A Buffer's own slice would be a view of the chunk.
-        onFrame(Uint8Array.prototype.slice.call(chunk, at, at + take));
+        const body = takeBytes(take);
+        body.set(at === 0 && take === chunk.length ? chunk : chunk.subarray(at, at + take));
+        onFrame(body);
       } else {
         this.#keep(chunk, at, take);
         if (this.#have === this.#length) {

@@ -32,10 +32,9 @@ export function readPrefix(framing: FramingSpec, bytes: Uint8Array, at: number):
   return lengthBytes < 0 ? { kind: 'too-short', said } : { kind: 'length', lengthBytes };
 }
 
-/** The prefix of a body of so many bytes; the caller has checked the limit. */
-export function writePrefix(framing: FramingSpec, lengthBytes: number): Uint8Array {
+/** Writes the prefix of a body of so many bytes to the front of a frame; the caller has checked the limit. */
+export function writePrefix(framing: FramingSpec, lengthBytes: number, prefix: Uint8Array): void {
   const { encoding, bytes: size, includesItself } = framing.prefix;
-  const prefix = new Uint8Array(size);
   let left = includesItself === true ? lengthBytes + size : lengthBytes;
   for (let each = size - 1; each >= 0; each--) {
     switch (encoding) {
@@ -52,5 +51,4 @@ export function writePrefix(framing: FramingSpec, lengthBytes: number): Uint8Arr
         left = Math.floor(left / 256);
     }
   }
-  return prefix;
 }

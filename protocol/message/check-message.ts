@@ -1,10 +1,10 @@
-import { conditionText, holds } from '../dialect/condition.ts';
+import { conditionText, holds, type Condition } from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
-import { readField, readPath } from '../structure/field-structure.ts';
+import { fieldProblem, readPath } from '../structure/field-structure.ts';
 import { classifyRequest, type NamedTransaction } from './classify-request.ts';
-import { requestMti, isRequestMti, type Message } from './message.ts';
+import { fieldNumbers, requestMti, isRequestMti, type Message } from './message.ts';
 
 /** Something in a message that its dialect does not allow. */
 export interface Finding {
@@ -28,11 +28,11 @@ export function checkMessage(dialect: Dialect, message: Message): Finding[] {
 /** Fields whose inside does not follow their structure. */
 export function checkStructures(dialect: Dialect, message: Message): Finding[] {
   const findings: Finding[] = [];
-  for (const key of Object.keys(message.fields)) {
-    const { problem } = readField(dialect, message, Number(key));
+  for (const field of fieldNumbers(message)) {
+    const problem = fieldProblem(dialect, message, field);
     if (problem === undefined) continue;
     const { code, path, at, text } = problem;
-    findings.push(judged(dialect, message, Number(key), { code, path, text, at }));
+    findings.push(judged(dialect, message, field, { code, path, text, at }));
   }
   return findings;
 }
@@ -67,16 +67,29 @@ function codesText(dialect: Dialect, message: Message): string {
   return codes.filter((each) => each !== undefined).join(', ') || 'no codes';
 }
 
-/** Fields that a set of rules lets in whatever the message says, made once. */
-const named = new WeakMap<RuleSet, ReadonlySet<number>>();
-
-function namedIn(rules: RuleSet): ReadonlySet<number> {
-  const known = named.get(rules);
-  if (known !== undefined) return known;
-  const fields = new Set([...rules.mandatory, ...(rules.optional ?? [])]);
-  named.set(rules, fields);
-  return fields;
+/** A set of rules in the form in which it is asked, made once. */
+interface ReadyRules {
+  /** Fields that are let in whatever the message says. */
+  readonly allowed: ReadonlySet<number>;
+  readonly lengths: readonly (readonly [field: number, lengths: readonly number[]])[];
 }
+
+const ready = new WeakMap<RuleSet, ReadyRules>();
+
+function readyRules(rules: RuleSet): ReadyRules {
+  const known = ready.get(rules);
+  if (known !== undefined) return known;
+  const made = {
+    allowed: new Set([...rules.mandatory, ...(rules.optional ?? [])]),
+    lengths: Object.entries(rules.lengths ?? {}).map(
+      ([field, lengths]) => [Number(field), lengths] as const,
+    ),
+  };
+  ready.set(rules, made);
+  return made;
+}
+
+const NOTHING: readonly never[] = [];
 
 /** What one set of rules says against a message. */
 export function applyRules(
@@ -85,41 +98,46 @@ export function applyRules(
   rules: RuleSet,
   title: string,
 ): Finding[] {
+  const { fields } = message;
+  const { allowed, lengths } = readyRules(rules);
   const read = (path: string): string | undefined => readPath(dialect, message, path);
-  const has = (field: number): boolean => message.fields[field] !== undefined;
   const findings: Finding[] = [];
   const add = (field: number, code: ErrorCode, text: string): void => {
     findings.push(judged(dialect, message, field, { code, path: String(field), text }));
   };
   for (const field of rules.mandatory) {
-    if (!has(field)) add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it`);
+    if (fields[field] === undefined) {
+      add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it`);
+    }
   }
-  const allowed = namedIn(rules);
   const due: number[] = [];
-  for (const { field, when, otherwise } of rules.conditional ?? []) {
+  for (const { field, when, otherwise } of rules.conditional ?? NOTHING) {
     const isDue = holds(when, read);
-    if (isDue && !has(field)) {
+    if (isDue && fields[field] === undefined) {
       add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it when ${conditionText(when)}`);
     }
     if (isDue || otherwise !== 'forbidden') due.push(field);
   }
-  const barred = new Map<number, string>();
-  for (const { fields, when } of rules.forbidden ?? []) {
-    if (holds(when, read)) for (const field of fields) barred.set(field, conditionText(when));
+  let barred: Map<number, Condition> | undefined;
+  for (const rule of rules.forbidden ?? NOTHING) {
+    if (!holds(rule.when, read)) continue;
+    barred ??= new Map();
+    for (const field of rule.fields) barred.set(field, rule.when);
   }
-  for (const key of Object.keys(message.fields)) {
-    const field = Number(key);
-    const why = barred.get(field);
-    if (why !== undefined)
-      add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it when ${why}`);
-    else if (!allowed.has(field) && !due.includes(field))
+  for (const field of fieldNumbers(message)) {
+    const why = barred?.get(field);
+    if (why !== undefined) {
+      const text = `${withArticle(title)} must not have it when ${conditionText(why)}`;
+      add(field, 'E_FIELD_FORBIDDEN', text);
+    } else if (!allowed.has(field) && !due.includes(field)) {
       add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it`);
+    }
   }
-  for (const [key, lengths] of Object.entries(rules.lengths ?? {})) {
-    const value = message.fields[Number(key)];
-    if (value === undefined || lengths.includes(value.length)) continue;
-    const text = `length ${value.length}, ${withArticle(title)} has ${lengths.join(' or ')}`;
-    add(Number(key), 'E_FIELD_LENGTH', text);
+  for (const [field, fitting] of lengths) {
+    const value = fields[field];
+    if (value === undefined || fitting.includes(value.length)) continue;
+    const text = `length ${value.length}, ${withArticle(title)} has ${fitting.join(' or ')}`;
+    add(field, 'E_FIELD_LENGTH', text);
   }
   return findings;
 }

@@ -1,3 +1,4 @@
+import { roomyFields } from '../codec/field-text.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { holds } from '../dialect/condition.ts';
 import { readPath } from '../structure/field-structure.ts';
@@ -18,7 +19,7 @@ export function deriveAnswer(
   request: Message,
   transaction: NamedTransaction | undefined,
 ): { readonly mti: string; readonly fields: FieldValues } {
-  const fields: FieldValues = {};
+  const fields: FieldValues = roomyFields(dialect.macField);
   for (const field of transaction?.echo ?? ECHO_OF_STRANGERS) {
     const value = request.fields[field];
     if (value !== undefined && dialect.fields[field] !== undefined) fields[field] = value;

@@ -15,7 +15,8 @@ export interface WritableMessage {
   readonly fields: { readonly [field: number]: string | Uint8Array };
 }
 
-export function fieldNumbers(message: Message): number[] {
+/** Fields that a message has, the lowest first. */
+export function fieldNumbers(message: Pick<Message, 'fields'>): number[] {
   return Object.keys(message.fields).map(Number);
 }
 

@@ -4,6 +4,7 @@ import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import type { StructureSpec } from '../dialect/structure-spec.ts';
 import type { Message } from '../message/message.ts';
 import { contentOf, textOf, type Content } from './content.ts';
+import { fitsPositions } from './positions.ts';
 import { readLevel } from './read-level.ts';
 import { readStructure, type StructureReading } from './read-structure.ts';
 
@@ -42,71 +43,113 @@ export function readField(dialect: Dialect, message: Message, field: number): St
   return readStructure(structure, content, spec.class, String(field));
 }
 
+/** What is wrong inside a field, as {@link readField} finds it, without keeping what is right. */
+export function fieldProblem(
+  dialect: Dialect,
+  message: Message,
+  field: number,
+): StructureReading['problem'] {
+  const value = message.fields[field];
+  const spec = dialect.fields[field];
+  if (value === undefined || spec === undefined) return undefined;
+  if (spec.structure === undefined && spec.variants === undefined) return undefined;
+  const { structure } = meaningOf(dialect, message, field);
+  if (structure === undefined) return undefined;
+  const content = fieldContent(dialect, spec, value);
+  if (structure.kind === 'positions' && fitsPositions(structure, content, spec.class)) {
+    return undefined;
+  }
+  return readStructure(structure, content, spec.class, String(field)).problem;
+}
+
 /**
  * The value at a path: `mti`, a field (`41`), or what is inside of one (`60.2`, `55.9F26`); of a tag
  * that comes twice the first. Undefined when it is not there.
  */
 export function readPath(dialect: Dialect, message: Message, path: string): string | undefined {
-  if (path === 'mti') return message.mti;
-  const { field, keys } = parsePath(path);
-  const value = message.fields[field];
-  if (keys.length === 0 || value === undefined) return value;
-  const spec = dialect.fields[field];
-  if (spec === undefined) return undefined;
-  const { structure } = meaningOf(dialect, message, field);
-  if (
-    structure?.kind === 'positions' &&
-    keys.length === 1 &&
-    spec.class !== 'b' &&
-    isNumber(keys[0])
-  ) {
-    const quick = positionOf(structure.parts, Number(keys[0]), value);
-    const isPlain = encodingOf(spec, dialect.defaults) !== 'gbk';
-    if (isPlain) return quick;
-  }
-  return descend(structure, fieldContent(dialect, spec, value), spec, keys);
+  return readerOf(dialect, path)(message);
 }
 
-interface Path {
-  /** 0, which no message has, for what is no field. */
-  readonly field: number;
-  readonly keys: readonly string[];
-}
+type PathReader = (message: Message) => string | undefined;
 
 /** Rules ask for the same few paths again and again. */
-const parsed = new Map<string, Path>();
+const readers = new WeakMap<Dialect, Map<string, PathReader>>();
 const MOST_PATHS = 1000;
+let lastDialect: Dialect | undefined;
+let lastReaders = new Map<string, PathReader>();
 
-function parsePath(path: string): Path {
-  const known = parsed.get(path);
+function readerOf(dialect: Dialect, path: string): PathReader {
+  if (dialect !== lastDialect) {
+    lastReaders = readers.get(dialect) ?? new Map();
+    readers.set(dialect, lastReaders);
+    lastDialect = dialect;
+  }
+  const known = lastReaders.get(path);
   if (known !== undefined) return known;
+  const made = makeReader(dialect, path);
+  if (lastReaders.size >= MOST_PATHS) lastReaders.clear();
+  lastReaders.set(path, made);
+  return made;
+}
+
+function makeReader(dialect: Dialect, path: string): PathReader {
+  if (path === 'mti') return ({ mti }) => mti;
   const [head = '', ...keys] = path.split('.');
-  const found = { field: isNumber(head) ? Number(head) : 0, keys };
-  if (parsed.size >= MOST_PATHS) parsed.clear();
-  parsed.set(path, found);
-  return found;
+  // 0 for what is no field: no message has it.
+  const field = isNumber(head) ? Number(head) : 0;
+  if (keys.length === 0) return ({ fields }) => fields[field];
+  const spec = dialect.fields[field];
+  if (spec === undefined) return () => undefined;
+  const place =
+    spec.variants === undefined ? placeOf(dialect, spec, spec.structure, keys) : undefined;
+  if (place !== undefined) return ({ fields }) => sliceAt(fields[field], place);
+  return (message) => {
+    const value = message.fields[field];
+    if (value === undefined) return undefined;
+    const { structure } = meaningOf(dialect, message, field);
+    const here = placeOf(dialect, spec, structure, keys);
+    if (here !== undefined) return sliceAt(value, here);
+    return descend(structure, fieldContent(dialect, spec, value), spec, keys);
+  };
+}
+
+/** Characters of a value from the first to before the last; `to` is undefined for all that are left. */
+interface Place {
+  readonly from: number;
+  readonly to: number | undefined;
+}
+
+const NOWHERE: Place = { from: Infinity, to: undefined };
+
+/** Where a part stands in the text of its field; undefined where that takes more than counting. */
+function placeOf(
+  { defaults }: Dialect,
+  spec: FieldSpec,
+  structure: StructureSpec | undefined,
+  keys: readonly string[],
+): Place | undefined {
+  const isCounted = structure?.kind === 'positions' && keys.length === 1 && isNumber(keys[0]);
+  if (!isCounted || spec.class === 'b' || encodingOf(spec, defaults) === 'gbk') return undefined;
+  const wanted = Number(keys[0]);
+  let from = 0;
+  for (const [index, { size }] of structure.parts.entries()) {
+    const to = size === 'rest' ? undefined : from + size;
+    if (index + 1 === wanted) return { from, to };
+    if (to === undefined) break;
+    from = to;
+  }
+  return NOWHERE;
+}
+
+function sliceAt(value: string | undefined, { from, to }: Place): string | undefined {
+  if (value === undefined || from >= value.length) return undefined;
+  if (to === undefined) return value.slice(from);
+  return to <= value.length ? value.slice(from, to) : undefined;
 }
 
 /** A part has one name: `60.1`, not `60.01`. */
 function isNumber(key: string | undefined): boolean {
   return key !== undefined && /^[1-9]\d*$/.test(key);
-}
-
-function positionOf(
-  parts: readonly { readonly size: number | 'rest' }[],
-  number: number,
-  value: string,
-): string | undefined {
-  let at = 0;
-  for (const [index, { size }] of parts.entries()) {
-    const end = size === 'rest' ? value.length : at + size;
-    if (index + 1 === number) {
-      const isThere = at < value.length && end <= value.length;
-      return isThere ? value.slice(at, end) : undefined;
-    }
-    at = end;
-  }
-  return undefined;
 }
 
 function descend(

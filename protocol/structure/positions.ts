@@ -32,6 +32,26 @@ export function readPositions(
   return { items };
 }
 
+/** Whether a text is whole parts of their classes and values; false as well where parts have parts. */
+export function fitsPositions(
+  { parts }: PositionsSpec,
+  content: Content,
+  fieldClass: FieldClass,
+): boolean {
+  if (typeof content !== 'string') return false;
+  let at = 0;
+  for (const { size, class: ownClass = fieldClass, values, structure } of parts) {
+    if (at >= content.length) return true;
+    const end = size === 'rest' ? content.length : at + size;
+    if (end > content.length || structure !== undefined) return false;
+    const text = content.slice(at, end);
+    if (!isOfClass(text, ownClass)) return false;
+    if (values !== undefined && !Object.hasOwn(values, text)) return false;
+    at = end;
+  }
+  return at >= content.length;
+}
+
 function partItem(
   part: FieldPart,
   key: string,

@@ -40,7 +40,9 @@ describe('identify', () => {
   it.each(KNOWN_PREFIXES)('names a prefix of $name', ({ name, prefix }) => {
     const dialect = shippedDialect('iso87-ascii')!;
     const bytes = encodeMessage(dialect, ISO);
-    const framed = concatBytes([writePrefix({ prefix, maxFrameBytes: 9999 }, bytes.length), bytes]);
+    const head = new Uint8Array(prefix.bytes);
+    writePrefix({ prefix, maxFrameBytes: 9999 }, bytes.length, head);
+    const framed = concatBytes([head, bytes]);
     const [best] = identify(framed, dialects);
     expect(best).toMatchObject({ dialect: 'iso87-ascii', framing: name, start: prefix.bytes });
   });

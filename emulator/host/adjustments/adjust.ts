@@ -1,8 +1,7 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
-import { isoDateTime } from '../../world/civil-time.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
-import { commit, hostTime, settlementIso, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { heldOf, takenOf } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { AdjustedTo, AdjustmentRecord } from './adjustment-book.ts';
@@ -56,7 +55,7 @@ function enter(step: HostStep, proposed: Omit<AdjustmentRecord, 'id' | 'at'>): A
   const why = whyNot(state, proposed);
   if (why !== undefined) return refused(why);
   const id = `A${String(state.adjustments.size + 1).padStart(6, '0')}`;
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   commit(step, { kind: 'adjustment-proposed', adjustment: { id, ...proposed, at } });
   return { outcome: 'proposed', adjustmentId: id };
 }
@@ -74,8 +73,8 @@ export function book(step: HostStep, id: string, by: string): AdjustmentOutcome 
     adjustmentId: id,
     transactionId: found.transactionId,
     by,
-    at: isoDateTime(hostTime(step)),
-    on: settlementIso(step),
+    at: hostMoment(step).dateTime,
+    on: hostMoment(step).settlementIso,
     postings: postingsOf(
       state.institution.postings,
       found.to === 'holder' ? 'adjusted-to-holder' : 'adjusted-to-merchant',
@@ -94,7 +93,7 @@ export function reject(
   const found = decidable(step.state, id, by);
   if ('outcome' in found) return found;
   if (reason.trim() === '') return refused('a reason is missing');
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   const { transactionId } = found;
   commit(step, { kind: 'adjustment-rejected', adjustmentId: id, transactionId, by, reason, at });
   return { outcome: 'rejected' };

@@ -9,7 +9,7 @@ import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
 import { settleDeposit } from '../settlement/deposit.ts';
 import { inBatch, netOf, type Transaction } from '../transaction-book.ts';
-import { commit, settlementDate, settlementIso, takeRrn, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import { leftOf } from '../risk/held-money.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
@@ -50,7 +50,7 @@ function verdict(step: HostStep, claimed: TotalsField, host: BatchTotals): React
     rc: '00',
     withoutRc: true,
     fields: {
-      15: settlementDate(step),
+      15: hostMoment(step).settlementDate,
       37: takeRrn(step),
       48: totalsField(host, [domestic, foreign]),
     },
@@ -72,7 +72,7 @@ export function closeBatch(step: HostStep, request: Request, totals: BatchTotals
     { mid },
     { amount: earnedFen, net: earnedFen - heldFen, held: heldFen },
   );
-  const on = settlementIso(step);
+  const on = hostMoment(step).settlementIso;
   commit(step, { kind: 'batch-closed', tid, on, batchNo, totals, postings, holdMoves });
   settleDeposit(step, mid);
 }

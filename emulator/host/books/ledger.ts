@@ -29,12 +29,30 @@ export function emptyLedger(keepsEntries = true): Ledger {
   return { balances: new Map(), entryCount: 0, entries: keepsEntries ? [] : undefined };
 }
 
-/** `card/debit`, `merchant/898…/payable`, `acquirer/fees` */
-export function accountName(
-  role: AccountRole,
-  { card = '?', mid = '?', wallet = '?' }: Owners,
-): string {
-  return CHART[role].name.replace('{card}', card).replace('{mid}', mid).replace('{wallet}', wallet);
+/** Who owns an account, and the names that were made of it so far, by owner. */
+interface AccountNames {
+  readonly owner: keyof Owners | undefined;
+  readonly template: string;
+  readonly made: Map<string, string>;
+}
+
+const NAMES = Object.fromEntries(
+  Object.entries(CHART).map(([role, { name }]) => {
+    const owner = /\{(card|mid|wallet)\}/.exec(name)?.[1] as keyof Owners | undefined;
+    return [role, { owner, template: name, made: new Map() }];
+  }),
+) as Record<AccountRole, AccountNames>;
+
+/** `card/debit`, `merchant/898…/payable`, `acquirer/fees`; every posting asks for it, so it is kept. */
+export function accountName(role: AccountRole, owners: Owners): string {
+  const { owner, template, made } = NAMES[role];
+  if (owner === undefined) return template;
+  const whose = owners[owner] ?? '?';
+  const known = made.get(whose);
+  if (known !== undefined) return known;
+  const name = template.replace(`{${owner}}`, () => whose);
+  made.set(whose, name);
+  return name;
 }
 
 /** The postings of an event by its rule; lines of nothing are left out. */
@@ -44,12 +62,13 @@ export function postingsOf(
   owners: Owners,
   amounts: Amounts,
 ): Posting[] {
-  return rules[event].flatMap(({ account, sign, of }) => {
+  const postings: Posting[] = [];
+  for (const { account, sign, of } of rules[event]) {
     const fen = amounts[of] ?? 0;
-    return fen === 0
-      ? []
-      : { account: accountName(account, owners), fen: sign === '+' ? fen : -fen };
-  });
+    if (fen === 0) continue;
+    postings.push({ account: accountName(account, owners), fen: sign === '+' ? fen : -fen });
+  }
+  return postings;
 }
 
 /**

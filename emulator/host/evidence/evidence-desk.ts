@@ -1,7 +1,6 @@
-import { isoDateTime } from '../../world/civil-time.ts';
 import type { HostEvent } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
-import { hostTime, type Act } from '../host-step.ts';
+import { hostMoment, type Act } from '../host-step.ts';
 import { auditTrail, type JournalEntry } from './audit-trail.ts';
 import { caseExport } from './case-export.ts';
 import type { Retrieval } from './retrieval-book.ts';
@@ -35,7 +34,7 @@ export function evidenceDesk(
   return {
     trail: (subject) => auditTrail(journal(), subject),
     exportCase: (subject) =>
-      act((step) => caseExport(journal(), subject, isoDateTime(hostTime(step)))),
+      act((step) => caseExport(journal(), subject, hostMoment(step).dateTime)),
     retrieve: (order) => act((step) => retrieve(step, order, journal)),
     supply: (retrievalId, paper, by) => act((step) => supply(step, retrievalId, paper, by)),
     openRetrievals: (today) => openRetrievals(state, today),

@@ -1,11 +1,10 @@
 import { decodeSlip, type SlipElements } from '../../../protocol/signature/slip-elements.ts';
-import { isoDateTime } from '../../world/civil-time.ts';
 import { reasonOf, signatureState } from '../archive/open-items.ts';
 import { readArchive } from '../archive/read-archive.ts';
 import type { Seal } from '../archive/seal.ts';
 import type { HostEvent } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
-import { businessDate, commit, hostTime, type HostStep } from '../host-step.ts';
+import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import { addWorkingDays } from '../settlement/working-days.ts';
 import type { Retrieval } from './retrieval-book.ts';
 
@@ -98,7 +97,7 @@ function request(step: HostStep, { id, reason, by }: RetrievalOrder): Retrieval 
       transactionId: id,
       reason,
       by,
-      at: isoDateTime(hostTime(step)),
+      at: hostMoment(step).dateTime,
       dueOn: addWorkingDays(businessDate(step), institution.policy.retrievalWorkingDays),
     },
   });
@@ -142,6 +141,6 @@ function answer(
   { id: retrievalId, transactionId }: Retrieval,
   more: Pick<Extract<HostEvent, { kind: 'retrieval-answered' }>, 'evidence' | 'detail' | 'by'>,
 ): void {
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   commit(step, { kind: 'retrieval-answered', retrievalId, transactionId, ...more, at });
 }

@@ -67,8 +67,11 @@ function checkLimits(step: HostStep, request: Request, card: CardState): string 
   const spentFen = card.spentFen.get(businessDate(step)) ?? 0;
   if (amountFen > account.singleLimitFen) return '61';
   if (spentFen + amountFen > account.dailyLimitFen) return '61';
-  const { monthlyLimitFen = Infinity } = account;
-  if (spentInMonth(card, monthOf(businessDate(step))) + amountFen > monthlyLimitFen) return '61';
+  const { monthlyLimitFen } = account;
+  if (monthlyLimitFen !== undefined) {
+    const spent = spentInMonth(card, monthOf(businessDate(step)));
+    if (spent + amountFen > monthlyLimitFen) return '61';
+  }
   const availableFen = balance(step.state.ledger, 'card', { card: account.id });
   return amountFen > availableFen ? '51' : APPROVED;
 }

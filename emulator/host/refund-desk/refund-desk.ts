@@ -1,6 +1,5 @@
-import { isoDateTime } from '../../world/civil-time.ts';
 import type { HostState } from '../host-state.ts';
-import { businessDate, commit, hostTime, type HostStep } from '../host-step.ts';
+import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import {
   applyForDevice,
   applyForRefund,
@@ -90,7 +89,7 @@ export function refundDesk(state: HostState, act: Act): RefundDesk {
     act((step) => {
       const outcome = decide(step);
       if (outcome.kind === 'refused') return outcome;
-      const view = viewOf(state, outcome.case, isoDateTime(hostTime(step)));
+      const view = viewOf(state, outcome.case, hostMoment(step).dateTime);
       return { kind: 'case', view, isRepeat: outcome.isRepeat === true };
     });
   return {
@@ -111,7 +110,7 @@ export function refundDesk(state: HostState, act: Act): RefundDesk {
           'caseId' in by
             ? state.refundCases.get(by.caseId)
             : caseOfSale(state, state.byRrn.get(by.rrn) ?? '');
-        return found && viewOf(state, found, isoDateTime(hostTime(step)));
+        return found && viewOf(state, found, hostMoment(step).dateTime);
       }),
     dayPasses: () => act(passDay),
     setMaintenance: (isOn, by) =>
@@ -168,7 +167,7 @@ function enterPolicy(
   by: string,
 ): string | undefined {
   const { state } = step;
-  const now = isoDateTime(hostTime(step));
+  const now = hostMoment(step).dateTime;
   const begins = from.length === 10 ? `${from} 00:00:00` : from;
   if (begins < now) return `${from} has begun already`;
   if (policyVersions(state).some((each) => each.from === begins)) {

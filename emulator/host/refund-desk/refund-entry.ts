@@ -1,6 +1,6 @@
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove, TransactionRecord } from '../host-event.ts';
-import { businessDate, commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { businessDate, commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { orderRefund } from '../wallet/wallet-orders.ts';
 import type { RefundTerms } from './refund-terms.ts';
@@ -80,7 +80,7 @@ export function hostRefund(
     rrn: takeRrn(step),
     authCode: '',
     date: businessDate(step),
-    settlementDate: settlementDate(step),
+    settlementDate: hostMoment(step).settlementDate,
     cardId,
     cardMasked,
     amountFen,

@@ -1,6 +1,6 @@
-import { daysBetween, isoDateTime } from '../../world/civil-time.ts';
+import { daysBetween } from '../../world/civil-time.ts';
 import { adjustedFen } from '../adjustments/adjustment-book.ts';
-import { businessDate, hostTime, type HostStep } from '../host-step.ts';
+import { businessDate, hostMoment, type HostStep } from '../host-step.ts';
 import type { HostState } from '../host-state.ts';
 import { takenOf } from '../risk/held-money.ts';
 import { feeOf } from '../tariff/rate.ts';
@@ -38,7 +38,7 @@ export function policyVersions(state: HostState): readonly RefundPolicyVersion[]
 }
 
 export function policyNow(step: HostStep): RefundPolicyVersion {
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   return policyAt(policyVersions(step.state), at) ?? DOCUMENTED_REFUND_POLICY;
 }
 

@@ -3,8 +3,7 @@ import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Hold } from './hold-book.ts';
-import { isoDateTime } from '../../world/civil-time.ts';
-import { businessDate, commit, hostTime, type HostStep } from '../host-step.ts';
+import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import { heldOf, leftOf } from './held-money.ts';
 
 export interface FreezeOrder {
@@ -62,7 +61,7 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
     ...(sale === undefined ? {} : { transactionId: sale.id }),
     reason: order.reason,
     by: order.by,
-    at: isoDateTime(hostTime(step)),
+    at: hostMoment(step).dateTime,
     ...(order.isManual === true ? { isManual: true } : {}),
   };
   const { postings } = state.institution;
@@ -99,7 +98,7 @@ export function release(
   const found = endable(state, holdId, by, amountFen);
   if ('outcome' in found) return found;
   const { hold, fen } = found;
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   const postings = letGo(state, hold.mid, fen);
   commit(step, { kind: 'hold-released', holdId, by, at, fen, postings });
   return { outcome: 'released', releasedFen: fen };
@@ -132,7 +131,7 @@ export function take(
     kind: 'hold-taken',
     holdId,
     by,
-    at: isoDateTime(hostTime(step)),
+    at: hostMoment(step).dateTime,
     fen,
     postings: postingsOf(postings, 'hold-taken', { mid: hold.mid }, { held: fen }),
   });

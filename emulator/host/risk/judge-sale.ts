@@ -1,8 +1,8 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
-import { daysBetween, hhmmss, isoDateTime } from '../../world/civil-time.ts';
+import { daysBetween, hhmmss } from '../../world/civil-time.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
-import { commit, hostTime, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { whyOverLimit, type RiskRefusal } from './check-limits.ts';
 import { freeze } from './freeze.ts';
 import { attemptOf, type Attempt, type ReviewBook } from './review-book.ts';
@@ -48,7 +48,7 @@ export function reviewApproved(step: HostStep, sale: TransactionRecord): void {
       holdId: frozen.holdId,
       version: sheet.version,
       hits,
-      at: isoDateTime(hostTime(step)),
+      at: hostMoment(step).dateTime,
     },
   });
 }

@@ -12,8 +12,8 @@ export interface Limits {
 
 /** Sales of one day or month that are in force, or wait for another party. */
 export interface Used {
-  readonly fen: number;
-  readonly count: number;
+  fen: number;
+  count: number;
 }
 
 export interface LimitBook {
@@ -27,14 +27,14 @@ export function emptyLimits(): LimitBook {
   return { limits: new Map(), used: new Map() };
 }
 
-export const NOTHING_USED: Used = { fen: 0, count: 0 };
+const NOTHING_USED: Readonly<Used> = { fen: 0, count: 0 };
 
 /** The month of an ISO date, `2026-01`. */
 export function monthOf(isoDate: string): string {
   return isoDate.slice(0, 7);
 }
 
-export function usedOf({ used }: LimitBook, who: string, period: string): Used {
+export function usedOf({ used }: LimitBook, who: string, period: string): Readonly<Used> {
   return used.get(who)?.get(period) ?? NOTHING_USED;
 }
 
@@ -72,12 +72,21 @@ function use(
   { tid, mid, date, amountFen }: Pick<TransactionRecord, 'tid' | 'mid' | 'date' | 'amountFen'>,
   sign: 1 | -1,
 ): void {
+  const month = monthOf(date);
   for (const who of [tid, mid]) {
-    const periods = used.get(who) ?? new Map<string, Used>();
-    used.set(who, periods);
-    for (const period of [date, monthOf(date)]) {
-      const { fen, count } = periods.get(period) ?? NOTHING_USED;
-      periods.set(period, { fen: fen + sign * amountFen, count: count + sign });
-    }
+    let periods = used.get(who);
+    if (periods === undefined) used.set(who, (periods = new Map<string, Used>()));
+    count(periods, date, sign * amountFen, sign);
+    count(periods, month, sign * amountFen, sign);
   }
+}
+
+function count(periods: Map<string, Used>, period: string, fen: number, sales: number): void {
+  const soFar = periods.get(period);
+  if (soFar === undefined) {
+    periods.set(period, { fen, count: sales });
+    return;
+  }
+  soFar.fen += fen;
+  soFar.count += sales;
 }

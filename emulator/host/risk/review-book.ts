@@ -88,12 +88,26 @@ export function applyToReviews(book: ReviewBook & TransactionBook, event: HostEv
 }
 
 export function attemptOf({ id, cardId, cardMasked, date, rrn }: TransactionRecord): Attempt {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   // A reference number begins with the host's time, hhmmss.
-  const [hours, minutes, seconds] = [0, 2, 4].map((at) => Number(rrn.slice(at, at + 2)));
-  const atSeconds = dayNumber(year, month, day) * 86_400 + hours! * 3600 + minutes! * 60 + seconds!;
+  const time = Number(rrn.slice(0, 6));
+  const hours = Math.floor(time / 10_000);
+  const minutes = Math.floor(time / 100) % 100;
+  const atSeconds = dayOf(date) * 86_400 + hours * 3600 + minutes * 60 + (time % 100);
   return { id, card: cardId === '' ? cardMasked : cardId, atSeconds };
 }
+
+/** Days since 1970 of an ISO date: of the same one for every sale of a day. */
+function dayOf(date: string): number {
+  if (date !== lastDate) {
+    const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+    lastDay = dayNumber(year, month, day);
+    lastDate = date;
+  }
+  return lastDay;
+}
+
+let lastDate = '';
+let lastDay = 0;
 
 function traded(
   { firstTrade }: ReviewBook,

@@ -1,5 +1,4 @@
-import { isoDateTime } from '../../world/civil-time.ts';
-import { commit, hostTime, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { release } from './freeze.ts';
 import { checkRules, type RiskRule } from './rules.ts';
 
@@ -17,7 +16,7 @@ export function setRules(
   const why = checkRules(rules);
   if (why !== undefined) return why;
   const version = step.state.sheets.length + 1;
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   commit(step, { kind: 'risk-rules-set', sheet: { version, at, rules }, by });
   return undefined;
 }
@@ -35,7 +34,7 @@ export function closeReview(
     return { outcome: 'no-effect', why: `${id} was ${review.state} by ${review.closedBy ?? '?'}` };
   }
   if (order.note.trim() === '') return { outcome: 'refused', why: 'a reason is missing' };
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   const { transactionId } = review;
   commit(step, { kind: 'review-closed', reviewId: id, transactionId, verdict, ...order, at });
   if (verdict === 'confirmed') return { outcome: 'confirmed' };

@@ -1,6 +1,6 @@
-import { isoDateTime, parseCivilTime, toEpochMs } from '../../world/civil-time.ts';
+import { parseCivilTime, toEpochMs } from '../../world/civil-time.ts';
 import type { HostPolicy } from '../host-config.ts';
-import { businessDate, commit, hostTime, type HostStep } from '../host-step.ts';
+import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import { clearingRows, fileHash, totalsOf } from './clearing-rows.ts';
 import { addDays, isWorkingDay } from './working-days.ts';
 
@@ -23,7 +23,7 @@ export function closeDays(step: HostStep): void {
   for (const day of days) {
     if (now < cutOffMs(step, day)) return;
     const rows = clearingRows(step.state, day);
-    const at = isoDateTime(hostTime(step));
+    const at = hostMoment(step).dateTime;
     const totals = totalsOf(rows);
     commit(step, { kind: 'day-closed', day, at, totals, fileHash: fileHash(rows) });
   }

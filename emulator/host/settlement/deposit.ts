@@ -1,6 +1,5 @@
-import { isoDateTime } from '../../world/civil-time.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
-import { commit, hostTime, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import type { DepositEvent } from './deposit-book.ts';
 
 /**
@@ -26,7 +25,7 @@ function move(step: HostStep, mid: string, kind: DepositEvent['kind'], fen: numb
     kind,
     mid,
     fen,
-    at: isoDateTime(hostTime(step)),
+    at: hostMoment(step).dateTime,
     postings: postingsOf(step.state.institution.postings, kind, { mid }, { amount: fen }),
   });
 }

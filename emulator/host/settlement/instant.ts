@@ -1,5 +1,5 @@
 import type { TransactionRecord } from '../host-event.ts';
-import { hostTime, settlementIso, type HostStep } from '../host-step.ts';
+import { hostMoment, hostTime, type HostStep } from '../host-step.ts';
 import type { MerchantContract } from '../tariff/tariff.ts';
 import { dueDate, USUAL_TERM } from './terms.ts';
 
@@ -9,7 +9,7 @@ import { dueDate, USUAL_TERM } from './terms.ts';
  */
 export function dueOnOf(step: HostStep, { term = USUAL_TERM }: MerchantContract): string {
   const isPromised = term.days > 0 || isWindowOpen(step);
-  return dueDate(isPromised ? term : USUAL_TERM, settlementIso(step));
+  return dueDate(isPromised ? term : USUAL_TERM, hostMoment(step).settlementIso);
 }
 
 /** Whether instant payouts are made now: 09:00 to 22:30, the last minute not included. */

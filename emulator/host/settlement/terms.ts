@@ -15,8 +15,21 @@ export const USUAL_TERM: SettlementTerm = { kind: 'T', days: 1 };
  * @param settledOn settlement date, ISO
  */
 export function dueDate({ kind, days }: SettlementTerm, settledOn: string): string {
-  return kind === 'T' ? addWorkingDays(settledOn, days) : addDays(settledOn, days);
+  if (settledOn !== lastSettledOn) {
+    dueDates.clear();
+    lastSettledOn = settledOn;
+  }
+  const term = kind === 'T' ? days : -days - 1;
+  const known = dueDates.get(term);
+  if (known !== undefined) return known;
+  const due = kind === 'T' ? addWorkingDays(settledOn, days) : addDays(settledOn, days);
+  dueDates.set(term, due);
+  return due;
 }
+
+/** Of the day that was asked for last, by days: every sale of a day asks for the same few. */
+const dueDates = new Map<number, string>();
+let lastSettledOn = '';
 
 /** `T+1`; undefined for what is no term. */
 export function parseTerm(text: string): SettlementTerm | undefined {

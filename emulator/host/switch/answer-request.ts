@@ -314,12 +314,13 @@ const NOT_CONTENT: readonly number[] = [2, 35, 36, 64];
  */
 function contentOf(step: HostStep, { message, transaction }: Request): string {
   const card = cardOf(step.state, message)?.account.id ?? maskPan(panOf(message) ?? '');
-  const parts = fieldNumbers(message)
-    .filter(
-      (field) => !NOT_CONTENT.includes(field) && !(transaction.advice === true && field === 53),
-    )
-    .map((field) => `${field}=${message.fields[field] ?? ''}`);
-  return digest(`${message.mti} ${card} ${parts.join(' ')}`);
+  const isAdvice = transaction.advice === true;
+  let content = `${message.mti} ${card}`;
+  for (const field of fieldNumbers(message)) {
+    if (NOT_CONTENT.includes(field) || (isAdvice && field === 53)) continue;
+    content += ` ${field}=${message.fields[field] ?? ''}`;
+  }
+  return digest(content);
 }
 
 /** For a log: which terminal, as far as it can be read. */

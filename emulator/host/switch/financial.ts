@@ -1,19 +1,11 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
-import { isoDateTime } from '../../world/civil-time.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { CardAccount } from '../host-config.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { netOf, transactionId, type Transaction } from '../transaction-book.ts';
-import {
-  businessDate,
-  commit,
-  hostTime,
-  settlementDate,
-  takeRrn,
-  type HostStep,
-} from '../host-step.ts';
+import { businessDate, commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import { authorise } from '../issuer/authorise.ts';
 import { reviewApproved, whyStopped } from '../risk/judge-sale.ts';
 import { openTerminalCase } from '../refund-desk/apply-refund.ts';
@@ -50,7 +42,7 @@ function draft(
     rrn: takeRrn(step),
     authCode: '',
     date: businessDate(step),
-    settlementDate: settlementDate(step),
+    settlementDate: hostMoment(step).settlementDate,
     cardId: card?.account.id ?? '',
     cardMasked: maskPan(panOf(message) ?? ''),
     amountFen,
@@ -159,7 +151,7 @@ export function priced(
 ): TransactionRecord {
   const { state } = step;
   const { entry, amountFen, mid } = record;
-  const at = isoDateTime(hostTime(step));
+  const at = hostMoment(step).dateTime;
   const sale = { product, class: cardClass, entry, amountFen, at } as const;
   const contract = state.contracts.get(mid) ?? USUAL_CONTRACT;
   const quote = quoteOf(state.institution.tariff, contract, sale);

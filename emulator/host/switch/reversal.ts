@@ -2,7 +2,7 @@ import { classifyRequest } from '../../../protocol/message/classify-request.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { transactionId, type Transaction } from '../transaction-book.ts';
-import { commit, settlementDate, takeRrn, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import { undoPending } from '../upstream/resolve.ts';
 import { dropClose, orderClose } from '../wallet/wallet-orders.ts';
 import { institutionsField, salePostings } from './financial.ts';
@@ -90,7 +90,7 @@ function reversedKind(step: HostStep, request: Request): string | undefined {
 
 function done(step: HostStep, rc: string, original: Transaction | undefined): Reaction {
   const fields: FieldValues = {
-    15: settlementDate(step),
+    15: hostMoment(step).settlementDate,
     37: takeRrn(step),
     44: institutionsField(step, original?.cardId ?? ''),
   };

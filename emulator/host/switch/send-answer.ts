@@ -4,12 +4,11 @@ import { deriveAnswer } from '../../../protocol/message/derive-answer.ts';
 import { assumedOf, titleOf } from '../../../protocol/message/describe-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { maskMessage } from '../../../protocol/message/mask.ts';
-import type { Message } from '../../../protocol/message/message.ts';
+import { fieldNumbers, type Message } from '../../../protocol/message/message.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import { MAC_BYTES, sealMac } from '../../../protocol/security/mac.ts';
-import { hhmmss, mmdd } from '../../world/civil-time.ts';
-import { commit, hostTime, publish, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, publish, type HostStep } from '../host-step.ts';
 import { transactionId } from '../transaction-book.ts';
 import type { Judgement } from './answer-request.ts';
 import { panOf } from './request.ts';
@@ -103,12 +102,16 @@ export function answerTo(
 ): Message {
   const { transaction, session, reaction } = judgement;
   const { dialect, acquirer } = step.state.institution;
-  const time = hostTime(step);
+  const now = hostMoment(step);
   const { mti, fields } = deriveAnswer(dialect, request, transaction);
   // Of a track that stayed encrypted nobody knows where the card number ends.
   const pan = areTracksEncrypted(request, judgement) ? request.fields[2] : panOf(request);
   if (transaction?.echo.includes(2) === true && pan !== undefined) fields[2] = pan;
-  Object.assign(fields, { 12: hhmmss(time), 13: mmdd(time), 32: acquirer }, reaction.fields);
+  fields[12] = now.hhmmss;
+  fields[13] = now.mmdd;
+  fields[32] = acquirer;
+  const added = reaction.fields ?? {};
+  for (const field of fieldNumbers({ fields: added })) fields[field] = added[field]!;
   if (reaction.withoutRc !== true) fields[39] = reaction.rc;
   if (transaction?.mac === true && session?.isSignedIn === true && session.keys !== undefined) {
     fields[dialect.macField] = '0'.repeat(16);

@@ -1,5 +1,4 @@
-import { isoDateTime } from '../../world/civil-time.ts';
-import { commit, hostTime, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { checkContract, inOneForm } from './check-contract.ts';
 import { USUAL_CONTRACT, type MerchantContract } from './tariff.ts';
 
@@ -20,7 +19,7 @@ export function enterContract(
   const entered = inOneForm(contract);
   const earlier = (state.contracts.get(mid) ?? USUAL_CONTRACT).versions ?? [];
   const added = entered.versions ?? [];
-  const now = isoDateTime(hostTime(step));
+  const now = hostMoment(step).dateTime;
   for (const { from } of added) {
     const shown = from.replace(/ 00:00:00$/, '');
     if (from < now) return `${shown} has begun already`;

@@ -105,11 +105,11 @@ function lineInForce(
   versions: readonly TariffVersion[],
   sale: PricedSale,
 ): Pick<Quote, 'line' | 'from'> | undefined {
-  const begun = versions.filter(({ from }) => from <= sale.at);
-  const latest = begun.reduce<TariffVersion | undefined>(
-    (best, each) => (best === undefined || each.from >= best.from ? each : best),
-    undefined,
-  );
+  let latest: TariffVersion | undefined;
+  for (const version of versions) {
+    const isBegun = version.from <= sale.at;
+    if (isBegun && (latest === undefined || version.from >= latest.from)) latest = version;
+  }
   const line = latest?.lines.find((each) => fits(each, sale));
   return line === undefined || latest === undefined ? undefined : { line, from: latest.from };
 }

@@ -89,7 +89,8 @@ function wire(
     if (!isOver) events.opened();
   });
   socket.on('data', (chunk) => {
-    if (!isOver) events.received(new Uint8Array(chunk));
+    // The same bytes, as no Buffer: what arrives is read into new ones every time.
+    if (!isOver) events.received(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
   });
   socket.on('error', () => {
     failure = hasOpened ? 'reset' : 'refused';
