@@ -211,8 +211,8 @@ function openCards(state: HostState, opened: ReadonlySet<string>): HostEvent[] {
 /** The only way the host's state changes (connections aside, which no journal holds). */
 export function applyEvent(state: HostState, event: HostEvent): void {
   if ('postings' in event) post(state.ledger, event.postings);
-  applyToEvidence(state, event);
   applyToBook(state, event);
+  applyToEvidence(state, event);
   applyToHolds(state, event);
   applyToPayouts(state, event);
   applyToUpstream(state, event);

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
 
 /** pending: another party was asked, and has not said what becomes of it. */
@@ -35,7 +36,7 @@ export interface Transaction extends Omit<
 /** What became of every transaction; the journal alone makes it, no institution is needed. */
 export interface TransactionBook {
   readonly transactions: Map<string, Transaction>;
-  readonly byRrn: Map<string, string>;
+  readonly byRrn: RrnIndex;
   /** Of each batch, in the order in which they came: settling one does not look at all others. */
   readonly byBatch: Map<string, Transaction[]>;
   /**
@@ -59,7 +60,7 @@ export function transactionId(tid: string, batchNo: string, stan: string): strin
 export function emptyBook(): TransactionBook {
   return {
     transactions: new Map(),
-    byRrn: new Map(),
+    byRrn: new RrnIndex(),
     byBatch: new Map(),
     unpaid: new Map(),
     ordered: new Map(),
@@ -193,7 +194,7 @@ function remember(
     if (unpaid === undefined) book.unpaid.set(record.mid, new Map([[record.id, transaction]]));
     else unpaid.set(record.id, transaction);
   }
-  book.byRrn.set(record.rrn, record.id);
+  book.byRrn.add(transaction);
   const batch = `${record.tid}-${record.batchNo}`;
   const others = book.byBatch.get(batch);
   if (others === undefined) book.byBatch.set(batch, [transaction]);

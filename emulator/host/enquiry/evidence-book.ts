@@ -9,16 +9,42 @@ export interface EventRef {
   readonly kind: HostEvent['kind'];
 }
 
+/** A reference as one number, since every sale of a long life has some: place × 128 and its kind. */
+type PackedRef = number;
+
+const NO_REFS: readonly PackedRef[] = [];
+const MOST_KINDS = 128;
+const kinds: HostEvent['kind'][] = [];
+const kindNumbers = new Map<HostEvent['kind'], number>();
+
+function packed(number: number, kind: HostEvent['kind']): PackedRef {
+  let kindNumber = kindNumbers.get(kind);
+  if (kindNumber === undefined) {
+    kindNumber = kinds.push(kind) - 1;
+    kindNumbers.set(kind, kindNumber);
+  }
+  return number * MOST_KINDS + kindNumber;
+}
+
+function unpacked(ref: PackedRef): EventRef {
+  return { number: Math.floor(ref / MOST_KINDS), kind: kinds[ref % MOST_KINDS]! };
+}
+
 /** Where in the journal each thing is spoken of. */
 export interface EvidenceBook {
   /** Events in the journal so far, which is the number of the last one. */
   eventCount: number;
-  /** By what they are about: `hold H000001`, `payout P000001`, `batch 10000001-000001`, or a transaction's id. */
-  readonly evidence: Map<string, EventRef[]>;
+  /**
+   * By what they are about: `hold H000001`, `payout P000001`, `batch 10000001-000001`, or the id of a
+   * transaction that is not there (yet).
+   */
+  readonly evidence: Map<string, PackedRef[]>;
+  /** Of the transactions, by their place. */
+  readonly ofTransactions: (readonly PackedRef[])[];
 }
 
 export function emptyEvidence(): EvidenceBook {
-  return { eventCount: 0, evidence: new Map() };
+  return { eventCount: 0, evidence: new Map(), ofTransactions: [] };
 }
 
 /** What tells whom an event is about, where it does not say so itself. */
@@ -29,9 +55,18 @@ type Known = TransactionBook &
 /** Every event counts; those about a transaction, its batch, hold or payout can be found again. */
 export function applyToEvidence(book: EvidenceBook & Known, event: HostEvent): void {
   book.eventCount++;
-  const { eventCount: number, evidence } = book;
-  for (const subject of subjectsOf(book, event)) {
-    const ref = { number, kind: event.kind };
+  const { eventCount: number, evidence, ofTransactions } = book;
+  const subjects = subjectsOf(book, event);
+  if (subjects.length === 0) return;
+  const ref = packed(number, event.kind);
+  for (const subject of subjects) {
+    const transaction = book.transactions.get(subject);
+    if (transaction !== undefined) {
+      // No longer than it needs to be: there are two for nearly every sale.
+      const { place } = transaction;
+      ofTransactions[place] = [...(ofTransactions[place] ?? NO_REFS), ref];
+      continue;
+    }
     const earlier = evidence.get(subject);
     if (earlier === undefined) evidence.set(subject, [ref]);
     else earlier.push(ref);
@@ -39,12 +74,17 @@ export function applyToEvidence(book: EvidenceBook & Known, event: HostEvent): v
 }
 
 /** The events about these subjects, each once, in the order of the journal. */
-export function eventsAbout(book: EvidenceBook, subjects: readonly string[]): EventRef[] {
-  const found = new Map<number, EventRef>();
-  for (const subject of subjects) {
-    for (const ref of book.evidence.get(subject) ?? []) found.set(ref.number, ref);
-  }
-  return [...found.values()].toSorted((one, other) => one.number - other.number);
+export function eventsAbout(
+  book: EvidenceBook & TransactionBook,
+  subjects: readonly string[],
+): EventRef[] {
+  const found = new Set(
+    subjects.flatMap((subject) => [
+      ...(book.evidence.get(subject) ?? []),
+      ...(book.ofTransactions[book.transactions.get(subject)?.place ?? -1] ?? []),
+    ]),
+  );
+  return [...found].toSorted((one, other) => one - other).map(unpacked);
 }
 
 const NOBODY: readonly string[] = [];

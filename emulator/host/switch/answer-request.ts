@@ -116,12 +116,11 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   if (found.kind === 'contradictory') {
     return refused('12', 'fields 3, 25 and 60.1 contradict each other', undefined, session);
   }
-  const lost = [3, 25, 60].filter((field) => message.fields[field] === undefined);
-  if (found.kind === 'unsupported' && lost.length > 0 && !isManagement(message.mti)) {
-    return refused('30', `missing field ${lost.join(', ')}`, undefined, session);
-  }
   if (found.kind === 'unsupported') {
-    return refused('40', 'no such transaction', undefined, session);
+    const lost = [3, 25, 60].filter((field) => message.fields[field] === undefined);
+    return lost.length > 0 && !isManagement(message.mti)
+      ? refused('30', `missing field ${lost.join(', ')}`, undefined, session)
+      : refused('40', 'no such transaction', undefined, session);
   }
   const { transaction } = found;
   const refusal = whyRefused(step, message, encoded, transaction, session);
@@ -298,7 +297,8 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
     const late = step.state.institution.policy.lateOriginal;
     return refused(late, `STAN ${stan} was reversed while it waited`, transaction, session);
   }
-  const reaction = room(step, { fingerprint, ...request });
+  request.fingerprint = fingerprint;
+  const reaction = room(step, request);
   if ('waitsFor' in reaction) return judged(request, reaction);
   const answer = { ...reaction.fields, 39: reaction.rc };
   commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });

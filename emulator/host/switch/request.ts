@@ -16,7 +16,7 @@ export interface Request {
   readonly stan: string;
   readonly amountFen: number;
   /** What makes a repetition of it the same, where that is asked. */
-  readonly fingerprint?: string;
+  fingerprint?: string;
 }
 
 export function toRequest(

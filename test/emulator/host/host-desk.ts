@@ -234,7 +234,7 @@ export class HostDesk {
       balances: [...ledger.balances],
       entries: ledger.entries,
       transactions: [...transactions],
-      byRrn: [...byRrn],
+      byRrn: Array.from(byRrn.keys(), (rrn) => [rrn, byRrn.get(rrn)]),
       notedReversals: [...notedReversals],
       holds: [...holds],
       payouts: [...state.payouts],
