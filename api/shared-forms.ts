@@ -1,8 +1,6 @@
 import { CARD_NAME } from '../emulator/host/enquiry/find-asked.ts';
+import { MOST_FEN } from '../protocol/message/amount.ts';
 import { said, text, whole } from './form.ts';
-
-/** F4 has twelve digits. */
-const MOST_FEN = 999_999_999_999;
 
 export const AMOUNT_FEN = whole(1, MOST_FEN, 'amount in fen');
 

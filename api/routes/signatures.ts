@@ -1,5 +1,5 @@
 import type { SignatureImage } from '../../emulator/host/archive/archive-state.ts';
-import type { ArchiveView } from '../../emulator/host/host-control.ts';
+import type { ArchiveView } from '../../emulator/host/archive/archive-view.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { flag, list, object, optional, word, words, type ValueOf } from '../form.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { formatYuan, parseYuan } from '../../protocol/message/amount.ts';
+import { formatYuan, isAmount, MOST_FEN, parseYuan } from '../../protocol/message/amount.ts';
 import { DOCUMENTED_TARIFF } from '../../emulator/host/tariff/documented-tariff.ts';
 import { percentText, type Rate } from '../../emulator/host/tariff/rate.ts';
 import {
@@ -45,12 +45,9 @@ export function quoteTariff(options: TariffQuoteOptions): number {
   return EXIT.asExpected;
 }
 
-/** The most that field 4 holds. */
-const MOST_FEN = 999_999_999_999;
-
 function amountOf(text: string): number {
   const fen = parseYuan(text);
-  if (fen !== undefined && fen > 0 && fen <= MOST_FEN) return fen;
+  if (fen !== undefined && isAmount(fen)) return fen;
   const hint = `yuan above 0, such as 10000.00, at most ${formatYuan(MOST_FEN)}`;
   throw new CountersignError('E_USAGE', { text: `--amount ${text.slice(0, 40)}`, hint });
 }

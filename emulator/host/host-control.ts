@@ -7,31 +7,22 @@ import {
   type ArchiveOutcome,
   type ExemptionOrder,
 } from './archive/archive-desk.ts';
-import type { Agreement, Exemption, StoredSignature } from './archive/archive-state.ts';
-import {
-  openItems,
-  reasonOf,
-  signatureState,
-  type OpenItem,
-  type SignatureState,
-} from './archive/open-items.ts';
-import type { PayoutBank } from '../bank/payout-bank.ts';
-import type { CrashPoint } from './crash-points.ts';
+import { archived, type ArchiveView } from './archive/archive-view.ts';
+import { openItems, type OpenItem } from './archive/open-items.ts';
 import { monthOf } from './risk/limit-book.ts';
 import { riskDesk, type RiskDesk } from './risk/risk-desk.ts';
-import { refundText } from './refund-desk/refund-text.ts';
 import { goOn, refundDesk, type RefundDesk } from './refund-desk/refund-desk.ts';
 import { returnHold } from './risk/return-hold.ts';
 import { spentInMonth } from './issuer/authorise.ts';
 import type { HostPolicy } from './host-config.ts';
-import type { HostEvent, IssuerSetting, TransactionRecord } from './host-event.ts';
+import { eventText } from './event-text.ts';
+import type { HostEvent, IssuerSetting } from './host-event.ts';
 import { balance } from './books/ledger.ts';
 import { evidenceDesk, type EvidenceDesk } from './evidence/evidence-desk.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
 import { findAsked, type Asked, type TransactionKeys } from './enquiry/find-asked.ts';
 import type { HostState } from './host-state.ts';
 import { transactionId, type Transaction } from './transaction-book.ts';
-import { isOfficeEvent, officeText } from './office-books.ts';
 import {
   beginStep,
   businessDate,
@@ -62,13 +53,8 @@ import {
 } from './tariff/tariff.ts';
 import { armAlarms, closeDays } from './settlement/close-day.ts';
 import { settlementDesk, type SettlementDesk } from './settlement/settlement-desk.ts';
-import {
-  notePayout,
-  openPayouts,
-  orderPayouts,
-  payoutLines,
-  type PayoutLine,
-} from './settlement/payouts.ts';
+import { runPayouts, type PayoutTools } from './settlement/payout-run.ts';
+import type { PayoutLine } from './settlement/payouts.ts';
 
 export type { TransactionKeys };
 
@@ -93,18 +79,6 @@ export interface MerchantView {
 export interface Found {
   readonly transaction: Transaction;
   readonly answer: ArrivalAnswer;
-}
-
-/** What the archive holds of one transaction. */
-export interface ArchiveView {
-  readonly state: SignatureState;
-  readonly signature?: StoredSignature;
-  readonly exemption?: Exemption;
-  readonly agreement?: Agreement;
-  /** The rule by which there needs to be none. */
-  readonly rule?: TransactionRecord['noSignature'];
-  /** Why the signature is missing, where it is. */
-  readonly missing?: string;
 }
 
 /**
@@ -156,12 +130,9 @@ export interface HostControl {
 }
 
 /** What the back office works with beside the state. */
-export interface ControlTools {
+export interface ControlTools extends PayoutTools {
   readonly run: (effects: readonly HostEffect[]) => void;
-  /** Whether the host has lost its power, now or before. */
-  readonly die: (point: CrashPoint) => boolean;
   readonly isDown: () => boolean;
-  readonly bank: PayoutBank;
   /** Everything that was ever decided. */
   readonly journal: () => readonly HostEvent[];
 }
@@ -261,30 +232,6 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
   };
 }
 
-/**
- * Orders first, and each is journalled before the bank is asked: one that was asked already is asked
- * again under its number, and executed once (A02). That holds for a merchant who was frozen meanwhile
- * too: the bank may have executed the order, and only it knows.
- */
-function runPayouts(
-  state: HostState,
-  act: Act,
-  { die, bank }: ControlTools,
-): PayoutLine[] | undefined {
-  const open = openPayouts(state);
-  const payouts = [...open, ...act(orderPayouts)];
-  for (const { id, account, amountFen } of payouts) {
-    if (die('payout-ordered')) return undefined;
-    const result = bank.execute({ id, account, fen: amountFen });
-    if (die('payout-executed')) return undefined;
-    act((step) => notePayout(step, id, result));
-  }
-  return payoutLines(
-    state,
-    payouts.map(({ id }) => id),
-  );
-}
-
 /** Money goes to the merchant's own account, never to that of an agent (A19). */
 function registerAccount(
   step: HostStep,
@@ -303,25 +250,6 @@ function registerAccount(
   return undefined;
 }
 
-function archived(state: HostState, id: string): ArchiveView | undefined {
-  const { archive } = state;
-  const transaction = state.transactions.get(id);
-  if (transaction === undefined) return undefined;
-  const signature = archive.signatures.get(id);
-  const exemption = archive.exemptions.get(id);
-  const agreement = archive.agreements.get(id);
-  const found = signatureState(archive, transaction);
-  const isMissing = found === 'due' || found === 'partial';
-  return {
-    state: found,
-    ...(signature === undefined ? {} : { signature }),
-    ...(exemption === undefined ? {} : { exemption }),
-    ...(agreement === undefined ? {} : { agreement }),
-    ...(transaction.noSignature === undefined ? {} : { rule: transaction.noSignature }),
-    ...(isMissing ? { missing: reasonOf(archive, id) } : {}),
-  };
-}
-
 function idOf({ tid, batchNo, stan }: TransactionKeys): string {
   return transactionId(tid, batchNo, stan);
 }
@@ -329,56 +257,7 @@ function idOf({ tid, batchNo, stan }: TransactionKeys): string {
 function publishEvents(step: HostStep): void {
   if (!step.env.isTraced) return;
   for (const event of step.events) {
-    const text = textOf(event);
+    const text = eventText(event);
     step.effects.push({ kind: 'publish', event: { kind: 'host-event', name: event.kind, text } });
-  }
-}
-
-function textOf(event: HostEvent): string {
-  if (isOfficeEvent(event)) return officeText(event);
-  switch (event.kind) {
-    case 'hold-placed':
-      return `${event.hold.id} on ${event.hold.scope}, by ${event.hold.by}: ${event.hold.reason}`;
-    case 'receivable-recovered':
-      return event.mid;
-    case 'hold-released':
-    case 'hold-returned':
-    case 'hold-taken':
-      return `${event.holdId}, by ${event.by}`;
-    case 'payout-ordered':
-      return `${event.payout.id} to ${event.payout.mid}`;
-    case 'paid-out':
-      return event.id;
-    case 'payout-returned':
-    case 'payout-failed':
-      return `${event.id}: ${event.reason}`;
-    case 'account-set':
-      return `${event.mid}, by ${event.by}`;
-    case 'channel-set':
-      return event.isOpen ? 'issuer channel open' : 'issuer channel closed';
-    case 'signature-exempted':
-      return `${event.id}, by ${event.by}: ${event.reason}`;
-    case 'agreement-filed':
-      return `${event.id}, by ${event.by}`;
-    case 'standing-set':
-      return `${event.who} ${event.isSuspended ? 'suspended' : 'restored'}, by ${event.by}: ${event.reason}`;
-    case 'contract-set':
-      return `${event.mid}, ${event.contract.device}, by ${event.by}`;
-    case 'refund-applied':
-    case 'refund-moved':
-    case 'refund-consented':
-    case 'refund-signed':
-    case 'complaint-opened':
-    case 'complaint-closed':
-    case 'refund-policy-entered':
-    case 'refund-maintenance-set':
-    case 'other-sale-noted':
-      return refundText(event);
-    case 'archive-set':
-      return `feature code ${event.signatureFeature}`;
-    case 'issuer-set':
-      return JSON.stringify(event);
-    default:
-      return '';
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../world/clock.ts';
 import type { CloseReason } from '../world/network.ts';
-import type { WebOutcome } from '../world/web.ts';
-import type { WalletAction, WalletCall } from './wallet/wallet-calls.ts';
+import type { ServiceCall, WebOutcome } from '../world/web.ts';
+import type { WalletAction } from './wallet/wallet-calls.ts';
 import type { Random } from '../world/random.ts';
 import type { CivilTime } from '../world/civil-time.ts';
 import type { PartyEvent } from '../events/party-event.ts';
@@ -55,13 +55,13 @@ export type HostEffect =
       readonly kind: 'call-wallet';
       readonly key: string;
       readonly action: WalletAction;
-      readonly call: WalletCall;
+      readonly call: ServiceCall;
       readonly limitMs: number;
     }
   | {
       readonly kind: 'call-notice';
       readonly key: string;
-      readonly call: WalletCall;
+      readonly call: ServiceCall;
       readonly limitMs: number;
     }
   /** The payouts of a working day are due. */

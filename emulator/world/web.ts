@@ -1,11 +1,16 @@
 import type { Cancel } from './clock.ts';
 
-/** A call of an HTTP service; bodies are JSON texts. */
-export interface WebCall {
+/** A call of an HTTP service wherever it is: the path follows its origin. Bodies are JSON texts. */
+export interface ServiceCall {
   readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** The same with its place. */
+export interface WebCall extends Omit<ServiceCall, 'path'> {
   /** Origin and path, such as `http://127.0.0.1:8020/payments`. */
   readonly url: string;
-  readonly body?: string;
 }
 
 export interface WebAnswer {

@@ -14,6 +14,14 @@ export function parseYuan(text: string): number | undefined {
   return sign === '-' && fen > 0 ? -fen : fen;
 }
 
+/** The most that field 4 holds. */
+export const MOST_FEN = 999_999_999_999;
+
+/** Whether an amount can be asked for: whole fen, above nothing, twelve digits. */
+export function isAmount(fen: number): boolean {
+  return Number.isSafeInteger(fen) && fen > 0 && fen <= MOST_FEN;
+}
+
 /** 10000 → `000000010000`, field 4. */
 export function amountDigits(fen: number): string {
   return String(fen).padStart(12, '0');

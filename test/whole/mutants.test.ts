@@ -238,7 +238,7 @@ describe('the catalogue', () => {
     },
     {
       name: 'a payout that is made anew instead of asked for again',
-      file: `${HOST}/host-control.ts`,
+      file: `${HOST}/settlement/payout-run.ts`,
       find: 'const payouts = [...open, ...act(orderPayouts)];',
       replace: 'const payouts = [...act(orderPayouts)].slice(open.length);',
       exposedBy: /✖ a02/,

@@ -2,7 +2,8 @@ import { formatYuan } from '../../../protocol/message/amount.ts';
 import { balance, postingsOf } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
 import { commit, hostMoment, type HostStep } from '../host-step.ts';
-import { heldOf, takenOf } from '../risk/held-money.ts';
+import { remainingOf } from '../refund-desk/refund-terms.ts';
+import { heldOf } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { AdjustedTo, AdjustmentRecord } from './adjustment-book.ts';
 
@@ -127,7 +128,7 @@ function whyNot(
   // Frozen money has a way of its own back to the card.
   if (heldOf(state, sale.id) > 0) return 'it is frozen: return it, or release it first';
   if (to === 'holder') {
-    const leftFen = sale.amountFen - sale.refundedFen - takenOf(state, sale.id);
+    const leftFen = remainingOf(state, sale);
     return amountFen > leftFen ? `${formatYuan(leftFen)} of the sale is left` : undefined;
   }
   const givenFen = sale.refundedFen - costOf(state, sale);

@@ -1,11 +1,10 @@
+import { backOffMs } from '../back-off.ts';
 import type { WebOutcome } from '../../world/web.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import type { HostState } from '../host-state.ts';
 import type { Notice } from './notice-book.ts';
 import type { NoticeRecord } from './notice-events.ts';
 
-/** Longest time between two tries, in doublings of the first. */
-const MOST_DOUBLINGS = 8;
 const ALARM = 'notice:';
 
 /**
@@ -56,7 +55,7 @@ export function noticeAnswered(step: HostStep, key: string, outcome: WebOutcome)
   }
   const reason = outcome.kind === 'failed' ? outcome.reason : `HTTP ${outcome.status}`;
   const { noticeRetryMs } = step.state.institution.policy;
-  const delayMs = noticeRetryMs * 2 ** Math.min(notice.failures, MOST_DOUBLINGS);
+  const delayMs = backOffMs(noticeRetryMs, notice.failures);
   commit(step, { kind: 'notice-failed', key, reason });
   step.effects.push({ kind: 'start-alarm', key: ALARM + key, delayMs });
 }

@@ -1,3 +1,4 @@
+import { isAmount } from '../../../protocol/message/amount.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import type { HostState } from '../host-state.ts';
 import type { Transaction } from '../transaction-book.ts';
@@ -26,8 +27,6 @@ export type CaseOutcome =
   /** Nothing was done; `openId` is the case to look at instead. */
   | { readonly kind: 'refused'; readonly why: string; readonly openId?: string };
 
-/** Largest amount that field 4 holds. */
-const MOST_FEN = 999_999_999_999;
 const BAD_NUMBER = 'the request number is 1 to 40 letters and digits';
 const REQUEST_NO = /^[0-9A-Za-z-]{1,40}$/;
 
@@ -59,8 +58,7 @@ export function applyForRefund(step: HostStep, asked: RefundApplication): CaseOu
       (asked.amountFen === undefined || earlier.amountFen === asked.amountFen),
   );
   if (repeated !== undefined) return repeated;
-  const isAmount = Number.isSafeInteger(amountFen) && amountFen > 0 && amountFen <= MOST_FEN;
-  if (asked.amountFen !== undefined && !isAmount) {
+  if (asked.amountFen !== undefined && !isAmount(amountFen)) {
     return turnedAway('the amount must be above zero, 12 digits at most');
   }
   const open = openCaseOf(state, sale?.id);

@@ -1,5 +1,5 @@
 import type { HostState } from '../host-state.ts';
-import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
+import { businessDate, commit, hostMoment, type Act, type HostStep } from '../host-step.ts';
 import {
   applyForDevice,
   applyForRefund,
@@ -82,8 +82,6 @@ export type PolicyChanges = Partial<Omit<RefundPolicy, 'fee'>> & {
   readonly fee?: Partial<RefundPolicy['fee']>;
 };
 
-type Act = <Result>(decide: (step: HostStep) => Result) => Result;
-
 export function refundDesk(state: HostState, act: Act): RefundDesk {
   const answer = (decide: (step: HostStep) => CaseOutcome): DeskAnswer =>
     act((step) => {
@@ -156,6 +154,7 @@ function passDay(step: HostStep): DeskDay {
   return { sent, arrived, ...overdueOn(step.state, today) };
 }
 
+/** Asked of what has just changed, which the compiler does not see. */
 function hasGoneOut({ state }: RefundCase): boolean {
   return state === 'sent';
 }

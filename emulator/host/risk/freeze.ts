@@ -3,7 +3,7 @@ import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldRecord, HoldScope } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Hold } from './hold-book.ts';
-import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
+import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { heldOf, leftOf } from './held-money.ts';
 
 export interface FreezeOrder {
@@ -48,11 +48,10 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
       : sale.isSettled
         ? leftOf(state, sale) - heldOf(state, sale.id)
         : 0;
-  // What of this sale has left is owed from now on, and the hold is whole (A13).
+  // What of this sale has left, paid out or gone with a debt, is owed from now on, and the hold is whole (A13).
   const isPaid = sale?.payoutId !== undefined;
-  const isDue = sale?.isSettled === true && (sale.dueOn ?? '') <= businessDate(step);
   const thereFen = Math.max(0, isPaid ? 0 : Math.min(wantedFen, payableFen));
-  const owedFen = isPaid || isDue ? Math.max(0, wantedFen - thereFen) : 0;
+  const owedFen = sale === undefined ? 0 : Math.max(0, wantedFen - thereFen);
   const heldFen = thereFen + owedFen;
   const hold: HoldRecord = {
     id: `H${String(state.holds.size + 1).padStart(6, '0')}`,

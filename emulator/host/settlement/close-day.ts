@@ -1,6 +1,7 @@
 import { parseCivilTime, toEpochMs } from '../../world/civil-time.ts';
 import type { HostPolicy } from '../host-config.ts';
 import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
+import type { ClearingBook } from './clearing-book.ts';
 import { clearingRows, fileHash, totalsOf } from './clearing-rows.ts';
 import { addDays, isWorkingDay } from './working-days.ts';
 
@@ -14,11 +15,12 @@ export const PAYOUT_ALARM = 'payout-run';
  */
 export function closeDays(step: HostStep): void {
   const { state } = step;
-  if (state.openDays.size === 0) return;
-  const days = [...state.openDays].toSorted();
   const now = step.env.clock.civilMs();
-  state.cutOffAtMs ??= cutOffMs(step, days[0]!);
+  const first = firstOpen(state);
+  if (first === undefined) return;
+  state.cutOffAtMs ??= cutOffMs(step, first);
   if (now < state.cutOffAtMs) return;
+  const days = [...state.openDays].toSorted();
   state.cutOffAtMs = undefined;
   for (const day of days) {
     if (now < cutOffMs(step, day)) return;
@@ -29,10 +31,17 @@ export function closeDays(step: HostStep): void {
   }
 }
 
+/** The oldest day that is not closed; every step asks for it. */
+function firstOpen({ openDays }: ClearingBook): string | undefined {
+  let first: string | undefined;
+  for (const day of openDays) if (first === undefined || day < first) first = day;
+  return first;
+}
+
 /** Sets the alarms for what this room has to do next; those that are set already ring as they were set. */
 export function armAlarms(step: HostStep): void {
   const { state } = step;
-  const [day] = [...state.openDays].toSorted();
+  const day = firstOpen(state);
   if (day !== undefined && state.alarmsSet.get(CUT_OFF_ALARM) !== day) {
     arm(step, CUT_OFF_ALARM, day, cutOffMs(step, day));
   }

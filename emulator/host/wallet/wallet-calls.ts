@@ -1,18 +1,11 @@
-import type { WebOutcome } from '../../world/web.ts';
+import type { ServiceCall, WebOutcome } from '../../world/web.ts';
 
 /** A wallet, or the network of codes; each has its clearing account in the books. */
 export type WalletName = 'unionpay-qr' | 'alipay' | 'wechat';
 
 export type WalletAction = 'pay' | 'query' | 'close' | 'refund';
 
-/** A call of the wallets' gateway; the path follows its origin. */
-export interface WalletCall {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: string;
-}
-
-function post(path: string, content: unknown): WalletCall {
+function post(path: string, content: unknown): ServiceCall {
   return { method: 'POST', path, body: JSON.stringify(content) };
 }
 
@@ -22,21 +15,21 @@ export function payCall(
   wallet: WalletName,
   code: string,
   fen: number,
-): WalletCall {
+): ServiceCall {
   return post('/payments', { orderNo, wallet, code, fen });
 }
 
-export function queryCall(orderNo: string): WalletCall {
+export function queryCall(orderNo: string): ServiceCall {
   return { method: 'GET', path: `/payments/${orderNo}` };
 }
 
 /** Whatever became of it: from now on it is not paid, and what was paid goes back. */
-export function closeCall(orderNo: string): WalletCall {
+export function closeCall(orderNo: string): ServiceCall {
   return post(`/payments/${orderNo}/close`, {});
 }
 
 /** Gives back part of a payment, once by its number. */
-export function refundCall(orderNo: string, refundNo: string, fen: number): WalletCall {
+export function refundCall(orderNo: string, refundNo: string, fen: number): ServiceCall {
   return post(`/payments/${orderNo}/refunds`, { refundNo, fen });
 }
 

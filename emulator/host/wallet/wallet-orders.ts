@@ -1,12 +1,10 @@
+import { backOffMs } from '../back-off.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
 import type { WalletOrderRecord } from '../upstream/upstream-events.ts';
 import { alarmKey } from '../upstream/answers.ts';
 import { closeCall, refundCall, type WalletVerdict } from './wallet-calls.ts';
-
-/** Longest time between two tries: an hour, in tries of doubled distance. */
-const MOST_DOUBLINGS = 8;
 
 function make(step: HostStep, order: WalletOrderRecord): void {
   commit(step, { kind: 'wallet-order-made', order });
@@ -98,8 +96,7 @@ export function orderAnswered(step: HostStep, key: string, verdict: WalletVerdic
     return;
   }
   const reason = 'reason' in verdict ? verdict.reason : `the wallet says ${verdict.kind}`;
-  const delayMs =
-    step.state.institution.policy.walletRetryMs * 2 ** Math.min(order.attempts, MOST_DOUBLINGS);
+  const delayMs = backOffMs(step.state.institution.policy.walletRetryMs, order.attempts);
   commit(step, { kind: 'wallet-order-failed', key, reason });
   step.effects.push({ kind: 'start-alarm', key: alarmKey('order', key), delayMs });
 }

@@ -1,3 +1,4 @@
+import { isAmount } from '../../../protocol/message/amount.ts';
 import type { Title } from '../../events/party-event.ts';
 import type { Command, VoidCommand } from '../command.ts';
 import { SCREENS } from '../screens.ts';
@@ -5,9 +6,6 @@ import type { JobName, Operation } from '../terminal-state.ts';
 import { finish, type TerminalStep } from '../terminal-step.ts';
 import { findSale } from './financial-jobs.ts';
 import { unlockRefunds, whyNotRefundPassword } from './refund-password.ts';
-
-/** Largest amount that field 4 holds. */
-const MOST_FEN = 999_999_999_999;
 
 /**
  * The operator's request, checked by the terminal itself; undefined when it was refused, with the
@@ -84,10 +82,6 @@ function whyRefused(step: TerminalStep, command: Command): Title | undefined {
     default:
       return command satisfies never;
   }
-}
-
-function isAmount(fen: number): boolean {
-  return Number.isSafeInteger(fen) && fen > 0 && fen <= MOST_FEN;
 }
 
 function whyNotVoid(step: TerminalStep, command: VoidCommand): Title | undefined {

@@ -35,6 +35,49 @@ describe('the arrival enquiry', () => {
   });
 });
 
+describe('a freeze of a sale that is not due', () => {
+  it('is whole, also when a debt has taken part of its money: that is owed (I-22, I-23)', () => {
+    const { perform, host, rrn, world } = bench();
+    const sell = (): string => perform(TID, { verb: 'sale', amountFen: 10_000, card: debit }).rrn!;
+    const settleAndPay = (days: number): void => {
+      perform(TID, { verb: 'settle' });
+      world.advance(days * 86_400_000);
+      host.control.payOut();
+    };
+    settleAndPay(1);
+    const frozen = sell();
+    perform(TID, { verb: 'settle' });
+    const refunded = host.control.refunds.apply({
+      requestNo: 'q',
+      mid: '898110000000001',
+      of: { rrn },
+      category: 'transaction',
+      isFailure: false,
+      goods: 'none',
+      way: 'self-service',
+      route: 'host',
+      papers: ['slip'],
+      contact: 'sms',
+      amountFen: 5000,
+    });
+    expect(refunded).toMatchObject({ kind: 'case', view: { state: 'sent' } });
+    const order = { scope: 'transaction', rrn: frozen, reason: 'review', by: 'li' } as const;
+    expect(host.control.freeze(order)).toMatchObject({ outcome: 'frozen', heldFen: 9950 });
+    sell();
+    settleAndPay(3);
+    // Of the second sale 50.00 pay the debt, 49.50 are paid out.
+    const { heldFen, owedFen, paidFen, payableFen } = host.control.merchant('898110000000001');
+    expect({ heldFen, owedFen, paidFen, payableFen }).toEqual({
+      heldFen: 9950,
+      owedFen: 0,
+      paidFen: 9950 + 4950,
+      payableFen: 0,
+    });
+    const view = { host: host.state, terminals: new Map() };
+    expect(checkLaws([...LAW_TABLE.keys()], view)).toEqual([]);
+  });
+});
+
 describe('a settlement that is repeated because its answer was lost', () => {
   it('is paid once, and the laws would see it twice (I-17)', () => {
     const { perform, host, terminals, world } = bench();
