@@ -1,5 +1,6 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
+import { maskPan } from '../../protocol/bytes/card-number.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
 import type { FieldValues } from '../../protocol/message/message.ts';
@@ -57,6 +58,8 @@ export interface TerminalSession {
 
 export interface CardState {
   readonly account: CardAccount;
+  /** Its number for people. */
+  readonly masked: string;
   pinFailures: number;
   /** Highest transaction counter that its chip has shown. */
   atc: number;
@@ -120,7 +123,14 @@ export function bootHost(
   keepsEntries = true,
 ): { state: HostState; fresh: HostEvent[] } {
   const cards = institution.cards.map((account): CardState => {
-    return { account, pinFailures: 0, atc: -1, isScriptDone: false, spentFen: new Map() };
+    return {
+      account,
+      masked: maskPan(account.pan),
+      pinFailures: 0,
+      atc: -1,
+      isScriptDone: false,
+      spentFen: new Map(),
+    };
   });
   const state: HostState = {
     institution,

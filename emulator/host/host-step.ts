@@ -81,12 +81,14 @@ export type Act = <Result>(decide: (step: HostStep) => Result) => Result;
 export interface HostStep {
   readonly state: HostState;
   readonly env: HostEnv;
+  /** When it began: a step takes no time. */
+  readonly nowMs: number;
   readonly events: HostEvent[];
   readonly effects: HostEffect[];
 }
 
 export function beginStep(state: HostState, env: HostEnv): HostStep {
-  return { state, env, events: [], effects: [] };
+  return { state, env, nowMs: env.clock.civilMs(), events: [], effects: [] };
 }
 
 /** All effects of a step: the journal group first, then what it lets out. */
@@ -106,8 +108,8 @@ export function publish(step: HostStep, event: PartyEvent): void {
 }
 
 /** The host's civil time in its own zone: the one source of business dates (I-35). */
-export function hostMoment({ env, state }: HostStep): HostMoment {
-  return momentOf(env.clock.civilMs(), state.institution.policy);
+export function hostMoment({ nowMs, state }: HostStep): HostMoment {
+  return momentOf(nowMs, state.institution.policy);
 }
 
 export function hostTime(step: HostStep): CivilTime {

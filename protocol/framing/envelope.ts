@@ -39,7 +39,27 @@ export function readEnvelope(body: Uint8Array, framing: FramingSpec, before = 0)
       text: `${allBytes} bytes needed, ${body.length} left`,
     });
   }
-  return { tpdu: toHex(body, 0, tpduBytes), header: toHex(body, tpduBytes, allBytes) };
+  if (isLast(body, tpduBytes, allBytes)) return last.envelope;
+  last = {
+    head: Uint8Array.from(body.subarray(0, allBytes)),
+    tpduBytes,
+    envelope: { tpdu: toHex(body, 0, tpduBytes), header: toHex(body, tpduBytes, allBytes) },
+  };
+  return last.envelope;
+}
+
+/** Messages of one network nearly all come in the same envelope. */
+let last = {
+  head: new Uint8Array(0),
+  tpduBytes: 0,
+  envelope: { tpdu: '', header: '' } as Envelope,
+};
+
+function isLast(body: Uint8Array, tpduBytes: number, allBytes: number): boolean {
+  const { head } = last;
+  if (head.length !== allBytes || last.tpduBytes !== tpduBytes) return false;
+  for (let at = 0; at < allBytes; at++) if (head[at] !== body[at]) return false;
+  return true;
 }
 
 /** The envelope of an answer: destination and source exchanged, header echoed (spec 1.2). */
@@ -53,7 +73,7 @@ export function answerEnvelope({ tpdu, header }: Envelope): Envelope {
  */
 export function encodeFrame(envelope: Envelope, message: Uint8Array, dialect: Dialect): Uint8Array {
   const { framing } = dialect;
-  const head = fromHex(envelope.tpdu + envelope.header);
+  const head = headOf(envelope);
   const length = head.length + message.length;
   if (length > framing.maxFrameBytes) {
     const text = `${length} bytes, limit ${framing.maxFrameBytes}`;
@@ -66,3 +86,16 @@ export function encodeFrame(envelope: Envelope, message: Uint8Array, dialect: Di
   frame.set(message, start + head.length);
   return frame;
 }
+
+/** TPDU and header as bytes; whoever writes one envelope mostly writes it again. */
+function headOf(envelope: Envelope): Uint8Array {
+  const hex = envelope.tpdu + envelope.header;
+  if (hex !== lastHex) {
+    lastHead = fromHex(hex);
+    lastHex = hex;
+  }
+  return lastHead;
+}
+
+let lastHex = '';
+let lastHead: Uint8Array = new Uint8Array(0);

@@ -26,9 +26,13 @@ export function checkMessage(dialect: Dialect, message: Message): Finding[] {
 }
 
 /** Fields whose inside does not follow their structure. */
-export function checkStructures(dialect: Dialect, message: Message): Finding[] {
+export function checkStructures(
+  dialect: Dialect,
+  message: Message,
+  numbers: readonly number[] = fieldNumbers(message),
+): Finding[] {
   const findings: Finding[] = [];
-  for (const field of fieldNumbers(message)) {
+  for (const field of numbers) {
     const problem = fieldProblem(dialect, message, field);
     if (problem === undefined) continue;
     const { code, path, at, text } = problem;
@@ -97,6 +101,7 @@ export function applyRules(
   message: Message,
   rules: RuleSet,
   title: string,
+  numbers: readonly number[] = fieldNumbers(message),
 ): Finding[] {
   const { fields } = message;
   const { allowed, lengths } = readyRules(rules);
@@ -124,7 +129,7 @@ export function applyRules(
     barred ??= new Map();
     for (const field of rule.fields) barred.set(field, rule.when);
   }
-  for (const field of fieldNumbers(message)) {
+  for (const field of numbers) {
     const why = barred?.get(field);
     if (why !== undefined) {
       const text = `${withArticle(title)} must not have it when ${conditionText(why)}`;

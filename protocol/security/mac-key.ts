@@ -1,5 +1,3 @@
-import { asciiBytes } from '../bytes/ascii.ts';
-import { toHex } from '../bytes/hex.ts';
 import type { MacAlgorithm, MacSpec } from '../dialect/mac-spec.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import {
@@ -9,7 +7,7 @@ import {
   type BlockCipher,
   type KeyFamily,
 } from './block-cipher.ts';
-import { MAC_BYTES, unionpayMacBlock } from './mac.ts';
+import { MAC_BYTES, macCharacters, unionpayMacBlock } from './mac.ts';
 
 export type { MacAlgorithm, MacSpec } from '../dialect/mac-spec.ts';
 export type { KeyFamily } from './block-cipher.ts';
@@ -20,12 +18,13 @@ export interface MacKey {
   /**
    * The eight bytes of field 64.
    * @param mab message type up to the byte before field 64, bit 64 of the bitmap set
+   * @param end where that ends, when there is more behind it
    */
-  compute(mab: Uint8Array): Uint8Array;
+  compute(mab: Uint8Array, end?: number): Uint8Array;
 }
 
 /** What a MAC does to a message; the result is whole, and the caller's to read only. */
-type LastBlock = (mab: Uint8Array) => Uint8Array;
+type LastBlock = (mab: Uint8Array, end: number) => Uint8Array;
 
 /**
  * A key ready for use; making one costs more than a MAC: keep it per session. SM4 works with
@@ -39,8 +38,8 @@ export function macKey(spec: MacSpec, family: KeyFamily, key: Uint8Array): MacKe
     spec,
     compute:
       spec.output === 'binary'
-        ? (mab) => Uint8Array.from(lastBlock(mab).subarray(0, MAC_BYTES))
-        : (mab) => asciiBytes(toHex(lastBlock(mab), 0, MAC_BYTES / 2)),
+        ? (mab, end = mab.length) => Uint8Array.from(lastBlock(mab, end).subarray(0, MAC_BYTES))
+        : (mab, end = mab.length) => macCharacters(lastBlock(mab, end)),
   };
 }
 
@@ -50,13 +49,14 @@ function lastBlockOf(spec: MacSpec, family: KeyFamily, key: Uint8Array): LastBlo
     case 'unionpay-ecb': {
       if (family === 'aes') throw misfit(algorithm, 'a DES or SM4 key', family, key);
       const cipher = cipherOf(family, key);
-      return (mab) => unionpayMacBlock(cipher, mab);
+      return (mab, end) => unionpayMacBlock(cipher, mab, end);
     }
     case 'x9.9':
     case 'iso9797-1': {
       if (family !== 'des') throw misfit(algorithm, 'a DES key of 8 or 16 bytes', family, key);
       const chain = desCipher(key);
-      return (mab) => chain.encryptChained(padded(mab, 8, algorithm === 'x9.9' ? 1 : padding));
+      const filled = algorithm === 'x9.9' ? 1 : padding;
+      return (mab, end) => chain.encryptChained(padded(mab, end, 8, filled));
     }
     case 'x9.19':
     case 'iso9797-3':
@@ -78,8 +78,8 @@ function lastBlockOf(spec: MacSpec, family: KeyFamily, key: Uint8Array): LastBlo
 function retailMac(key: Uint8Array, padding: 1 | 2): LastBlock {
   const single = desCipher(key.subarray(0, 8));
   const triple = desCipher(key);
-  return (mab) => {
-    const blocks = padded(mab, 8, padding);
+  return (mab, end) => {
+    const blocks = padded(mab, end, 8, padding);
     const split = blocks.length - 8;
     const last = blocks.subarray(split);
     if (split > 0) addTo(last, single.encryptChained(blocks.subarray(0, split)));
@@ -91,20 +91,20 @@ function retailMac(key: Uint8Array, padding: 1 | 2): LastBlock {
 function cmac(cipher: BlockCipher): LastBlock {
   const forWhole = doubled(cipher.encrypt(new Uint8Array(16)));
   const forPadded = doubled(forWhole);
-  return (mab) => {
-    const isWhole = mab.length > 0 && mab.length % 16 === 0;
-    const blocks = padded(mab, 16, isWhole ? 1 : 2);
+  return (mab, end) => {
+    const isWhole = end > 0 && end % 16 === 0;
+    const blocks = padded(mab, end, 16, isWhole ? 1 : 2);
     addTo(blocks.subarray(blocks.length - 16), isWhole ? forWhole : forPadded);
     return cipher.encryptChained(blocks);
   };
 }
 
 /** A copy in whole blocks, at least one. */
-function padded(mab: Uint8Array, size: number, padding: 1 | 2): Uint8Array {
-  const bytes = padding === 1 ? Math.max(mab.length, 1) : mab.length + 1;
+function padded(mab: Uint8Array, end: number, size: number, padding: 1 | 2): Uint8Array {
+  const bytes = padding === 1 ? Math.max(end, 1) : end + 1;
   const blocks = new Uint8Array(Math.ceil(bytes / size) * size);
-  blocks.set(mab);
-  if (padding === 2) blocks[mab.length] = 0x80;
+  blocks.set(end === mab.length ? mab : mab.subarray(0, end));
+  if (padding === 2) blocks[end] = 0x80;
   return blocks;
 }
 

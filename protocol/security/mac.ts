@@ -20,16 +20,19 @@ export interface MacStages {
  * @param mab message type up to the byte before field 64, bit 64 of the bitmap set
  */
 export function unionpayMac(mak: BlockCipher, mab: Uint8Array): string {
-  return toHex(unionpayMacBlock(mak, mab), 0, 4);
+  return toHex(unionpayMacBlock(mak, mab, mab.length), 0, 4);
 }
 
-/** The whole last block of the same, of which field 64 shows the first four bytes. */
-export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array): Uint8Array {
+/**
+ * The whole last block of the same, of which field 64 shows the first four bytes.
+ * @param end where the message ends in `mab`
+ */
+export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array, end: number): Uint8Array {
   const size = mak.blockBytes;
   // The characters of the folded blocks, which the cipher may change.
   const characters = new Uint8Array(size * 2);
   for (let word = 0; word < size; word += 4) {
-    const folded = foldWord(mab, word, size);
+    const folded = foldWord(mab, end, word, size);
     for (let each = 0; each < 8; each++) {
       characters[word * 2 + each] = HEX_CODES[(folded >>> (28 - each * 4)) & 15]!;
     }
@@ -40,8 +43,7 @@ export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array): Uint8Array 
 const HEX_CODES = asciiBytes('0123456789ABCDEF');
 
 /** XOR of the four bytes from `word` on in every block; what is missing in the last one is zero. */
-function foldWord(mab: Uint8Array, word: number, size: number): number {
-  const { length } = mab;
+function foldWord(mab: Uint8Array, length: number, word: number, size: number): number {
   let folded = 0;
   let at = word;
   for (; at + 3 < length; at += size) {
@@ -76,19 +78,31 @@ export type Sealer = BlockCipher | MacKey;
 /** Writes the MAC over the zeros that field 64 was encoded with; changes `encoded`. */
 export function sealMac(mak: Sealer, encoded: Uint8Array): void {
   const split = encoded.length - MAC_BYTES;
-  encoded.set(macOf(mak, encoded.subarray(0, split)), split);
+  const mac = macOf(mak, encoded, split);
+  for (let at = 0; at < MAC_BYTES; at++) encoded[split + at] = mac[at]!;
 }
 
 /** True when the last eight bytes are the MAC of all before; characters count, not only value. */
 export function verifyMac(mak: Sealer, encoded: Uint8Array): boolean {
   const split = encoded.length - MAC_BYTES;
   if (split <= 0) return false;
-  const due = macOf(mak, encoded.subarray(0, split));
+  const due = macOf(mak, encoded, split);
   let difference = 0;
   for (let at = 0; at < MAC_BYTES; at++) difference |= due[at]! ^ encoded[split + at]!;
   return difference === 0;
 }
 
-function macOf(mak: Sealer, mab: Uint8Array): Uint8Array {
-  return 'compute' in mak ? mak.compute(mab) : asciiBytes(unionpayMac(mak, mab));
+function macOf(mak: Sealer, mab: Uint8Array, end: number): Uint8Array {
+  if ('compute' in mak) return mak.compute(mab, end);
+  return macCharacters(unionpayMacBlock(mak, mab, end));
+}
+
+/** The first four bytes of a block as eight characters. */
+export function macCharacters(block: Uint8Array): Uint8Array {
+  const characters = new Uint8Array(MAC_BYTES);
+  for (let at = 0; at < MAC_BYTES; at++) {
+    const byte = block[at >> 1]!;
+    characters[at] = HEX_CODES[at % 2 === 0 ? byte >> 4 : byte & 15]!;
+  }
+  return characters;
 }

@@ -4,8 +4,8 @@ import { decodeSlip } from '../../../protocol/signature/slip-elements.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import type { Reaction } from '../switch/reaction.ts';
-import { cardOf, type Request } from '../switch/request.ts';
-import { transactionId, type Transaction } from '../transaction-book.ts';
+import type { Request } from '../switch/request.ts';
+import type { Transaction } from '../transaction-book.ts';
 import type { SignatureImage, StoredSignature } from './archive-state.ts';
 import { readImage } from './read-image.ts';
 import { sealedNow } from './sealed-now.ts';
@@ -25,8 +25,7 @@ const STORED_ALREADY = '94';
  */
 export function answerSignature(step: HostStep, request: Request): Reaction {
   const { state } = step;
-  const { tid, batchNo, stan } = request;
-  const id = transactionId(tid, batchNo, stan);
+  const { id } = request;
   const signed = state.transactions.get(id);
   if (signed === undefined) return { rc: '25', why: 'no transaction has this STAN' };
   const reaction = take(step, request, signed);
@@ -87,7 +86,7 @@ function wholeOf(
 /** Whether the transaction is what the message says it is, and may be signed. */
 function whyNotOf(
   { state }: HostStep,
-  { message, amountFen }: Request,
+  { message, amountFen, card }: Request,
   signed: Transaction,
 ): Reaction | undefined {
   if (signed.status === 'declined' || signed.status === 'reversed') {
@@ -100,7 +99,7 @@ function whyNotOf(
     return { rc: '25', why: 'the transaction is exempt from a signature' };
   }
   if (amountFen !== signed.amountFen) return { rc: '64', why: 'field 4 is another amount' };
-  const isOther = cardOf(state, message)?.account.id !== signed.cardId;
+  const isOther = card?.account.id !== signed.cardId;
   const hasCard = message.fields[2] !== undefined;
   return hasCard && isOther ? { rc: '14', why: 'field 2 is another card' } : undefined;
 }

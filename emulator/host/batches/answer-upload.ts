@@ -1,7 +1,7 @@
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { ChipCompletion, UploadedDetail } from '../host-event.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
-import { transactionId, type Transaction } from '../transaction-book.ts';
+import type { Transaction } from '../transaction-book.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import { verifyChip, type GenuineChip } from '../issuer/verify-chip.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
@@ -54,8 +54,7 @@ export function answerSingleUpload(step: HostStep, request: Request): Reaction {
  */
 export function answerChipUpload(step: HostStep, request: Request): Reaction {
   const reaction = answerSingleUpload(step, request);
-  const { tid, batchNo, stan } = request;
-  const sale = step.state.transactions.get(transactionId(tid, batchNo, stan));
+  const sale = step.state.transactions.get(request.id);
   const card = step.state.cards.get(sale?.cardId ?? '');
   if (reaction.rc !== '00' || sale === undefined || card === undefined) return reaction;
   const verdict = verifyChip(step.state.institution, card.account, request.message);

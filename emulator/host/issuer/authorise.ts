@@ -85,7 +85,9 @@ export function spentInMonth({ spentFen }: CardState, month: string): number {
 
 /** Service codes of cards with a chip begin with 2 or 6. */
 function hasChip({ track2 }: CardAccount): boolean {
-  return /^[26]$/.test(track2.split('D')[1]?.[4] ?? '');
+  const separator = track2.indexOf('D');
+  const code = separator < 0 ? undefined : track2[separator + 5];
+  return code === '2' || code === '6';
 }
 
 /** The track must be the one on the card; the stripe of a chip card is taken by policy only. */
@@ -143,8 +145,11 @@ const CID_ARQC = '80';
 /** What the message says of the card's expiry: field 14 and track 2, each YYMM. */
 function claimedExpiries({ message }: Request): string[] {
   const { 14: field, 35: track } = message.fields;
-  const onTrack = track?.split('D')[1]?.slice(0, 4);
-  return [field, onTrack].filter((expiry) => expiry !== undefined);
+  const claimed: string[] = [];
+  if (field !== undefined) claimed.push(field);
+  const separator = track?.indexOf('D') ?? -1;
+  if (separator >= 0) claimed.push(track!.slice(separator + 1, separator + 5));
+  return claimed;
 }
 
 /**

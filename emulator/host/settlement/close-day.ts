@@ -15,7 +15,7 @@ export const PAYOUT_ALARM = 'payout-run';
  */
 export function closeDays(step: HostStep): void {
   const { state } = step;
-  const now = step.env.clock.civilMs();
+  const now = step.nowMs;
   const first = firstOpen(state);
   if (first === undefined) return;
   state.cutOffAtMs ??= cutOffMs(step, first);
@@ -63,7 +63,7 @@ export function isPayoutDue(step: HostStep): boolean {
   if (payoutRunAt === undefined) return false;
   const today = businessDate(step);
   if (payoutRunDone >= today || !isWorkingDay(today)) return false;
-  return step.env.clock.civilMs() >= clockMs(institution.policy, today, payoutRunAt);
+  return step.nowMs >= clockMs(institution.policy, today, payoutRunAt);
 }
 
 /** Sets when payouts are made on working days, or that nobody makes them; why not when it is no time. */
@@ -81,7 +81,7 @@ export function setPayoutRun(
 function nextPayoutDay(step: HostStep, atMinutes: number): string {
   const { payoutRunDone, institution } = step.state;
   let day = businessDate(step);
-  const isPast = step.env.clock.civilMs() >= clockMs(institution.policy, day, atMinutes);
+  const isPast = step.nowMs >= clockMs(institution.policy, day, atMinutes);
   if (isPast || payoutRunDone >= day) day = addDays(day, 1);
   while (!isWorkingDay(day)) day = addDays(day, 1);
   return day;
@@ -89,7 +89,7 @@ function nextPayoutDay(step: HostStep, atMinutes: number): string {
 
 function arm(step: HostStep, key: string, wanted: string, dueMs: number): void {
   step.state.alarmsSet.set(key, wanted);
-  const delayMs = Math.max(0, dueMs - step.env.clock.civilMs());
+  const delayMs = Math.max(0, dueMs - step.nowMs);
   step.effects.push({ kind: 'start-alarm', key, delayMs });
 }
 

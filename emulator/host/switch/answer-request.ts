@@ -3,6 +3,7 @@ import {
   applyRules,
   checkStructures,
   findingError,
+  type Finding,
 } from '../../../protocol/message/check-message.ts';
 import {
   classifyRequest,
@@ -22,13 +23,12 @@ import {
   answerUploadEnd,
 } from '../batches/answer-upload.ts';
 import type { TerminalSession } from '../host-state.ts';
-import { transactionId } from '../transaction-book.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
 import { clearTracks } from './clear-tracks.ts';
 import { refuse, type Reaction, type Waits } from './reaction.ts';
 import { freeOrdersOf } from '../wallet/wallet-orders.ts';
-import { cardOf, panOf, toRequest, type Request } from './request.ts';
+import { panOf, toRequest, type Request } from './request.ts';
 import { answerScriptResult } from './script-result.ts';
 import { answerReversal } from './reversal.ts';
 import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
@@ -241,12 +241,15 @@ function whyMalformed(
   transaction: NamedTransaction,
 ): string | undefined {
   const rules = dialect.rules[transaction.request];
-  const findings = [
-    ...(rules === undefined ? [] : applyRules(dialect, message, rules, transaction.name)),
-    ...checkStructures(dialect, message),
-  ];
-  const found = findings.find(({ leniency }) => leniency === undefined);
+  const numbers = fieldNumbers(message);
+  const found =
+    (rules && applyRules(dialect, message, rules, transaction.name, numbers).find(isStrict)) ??
+    checkStructures(dialect, message, numbers).find(isStrict);
   return found === undefined ? undefined : findingError(found, undefined).message;
+}
+
+function isStrict({ leniency }: Finding): boolean {
+  return leniency === undefined;
 }
 
 function isPayable(message: Message): boolean {
@@ -263,17 +266,17 @@ function isKnownBatch({ transaction, session, batchNo }: Request): boolean {
 
 /** Same STAN and content: the same answer again; same STAN, other content: 94 (I-03). */
 function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
-  const { session, transaction, stan, tid, batchNo } = request;
+  const { session, transaction, id, stan, tid, batchNo } = request;
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
-  const fingerprint = contentOf(step, request);
+  const fingerprint = contentOf(request);
   const earlier = session.answered.get(stan);
   if (earlier !== undefined) {
     if (earlier.fingerprint !== fingerprint) {
       return refused('94', `STAN ${stan} was used with other content`, transaction, session);
     }
-    const record = step.state.transactions.get(transactionId(tid, batchNo, stan));
+    const record = step.state.transactions.get(id);
     if (record?.status === 'reversed') {
       const late = step.state.institution.policy.lateOriginal;
       return refused(late, `STAN ${stan} was reversed meanwhile`, transaction, session);
@@ -285,7 +288,6 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
     const rc = step.state.institution.policy.duringUpload;
     return refused(rc, `batch ${batchNo} is being uploaded`, transaction, session);
   }
-  const id = transactionId(tid, batchNo, stan);
   const pending = step.state.pending.get(id);
   if (pending !== undefined) {
     // Asked again while it waits: the answer will go where it was asked last.
@@ -312,10 +314,10 @@ const NOT_CONTENT: readonly number[] = [2, 35, 36, 64];
  * What makes two requests the same: everything but the MAC, whose key may have changed; an advice
  * is repeated from the terminal's store, where the security field of its track is not kept.
  */
-function contentOf(step: HostStep, { message, transaction }: Request): string {
-  const card = cardOf(step.state, message)?.account.id ?? maskPan(panOf(message) ?? '');
+function contentOf({ message, transaction, pan, card }: Request): string {
+  const named = card?.account.id ?? maskPan(pan ?? '');
   const isAdvice = transaction.advice === true;
-  let content = `${message.mti} ${card}`;
+  let content = `${message.mti} ${named}`;
   for (const field of fieldNumbers(message)) {
     if (NOT_CONTENT.includes(field) || (isAdvice && field === 53)) continue;
     content += ` ${field}=${message.fields[field] ?? ''}`;

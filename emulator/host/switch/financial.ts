@@ -20,7 +20,7 @@ import { isLinePlain, waitForIssuer } from '../upstream/issuer-line.ts';
 import { payByCode } from '../wallet/pay-by-code.ts';
 import { voucherOf } from '../wallet/payment-code.ts';
 import { orderCloseOfVoid } from '../wallet/wallet-orders.ts';
-import { cardOf, panOf, readingOf, type Request } from './request.ts';
+import { readingOf, type Request } from './request.ts';
 
 /** The record of this request, before its outcome is known. */
 function draft(
@@ -29,11 +29,11 @@ function draft(
   kind: TransactionRecord['kind'],
 ): TransactionRecord {
   const { message, tid, mid, batchNo, stan, amountFen } = request;
-  const card = cardOf(step.state, message);
+  const { card, pan } = request;
   const entry = readingOf(step.state, message)?.entry ?? 'keyed';
   const isSmall = amountFen <= step.state.institution.policy.noPinLimitFen;
   const record: TransactionRecord = {
-    id: transactionId(tid, batchNo, stan),
+    id: request.id,
     kind,
     tid,
     mid,
@@ -44,7 +44,7 @@ function draft(
     date: businessDate(step),
     settlementDate: hostMoment(step).settlementDate,
     cardId: card?.account.id ?? '',
-    cardMasked: maskPan(panOf(message) ?? ''),
+    cardMasked: card?.masked ?? maskPan(pan ?? ''),
     amountFen,
     feeFen: 0,
     entry,
@@ -119,7 +119,7 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   }
   if (record.entry === 'qr') return payByCode(step, request, record);
   // 14 also when fields 2 and 35 disagree: no card is both.
-  const card = cardOf(state, request.message);
+  const { card } = request;
   if (card === undefined) return decline(step, record, '14');
   if (!state.isChannelOpen) return decline(step, record, '91');
   const stopped = whyStopped(step, record);

@@ -4,12 +4,18 @@ import type { NamedTransaction } from '../../../protocol/message/classify-reques
 import type { Message } from '../../../protocol/message/message.ts';
 import type { EntryMode } from '../../terminal/card-presented.ts';
 import type { CardState, HostState, TerminalSession } from '../host-state.ts';
+import { transactionId } from '../transaction-book.ts';
 
 /** A request that passed the switch: known terminal, valid session, MAC and batch. */
 export interface Request {
   readonly message: Message;
   readonly transaction: NamedTransaction;
   readonly session: TerminalSession;
+  /** Of the transaction that it makes, or names again. */
+  readonly id: string;
+  /** Card number, where the message has one, and the card where an issuer knows it. */
+  readonly pan: string | undefined;
+  readonly card: CardState | undefined;
   readonly tid: string;
   readonly mid: string;
   readonly batchNo: string;
@@ -25,14 +31,21 @@ export function toRequest(
   transaction: NamedTransaction,
   session: TerminalSession,
 ): Request {
+  const { tid, mid } = session.account;
+  const batchNo = readPath(state.institution.dialect, message, '60.2') ?? '';
+  const stan = message.fields[11] ?? '';
+  const pan = panOf(message);
   return {
     message,
     transaction,
     session,
-    tid: session.account.tid,
-    mid: session.account.mid,
-    batchNo: readPath(state.institution.dialect, message, '60.2') ?? '',
-    stan: message.fields[11] ?? '',
+    id: transactionId(tid, batchNo, stan),
+    pan,
+    card: pan === undefined ? undefined : state.cardByPan.get(pan),
+    tid,
+    mid,
+    batchNo,
+    stan,
     amountFen: Number(message.fields[4] ?? 0),
   };
 }
@@ -49,11 +62,6 @@ export function panOf(message: Message): string | undefined {
   if (track === undefined) return keyed;
   const onTrack = PAN_ON_TRACK.exec(track)?.[1];
   return keyed === undefined || keyed === onTrack ? onTrack : undefined;
-}
-
-export function cardOf(state: HostState, message: Message): CardState | undefined {
-  const pan = panOf(message);
-  return pan === undefined ? undefined : state.cardByPan.get(pan);
 }
 
 /** Ways of reading by the first digits of field 22; the first way that has them is meant. */

@@ -1,13 +1,13 @@
 import { classifyRequest } from '../../../protocol/message/classify-request.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
-import { transactionId, type Transaction } from '../transaction-book.ts';
+import { type Transaction } from '../transaction-book.ts';
 import { commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import { undoPending } from '../upstream/resolve.ts';
 import { dropClose, orderClose } from '../wallet/wallet-orders.ts';
 import { institutionsField, salePostings } from './financial.ts';
 import { refuse, type Reaction } from './reaction.ts';
-import { cardOf, type Request } from './request.ts';
+import type { Request } from './request.ts';
 
 /**
  * Reversal: found by terminal, batch and STAN (never by field 61, spec 2.3 C9); at most one effect;
@@ -16,10 +16,9 @@ import { cardOf, type Request } from './request.ts';
 export function answerReversal(step: HostStep, request: Request): Reaction {
   const { state } = step;
   const { policy } = state.institution;
-  const { message, tid, batchNo, stan, amountFen } = request;
+  const { message, id, amountFen } = request;
   const kind = reversedKind(step, request);
   if (kind === undefined) return refuse('12');
-  const id = transactionId(tid, batchNo, stan);
   const original = state.transactions.get(id);
   if (original === undefined) {
     if (!state.notedReversals.has(id)) commit(step, { kind: 'reversal-noted', id });
@@ -27,7 +26,7 @@ export function answerReversal(step: HostStep, request: Request): Reaction {
   }
   if (original.kind !== kind) return refuse('12');
   if (original.amountFen !== amountFen) return refuse('64');
-  if (isOfAnother(step, request, original)) return refuse('25');
+  if (isOfAnother(request, original)) return refuse('25');
   if (original.status === 'pending') return reversePending(step, original, message.fields[39]);
   if (original.status === 'reversed') return done(step, '00', original);
   if (original.status === 'declined') return done(step, policy.reversalOfDeclined, original);
@@ -61,9 +60,8 @@ function reversePending(step: HostStep, original: Transaction, reason = ''): Rea
 }
 
 /** What a reversal repeats of its original must be the original's (F075). */
-function isOfAnother(step: HostStep, { message }: Request, original: Transaction): boolean {
+function isOfAnother({ message, card }: Request, original: Transaction): boolean {
   const { 2: pan, 38: authCode } = message.fields;
-  const card = pan === undefined ? undefined : cardOf(step.state, message);
   if (pan !== undefined && card?.account.id !== original.cardId) return true;
   if ((message.fields[22] ?? '').slice(0, 2) !== original.entryDigits) return true;
   return original.authCode !== '' && authCode !== undefined && authCode !== original.authCode;

@@ -2,13 +2,12 @@ import { decodeTlv } from '../../../protocol/structure/ber-tlv.ts';
 import { transactionId } from '../transaction-book.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import type { Reaction } from './reaction.ts';
-import { cardOf, type Request } from './request.ts';
+import type { Request } from './request.ts';
 
 /** 0620: what a chip made of the issuer's script, DF31 (spec 9.3). Told again, it changes nothing. */
 export function answerScriptResult(step: HostStep, request: Request): Reaction {
   const { state } = step;
-  const { message, tid } = request;
-  const card = cardOf(state, message);
+  const { message, tid, card } = request;
   if (card === undefined) return { rc: '14' };
   const { 37: rrn, 61: where = '' } = message.fields;
   const original = state.transactions.get(
