@@ -82,6 +82,7 @@ export const TEST_INSTITUTION: Institution = {
   policy: {
     instantFromMinutes: 9 * 60,
     instantToMinutes: 22 * 60 + 30,
+    newMerchantDays: 0,
     cutOffMinutes: 23 * 60,
     zoneOffsetMinutes: SHANGHAI_OFFSET_MINUTES,
     pinTries: 3,

@@ -53,6 +53,8 @@ export interface HostPolicy {
   /** Window of instant payouts, D+0: minutes after midnight, the last one not in it. */
   readonly instantFromMinutes: number;
   readonly instantToMinutes: number;
+  /** Calendar days from a merchant's first approved sale, its own among them, without instant payouts. */
+  readonly newMerchantDays: number;
   /** Minutes after midnight from which trade belongs to the next settlement date (F15). */
   readonly cutOffMinutes: number;
   readonly zoneOffsetMinutes: number;

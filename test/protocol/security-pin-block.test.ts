@@ -97,6 +97,18 @@ describe('a clear PIN block', () => {
     },
   );
 
+  it.each([
+    ['12345678', '041234FFFEDCBA98'],
+    ['123456789012', '041235DCBA9876FE'],
+    ['1234567890123', '041226CBA9876FED'],
+    ['12345678901234', '041217BA9876FEDC'],
+  ])(
+    'of iso-0 adds the twelve digits of %s left of its last, or as many as it has',
+    (pan, block) => {
+      expect(toHex(buildPinBlock({ format: 'iso-0', pan }, '1234'))).toBe(block);
+    },
+  );
+
   it('of iso-4 is that of X9.24-3: control, length, PIN, A, eight random bytes', () => {
     const form = { format: 'iso-4', pan: '4111111111111111', random: counting } as const;
     expect(toHex(buildPinBlock(form, '1234'))).toBe('441234AAAAAAAAAA0011223344556677');

@@ -1,15 +1,28 @@
+import { daysBetween } from '../../world/civil-time.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { hostMoment, hostTime, type HostStep } from '../host-step.ts';
 import type { MerchantContract } from '../tariff/tariff.ts';
 import { dueDate, USUAL_TERM } from './terms.ts';
 
 /**
- * The day on which a sale that is made now is due. The same day (D+0) is promised inside the window of
- * instant payouts only; outside it the sale falls to T+1 (spec 8.1).
+ * The day on which a sale of a merchant that is made now is due. The same day (D+0) is promised inside
+ * the window of instant payouts only, and not to a new merchant; otherwise the sale falls to T+1
+ * (spec 8.1).
  */
-export function dueOnOf(step: HostStep, { term = USUAL_TERM }: MerchantContract): string {
-  const isPromised = term.days > 0 || isWindowOpen(step);
+export function dueOnOf(
+  step: HostStep,
+  mid: string,
+  { term = USUAL_TERM }: MerchantContract,
+): string {
+  const isPromised = term.days > 0 || (isWindowOpen(step) && !isNew(step, mid));
   return dueDate(isPromised ? term : USUAL_TERM, hostMoment(step).settlementIso);
+}
+
+/** A merchant in the first days after his first approved sale. */
+function isNew(step: HostStep, mid: string): boolean {
+  const { newMerchantDays } = step.state.institution.policy;
+  const today = hostMoment(step).date;
+  return daysBetween(step.state.firstTrade.get(mid) ?? today, today) < newMerchantDays;
 }
 
 /** Whether instant payouts are made now: 09:00 to 22:30, the last minute not included. */

@@ -163,7 +163,7 @@ export function priced(
     feeFen,
     ...(surchargeFen === 0 ? {} : { surchargeFen }),
     tariffLine: `${line.name} ${from}`,
-    dueOn: dueOnOf(step, contract),
+    dueOn: dueOnOf(step, mid, contract),
   });
 }
 
