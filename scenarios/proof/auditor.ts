@@ -10,6 +10,8 @@ export interface Entry {
   readonly amountFen: number;
   readonly feeFen: number;
   readonly card: PayerName;
+  /** Of a sale with a chip: its place among them, as the chip counts. */
+  readonly counter: number | undefined;
   readonly original: Entry | undefined;
   /** As the host must hold it. */
   state: 'absent' | 'declined' | 'active' | 'voided' | 'reversed';
@@ -21,6 +23,8 @@ export interface Entry {
   isVoidedAtTerminal: boolean;
   batch: number;
   isSettled: boolean;
+  /** Batch and trace number of its request, once it was sent. */
+  sentAs: string | undefined;
   /** What the slip says, once there is one. */
   slip:
     | {
@@ -39,6 +43,16 @@ export interface Expected {
   readonly rc?: string;
   /** The law that a different outcome breaks. */
   readonly law: string;
+}
+
+/** Whether a wallet has the payment of an entry, by the wallet's own books. */
+export type IsPaid = (entry: Entry) => boolean;
+
+/** What must come of an action. */
+export interface Prediction {
+  /** To be asked once the action is over and nothing is on its way any more. */
+  readonly expected: (isPaid: IsPaid) => Expected;
+  readonly entry: Entry | undefined;
 }
 
 export interface Books {
@@ -65,6 +79,11 @@ export class Auditor {
   /** Batch that the host has closed although the terminal does not know. */
   #closedAtHost: number | undefined;
   #log: Entry[] = [];
+  /** Counter of the last sale with each card's chip that the host has seen. */
+  readonly #counted = new Map<PayerName, number>();
+  #isSettling = false;
+  /** Payments by code that reach the host when the settlement is about to; their wallet is still to be asked. */
+  #atWallet: Entry[] = [];
   /** What the host makes of requests that are held back, when they arrive. */
   #late: ((isBatchOpen: boolean) => void)[] = [];
 
@@ -103,11 +122,24 @@ export class Auditor {
   }
 
   /** Predicts an action; undefined when it cannot be done (nothing to void yet). */
-  expect(action: Action): { expected: Expected; entry: Entry | undefined } | undefined {
+  expect(action: Action): Prediction | undefined {
     const original = 'pick' in action ? this.#picked(action.pick) : undefined;
     if ('pick' in action && original === undefined) return undefined;
-    if (action.do === 'settle')
-      return { expected: this.#settle(action.loss, action.reversalLosses), entry: undefined };
+    if (action.do === 'settle') {
+      this.#isSettling = true;
+      this.#goFirst('none', action.reversalLosses);
+      this.#isSettling = false;
+      const expected = (isPaid: IsPaid): Expected => this.#settle(action.loss, isPaid);
+      return { expected, entry: undefined };
+    }
+    const { expected, entry } = this.#expect(action, original);
+    return { expected: () => expected, entry };
+  }
+
+  #expect(
+    action: Exclude<Action, { do: 'settle' }>,
+    original: Entry | undefined,
+  ): { expected: Expected; entry: Entry | undefined } {
     const refusal = this.#terminalRefuses(action, original);
     if (refusal !== undefined) return { expected: refusal, entry: undefined };
     this.#goFirst(action.do === 'refund' ? action.loss : 'none', action.reversalLosses);
@@ -120,9 +152,10 @@ export class Auditor {
     return action.do === 'sale' ? this.#sale(action) : this.#void(action, original!);
   }
 
-  /** Notes what the slip of an approved transaction said. */
+  /** Notes what was sent, and what the slip of an approved transaction said. */
   slip(entry: Entry, result: OperationResult): void {
     const { stan = '', rrn = '', date = '', batchNo = '', authCode = '', voucher = '' } = result;
+    if (stan !== '') entry.sentAs = `${batchNo}-${stan}`;
     if (rrn !== '') entry.slip = { stan, rrn, date, batchNo, authCode, voucher };
   }
 
@@ -131,7 +164,10 @@ export class Auditor {
     return named[pick % Math.max(1, named.length)];
   }
 
-  #terminalRefuses(action: Action, original: Entry | undefined): Expected | undefined {
+  #terminalRefuses(
+    action: Exclude<Action, { do: 'settle' }>,
+    original: Entry | undefined,
+  ): Expected | undefined {
     if (this.#isSettlementOpen) return { outcome: 'refused', law: 'I-13' };
     if (action.do !== 'void' || action.isForced || original === undefined) return undefined;
     const isVoidable =
@@ -162,12 +198,19 @@ export class Auditor {
   #sale(action: Extract<Action, { do: 'sale' }>): { expected: Expected; entry: Entry } {
     const { amountFen, card, loss } = action;
     const feeFen = feeOf(this.#cards[card], amountFen);
-    const entry = this.#entry('sale', amountFen, card, undefined, feeFen);
+    const hasChip = card !== 'alipay' && action.entry === 'chip';
+    const counter = hasChip ? this.entries.length : undefined;
+    const entry = this.#entry('sale', amountFen, card, undefined, feeFen, counter);
     return this.#reversible(entry, () => this.#saleCode(entry), loss, 'I-28');
   }
 
-  #saleCode({ amountFen, card }: Entry): string {
+  #saleCode({ amountFen, card, counter }: Entry): string {
     const rules = this.#cards[card];
+    if (counter !== undefined) {
+      // A later sale with this chip has overtaken it: what it brings was used before.
+      if (counter < (this.#counted.get(card) ?? -1)) return '05';
+      this.#counted.set(card, counter);
+    }
     const spentFen = this.entries
       .filter((each) => each.kind === 'sale' && each.card === card && each.state === 'active')
       .reduce((sum, each) => sum + each.amountFen, 0);
@@ -218,6 +261,11 @@ export class Auditor {
     let rc = '';
     this.#arrive(loss, (isBatchOpen) => {
       rc = entry.isReversedAhead || !isBatchOpen ? 'late' : code();
+      const isByCode = entry.kind === 'sale' && entry.card === 'alipay';
+      if (rc === '00' && isByCode && this.#isSettling) {
+        this.#atWallet.push(entry);
+        return;
+      }
       entry.state = rc === '00' ? 'active' : 'declined';
       if (entry.state === 'active' && entry.kind === 'void') entry.original!.state = 'voided';
     });
@@ -262,15 +310,13 @@ export class Auditor {
     if (isAllowed) original.refundedFen += entry.amountFen;
   }
 
-  #settle(loss: Loss, reversalLosses: readonly ReversalLoss[]): Expected {
-    this.#goFirst('none', reversalLosses);
-    const inBatch = this.entries.filter(
-      (each) => each.batch === this.#batch && (each.state === 'active' || each.state === 'voided'),
-    );
-    const isEqual = inBatch.length === this.#log.length && inBatch.every((each) => each.isLogged);
-    const isClosed = this.#closedAtHost === this.#batch;
+  #settle(loss: Loss, isPaid: IsPaid): Expected {
     // A settlement that is overtaken by its own repeat finds its work done.
     const hasArrived = loss !== 'request-lost' && loss !== 'request-late';
+    this.#decideAtWallet(hasArrived, loss, isPaid);
+    const inBatch = this.#inBatch();
+    const isEqual = this.#isEqual(inBatch);
+    const isClosed = this.#closedAtHost === this.#batch;
     if (hasArrived && !isClosed && isEqual) {
       this.#closedAtHost = this.#batch;
       for (const entry of inBatch) entry.isSettled = true;
@@ -291,18 +337,43 @@ export class Auditor {
     return isEqual ? { outcome: 'balanced', law: 'I-13' } : { outcome: 'unbalanced', law: 'I-14' };
   }
 
+  /**
+   * Nobody may pay in a batch that is closed, and whether its wallet or the settlement came first is a
+   * matter of milliseconds: the wallet knows. It must have the payment where the batch stays open.
+   */
+  #decideAtWallet(hasArrived: boolean, loss: Loss, isPaid: IsPaid): void {
+    const isClosing = hasArrived && (loss === 'none' || this.#isEqual(this.#inBatch()));
+    for (const entry of this.#atWallet) {
+      entry.state = isPaid(entry) || !isClosing ? 'active' : 'declined';
+    }
+    this.#atWallet = [];
+  }
+
+  /** What the host has in the terminal's open batch. */
+  #inBatch(): Entry[] {
+    return this.entries.filter(
+      (each) => each.batch === this.#batch && (each.state === 'active' || each.state === 'voided'),
+    );
+  }
+
+  #isEqual(inBatch: readonly Entry[]): boolean {
+    return inBatch.length === this.#log.length && inBatch.every((each) => each.isLogged);
+  }
+
   #entry(
     kind: Entry['kind'],
     amountFen: number,
     card: PayerName,
     original: Entry | undefined,
     feeFen: number,
+    counter?: number,
   ): Entry {
     const entry: Entry = {
       kind,
       amountFen,
       feeFen,
       card,
+      counter,
       original,
       state: 'absent',
       refundedFen: 0,
@@ -311,6 +382,7 @@ export class Auditor {
       isVoidedAtTerminal: false,
       batch: this.#batch,
       isSettled: false,
+      sentAs: undefined,
       slip: undefined,
     };
     this.entries.push(entry);

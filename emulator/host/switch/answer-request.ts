@@ -145,13 +145,13 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     if (barred !== undefined && isNew) {
       return refused(barred.rc, barred.why, transaction, session);
     }
-    if (isNew) freeOrdersOf(step, session.account.tid);
+    if (isNew) freeOrdersOf(step, request);
     return answerOnce(step, request, room);
   }
   if (!isKnownBatch(request)) {
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
   }
-  if (transaction.mti === '0500') freeOrdersOf(step, session.account.tid);
+  if (transaction.mti === '0500') freeOrdersOf(step, request);
   return judged(request, room(step, request));
 }
 

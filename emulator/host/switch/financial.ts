@@ -193,7 +193,7 @@ export function answerVoid(step: HostStep, request: Request): Reaction {
     transaction,
     postings: salePostings(step, 'sale-undone', original),
   });
-  if (wallet !== undefined) orderCloseOfVoid(step, original);
+  if (wallet !== undefined) orderCloseOfVoid(step, original, transaction);
   return { rc: '00', fields: answerFields(step, transaction) };
 }
 

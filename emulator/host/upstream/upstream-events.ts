@@ -11,9 +11,10 @@ export interface WalletOrderRecord {
   readonly fen: number;
   /**
    * A void can be reversed until its terminal goes on: the order waits for that terminal's next
-   * message.
+   * message, which has a later trace number than the void.
    */
   readonly heldFor?: string;
+  readonly heldSince?: string;
 }
 
 /** How the line to the issuers behaves. */

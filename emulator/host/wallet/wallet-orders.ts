@@ -24,9 +24,13 @@ export function orderClose(step: HostStep, { id, amountFen }: TransactionRecord)
  * That of a sale that is voided: the void can still be reversed, until its terminal goes on or has had
  * the time for three sends of a reversal.
  */
-export function orderCloseOfVoid(step: HostStep, { id, amountFen, tid }: TransactionRecord): void {
+export function orderCloseOfVoid(
+  step: HostStep,
+  { id, amountFen }: TransactionRecord,
+  { tid: heldFor, stan: heldSince }: Pick<TransactionRecord, 'tid' | 'stan'>,
+): void {
   const key = closeKey({ id });
-  make(step, { key, orderNo: id, action: 'close', fen: amountFen, heldFor: tid });
+  make(step, { key, orderNo: id, action: 'close', fen: amountFen, heldFor, heldSince });
   holdOrder(step, key);
 }
 
@@ -63,11 +67,23 @@ export function isRefundOwed({ walletOrders }: UpstreamBook, refundId = ''): boo
   return walletOrders.has(refundKey(refundId));
 }
 
-/** A terminal goes on: its voids are final. */
-export function freeOrdersOf(step: HostStep, tid: string): void {
-  for (const { key, state, heldFor } of step.state.walletOrders.values()) {
-    if (state === 'held' && heldFor === tid) freeOrder(step, key);
+/** A terminal goes on: its voids are final. What comes late from before a void says nothing of it. */
+export function freeOrdersOf(
+  step: HostStep,
+  { tid, stan }: { readonly tid: string; readonly stan: string },
+): void {
+  for (const { key, state, heldFor, heldSince } of step.state.walletOrders.values()) {
+    if (state !== 'held' || heldFor !== tid) continue;
+    if (heldSince === undefined || isLater(stan, heldSince)) freeOrder(step, key);
   }
+}
+
+const MOST_STAN = 999_999;
+
+/** Trace numbers begin again at 1: the nearer way round counts. */
+function isLater(stan: string, than: string): boolean {
+  const ahead = (Number(stan) - Number(than) + MOST_STAN) % MOST_STAN;
+  return ahead > 0 && ahead <= MOST_STAN / 2;
 }
 
 export function freeOrder(step: HostStep, key: string): void {
