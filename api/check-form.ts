@@ -23,6 +23,18 @@ export function checkForm<Value>({ schema }: Form<Value>, value: unknown, where:
   throw new CountersignError('E_API_INPUT', { text: mistake(error, where) });
 }
 
+/** Everything in a query is text: what is due as a whole number is read as one, where it is. */
+export function readQuery({ schema }: Form<unknown>, query: unknown): unknown {
+  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const read = Object.entries(query as Readonly<Record<string, string>>).map(([name, value]) => {
+    const isNumber = properties[name]?.['type'] === 'integer' && WHOLE_NUMBER.test(value);
+    return [name, isNumber ? Number(value) : value] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+const WHOLE_NUMBER = /^(?:0|-?[1-9]\d{0,14})$/;
+
 function mistake(error: ErrorObject | undefined, where: string): string {
   if (error === undefined) return where;
   const { instancePath, keyword, params, message = 'is wrong' } = error;

@@ -18,13 +18,14 @@ interface OptionalForm<Value> extends Form<Value> {
 
 export type ValueOf<F> = F extends Form<infer Value> ? Value : never;
 
-type Shape = Readonly<Record<string, Form<unknown>>>;
+/** The members of an object by name. */
+export type Shape = Readonly<Record<string, Form<unknown>>>;
 
 type OptionalNames<S extends Shape> = {
   [Name in keyof S]: S[Name] extends OptionalForm<unknown> ? Name : never;
 }[keyof S];
 
-type ObjectOf<S extends Shape> = {
+export type ObjectOf<S extends Shape> = {
   readonly [Name in Exclude<keyof S, OptionalNames<S>>]: ValueOf<S[Name]>;
 } & {
   readonly [Name in OptionalNames<S>]?: ValueOf<S[Name]>;
@@ -45,6 +46,11 @@ export function object<S extends Shape>(shape: S, about: JsonSchema = {}): Form<
   };
 }
 
+/** Of which there can be none: `null`. */
+export function nullable<Value>({ schema }: Form<Value>): Form<Value | null> {
+  return { schema: { ...schema, type: [schema['type'], 'null'] } };
+}
+
 /** One of several objects, told apart by the word in one of their members. */
 export function oneOf<Value>(propertyName: string, forms: readonly Form<Value>[]): Form<Value> {
   return {
@@ -56,8 +62,9 @@ export function oneOf<Value>(propertyName: string, forms: readonly Form<Value>[]
   };
 }
 
-export function list<Value>({ schema }: Form<Value>): Form<readonly Value[]> {
-  return { schema: { type: 'array', items: schema } };
+export function list<Value>({ schema }: Form<Value>, description?: string): Form<readonly Value[]> {
+  const told = description === undefined ? {} : { description };
+  return { schema: { type: 'array', items: schema, ...told } };
 }
 
 export function text(pattern: string, description: string, example?: string): Form<string> {

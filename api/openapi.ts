@@ -29,7 +29,8 @@ export function openApiDocument(version: string): JsonSchema {
       version,
       description:
         'Amounts are whole fen, days are those of the host. Cards go by the issuer’s name for them or by ' +
-        'their masked number. `by` is who does it: what one person begins, another ends.',
+        'their masked number. `by` is who does it: what one person begins, another ends. A list that ' +
+        'can grow is given out in parts: `limit` at most, and `next` is the `after` of the part behind.',
     },
     security: [{ token: [] }],
     components: {

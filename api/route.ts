@@ -1,7 +1,7 @@
 import type { HostControl } from '../emulator/host/host-control.ts';
 import type { HostState } from '../emulator/host/host-state.ts';
 import { CountersignError } from '../protocol/errors/countersign-error.ts';
-import { checkForm } from './check-form.ts';
+import { checkForm, readQuery } from './check-form.ts';
 import { object, type Form, type JsonSchema } from './form.ts';
 
 /** What a route works with: the host as its back office sees it. */
@@ -66,7 +66,7 @@ export function route<Query = Record<string, never>, Body = Record<string, never
     reply: (call) =>
       reply({
         ...call,
-        query: checkForm(query, call.query, 'query'),
+        query: checkForm(query, readQuery(query, call.query), 'query'),
         body: hasBody ? checkForm(body, call.body, 'body') : (call.body as Body),
       }),
   };

@@ -1,12 +1,15 @@
 import type { Adjustment } from '../../emulator/host/adjustments/adjustment-book.ts';
 import type { AdjustmentOutcome } from '../../emulator/host/adjustments/adjust.ts';
 import type { AdjustmentDesk } from '../../emulator/host/adjustments/adjustment-desk.ts';
-import { list, object, optional, text, word, words, type Form, type ValueOf } from '../form.ts';
+import { object, optional, text, word, words, type Form, type ValueOf } from '../form.ts';
+import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { AMOUNT_FEN, BY, fen, REASON, RRN } from '../shared-forms.ts';
 
 const ADJUSTMENT_ID = text('A\\d{6,}', 'number of an adjustment', 'A000001');
 const TO = word(['holder', 'merchant'], 'back to the card, or from it again');
+
+const STATE = word(['proposed', 'booked', 'rejected'], 'nothing moves before it is booked');
 
 const ADJUSTMENT = object({
   id: ADJUSTMENT_ID,
@@ -16,7 +19,7 @@ const ADJUSTMENT = object({
   reason: words('why'),
   by: words('who proposed it'),
   at: words('when'),
-  state: word(['proposed', 'booked', 'rejected'], 'nothing moves before it is booked'),
+  state: STATE,
   decidedBy: optional(words('who has booked it, or turned it down')),
   correctsId: optional(words('the adjustment that it takes back')),
 });
@@ -72,12 +75,16 @@ function act<Body>(
 const DECISION = object({ reason: REASON, by: BY });
 
 export const ADJUSTMENT_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/adjustments',
     summary: 'money moved by hand, and what was proposed',
-    answer: object({ adjustments: list(ADJUSTMENT) }),
-    reply: ({ office }) => ({ adjustments: [...office.state.adjustments.values()].map(view) }),
+    query: { state: optional(STATE) },
+    name: 'adjustments',
+    item: ADJUSTMENT,
+    all: ({ office }) => office.state.adjustments.values(),
+    isChosen: (each, { state }) => (state ?? each.state) === each.state,
+    idOf: ({ id }) => id,
+    show: view,
   }),
   route({
     method: 'post',

@@ -1,4 +1,5 @@
 import { list, object, optional, text, whole, word, type Form } from '../form.ts';
+import { AMOUNT_FEN } from '../shared-forms.ts';
 import type { MerchantContract } from '../../emulator/host/tariff/tariff.ts';
 
 const NAME = '[A-Za-z0-9-]{1,40}';
@@ -10,6 +11,11 @@ const RATE = object({
   minFen: optional(FEN),
   capFen: optional(FEN),
   rounding: optional(word(['half-up', 'half-even', 'up', 'down'], 'of half a fen')),
+});
+
+const DEPOSIT = object({
+  amountFen: AMOUNT_FEN,
+  turnoverFen: whole(1, 999_999_999_999, 'turnover at which it goes back, in fen'),
 });
 
 const LINE = object({
@@ -38,6 +44,8 @@ export const CONTRACT: Form<MerchantContract> = object({
       days: whole(0, 365, 'after the settlement date'),
     }),
   ),
+  instantFee: optional(RATE),
+  deposit: optional(DEPOSIT),
   industry: optional(text(NAME, 'an industry of the tariff', 'catering')),
   versions: optional(list(VERSION)),
 });

@@ -3,7 +3,8 @@ import { CAUSE_NAMES } from '../../emulator/host/enquiry/next-step.ts';
 import type { ArrivalCause } from '../../emulator/host/enquiry/enquire.ts';
 import type { Found } from '../../emulator/host/host-control.ts';
 import { list, object, optional, word, words, type ValueOf } from '../form.ts';
-import { route, type Route } from '../route.ts';
+import { listRoute } from '../list-route.ts';
+import type { Route } from '../route.ts';
 import { count } from '../shared-forms.ts';
 import {
   askedFor,
@@ -53,18 +54,19 @@ function view(
 }
 
 export const ENQUIRY_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/enquiry',
     summary: `why has the money not arrived? One answer a transaction, asked ${KEYS_SUMMARY}`,
-    query: object({
+    query: {
       ...KEYS_SHAPE,
       lang: optional(word(LANGUAGES, 'language of what is told; both when absent')),
-    }),
-    answer: object({ answers: list(ANSWER) }),
-    problems: [404],
-    reply({ office, query: { lang, ...keys } }) {
-      return { answers: askedFor(office, keys).map((found) => view(found, lang)) };
     },
+    name: 'answers',
+    item: ANSWER,
+    problems: [404],
+    all: ({ office, query: { lang, ...keys } }) =>
+      askedFor(office, keys).map((found) => ({ ...found, lang })),
+    idOf: ({ transaction }) => transaction.id,
+    show: ({ lang, ...found }) => view(found, lang),
   }),
 ];

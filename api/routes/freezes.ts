@@ -2,17 +2,8 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import type { FreezeOrder, ReleaseOutcome } from '../../emulator/host/risk/freeze.ts';
 import type { Hold } from '../../emulator/host/risk/hold-book.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
-import {
-  flag,
-  list,
-  object,
-  oneOf,
-  optional,
-  word,
-  words,
-  type Form,
-  type ValueOf,
-} from '../form.ts';
+import { flag, object, oneOf, optional, word, words, type Form, type ValueOf } from '../form.ts';
+import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { AMOUNT_FEN, BY, fen, HOLD_ID, MID, REASON, RRN } from '../shared-forms.ts';
 
@@ -118,18 +109,17 @@ function ending(
 }
 
 export const FREEZE_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/freezes',
     summary: 'the freezes, in the order in which they were placed',
-    query: object({ state: optional(STATE), mid: optional(MID) }),
-    answer: object({ freezes: list(FREEZE) }),
-    reply({ office, query: { state, mid } }) {
-      const holds = [...office.state.holds.values()].filter(
-        (each) => (state ?? each.state) === each.state && (mid ?? each.mid) === each.mid,
-      );
-      return { freezes: holds.map(view) };
-    },
+    query: { state: optional(STATE), mid: optional(MID) },
+    name: 'freezes',
+    item: FREEZE,
+    all: ({ office }) => office.state.holds.values(),
+    isChosen: (each, { state, mid }) =>
+      (state ?? each.state) === each.state && (mid ?? each.mid) === each.mid,
+    idOf: ({ id }) => id,
+    show: view,
   }),
   route({
     method: 'get',

@@ -1,9 +1,12 @@
+import type { Deposit } from '../../emulator/host/settlement/deposit-book.ts';
 import { USUAL_CONTRACT } from '../../emulator/host/tariff/tariff.ts';
-import { flag, list, object, said, words, type ValueOf } from '../form.ts';
+import { flag, list, object, optional, said, words, type ValueOf } from '../form.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { BY, fen, MID, PAYOUT_ID } from '../shared-forms.ts';
 import { CONTRACT } from './contract.ts';
 import { standingRoutes } from './standing.ts';
+
+const MOST_PAYOUTS = 20;
 
 const BALANCES = object({
   unsettledFen: fen('net of the sales of open batches'),
@@ -15,6 +18,14 @@ const BALANCES = object({
   paidFen: fen('paid out so far'),
 });
 
+const DEPOSIT = object({
+  amountFen: fen('what his big POS costs him'),
+  turnoverFen: fen('turnover at which it goes back'),
+  heldFen: fen('taken so far from what was due to him'),
+  turnedOverFen: fen('turnover so far'),
+  isReturned: flag('whether he has it back'),
+});
+
 const MERCHANT = object({
   mid: MID,
   name: words('name'),
@@ -22,7 +33,8 @@ const MERCHANT = object({
   isSuspended: flag('whether he may not trade'),
   contract: CONTRACT,
   balances: BALANCES,
-  payouts: list(PAYOUT_ID),
+  deposit: optional(DEPOSIT),
+  payouts: list(PAYOUT_ID, `his latest, ${MOST_PAYOUTS} at most; GET /payouts?mid= gives all`),
 });
 
 const ACCOUNT_ORDER = object({
@@ -34,6 +46,7 @@ const ACCOUNT_ORDER = object({
 function view({ state, control }: Office, mid: string): ValueOf<typeof MERCHANT> | undefined {
   const merchant = state.merchants.get(mid);
   if (merchant === undefined) return undefined;
+  const deposit = control.settlement.deposit(mid);
   return {
     mid,
     name: merchant.name,
@@ -41,8 +54,19 @@ function view({ state, control }: Office, mid: string): ValueOf<typeof MERCHANT>
     isSuspended: state.suspended.has(mid),
     contract: state.contracts.get(mid) ?? USUAL_CONTRACT,
     balances: control.merchant(mid),
-    payouts: [...state.payouts.values()].filter((each) => each.mid === mid).map(({ id }) => id),
+    ...(deposit === undefined ? {} : { deposit: depositView(deposit) }),
+    payouts: latestPayouts(state, mid),
   };
+}
+
+function latestPayouts({ payouts }: Office['state'], mid: string): string[] {
+  const own = [...payouts.values()].filter((each) => each.mid === mid);
+  return own.slice(-MOST_PAYOUTS).map(({ id }) => id);
+}
+
+function depositView(deposit: Deposit): ValueOf<typeof DEPOSIT> {
+  const { amountFen, turnoverFen, heldFen, turnedOverFen, isReturned } = deposit;
+  return { amountFen, turnoverFen, heldFen, turnedOverFen, isReturned };
 }
 
 const ONE = {

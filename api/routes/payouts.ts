@@ -1,8 +1,19 @@
 import type { Payout } from '../../emulator/host/settlement/payout-book.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { list, object, optional, word, words, type ValueOf } from '../form.ts';
-import { foundOr404, route, type Route } from '../route.ts';
-import { count, fen, MID, PAYOUT_ID } from '../shared-forms.ts';
+import {
+  flag,
+  list,
+  nullable,
+  object,
+  optional,
+  text,
+  word,
+  words,
+  type ValueOf,
+} from '../form.ts';
+import { listRoute } from '../list-route.ts';
+import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
+import { BY, count, fen, MID, PAYOUT_ID } from '../shared-forms.ts';
 
 const STATE = word(['ordered', 'paid', 'returned'], 'on its way, there, or back');
 
@@ -13,6 +24,8 @@ const PAYOUT = object({
   amountFen: fen('amount'),
   date: words('day of the order'),
   transactionIds: list(words('a sale that it carries')),
+  isInstant: optional(flag('made on the day of its sales, in advance of T+1')),
+  feeFen: optional(fen('what that cost beside; no part of the amount')),
   state: STATE,
   attempts: count('times that the bank was asked'),
   problem: optional(words('what the bank said last, when it was not yes')),
@@ -22,6 +35,8 @@ const PAYOUT = object({
 const LINE = object({
   mid: MID,
   paidFen: fen('confirmed by the bank in this run'),
+  instantFen: fen('of that, made on the day of its sales'),
+  feeFen: fen('what that cost him beside'),
   heldFen: fen('kept back by freezes'),
   openFen: fen('on its way, and not confirmed'),
   problem: words('why money is on its way, or has come back; empty when nothing is wrong'),
@@ -29,7 +44,7 @@ const LINE = object({
 
 function view(payout: Payout): ValueOf<typeof PAYOUT> {
   const { id, mid, account, amountFen, date, transactionIds } = payout;
-  const { state, attempts, problem, paidOn } = payout;
+  const { isInstant, feeFen, state, attempts, problem, paidOn } = payout;
   return {
     id,
     mid,
@@ -37,6 +52,8 @@ function view(payout: Payout): ValueOf<typeof PAYOUT> {
     amountFen,
     date,
     transactionIds,
+    ...(isInstant === undefined ? {} : { isInstant }),
+    ...(feeFen === undefined ? {} : { feeFen }),
     state,
     attempts,
     ...(problem === undefined ? {} : { problem }),
@@ -44,19 +61,33 @@ function view(payout: Payout): ValueOf<typeof PAYOUT> {
   };
 }
 
+const RUN_SHAPE = {
+  at: nullable(
+    text('([01]\\d|2[0-3]):[0-5]\\d', 'on working days; null: only when asked for', '10:30'),
+  ),
+} as const;
+const RUN = object(RUN_SHAPE);
+
+function runView({ state }: Office): ValueOf<typeof RUN> {
+  const { payoutRunAt: minutes } = state;
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return {
+    at: minutes === undefined ? null : `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`,
+  };
+}
+
 export const PAYOUT_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/payouts',
     summary: 'the payouts, in the order in which they were made',
-    query: object({ state: optional(STATE), mid: optional(MID) }),
-    answer: object({ payouts: list(PAYOUT) }),
-    reply({ office, query: { state, mid } }) {
-      const payouts = [...office.state.payouts.values()].filter(
-        (each) => (state ?? each.state) === each.state && (mid ?? each.mid) === each.mid,
-      );
-      return { payouts: payouts.map(view) };
-    },
+    query: { state: optional(STATE), mid: optional(MID) },
+    name: 'payouts',
+    item: PAYOUT,
+    all: ({ office }) => office.state.payouts.values(),
+    isChosen: (each, { state, mid }) =>
+      (state ?? each.state) === each.state && (mid ?? each.mid) === each.mid,
+    idOf: ({ id }) => id,
+    show: view,
   }),
   route({
     method: 'get',
@@ -76,10 +107,34 @@ export const PAYOUT_ROUTES: readonly Route[] = [
       const lines = office.control.payOut();
       if (lines === undefined) throw new CountersignError('E_HOST_DOWN');
       return {
-        lines: lines.map(({ mid, paidFen, heldFen, openFen, problem }) => {
-          return { mid, paidFen, heldFen, openFen, problem };
+        lines: lines.map(({ mid, paidFen, instantFen, feeFen, heldFen, openFen, problem }) => {
+          return { mid, paidFen, instantFen, feeFen, heldFen, openFen, problem };
         }),
       };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/payout-run',
+    summary: 'when payouts are made without being asked for',
+    answer: RUN,
+    reply: ({ office }) => runView(office),
+  }),
+  route({
+    method: 'put',
+    path: '/payout-run',
+    summary: 'sets when payouts are made on working days; at once where that time of today is over',
+    body: object({ ...RUN_SHAPE, by: BY }),
+    answer: RUN,
+    problems: [409],
+    reply({ office, body: { at, by } }) {
+      const [hours = 0, minutes = 0] = (at ?? '').split(':').map(Number);
+      const why = office.control.settlement.setPayoutRun(
+        at === null ? undefined : hours * 60 + minutes,
+        by,
+      );
+      if (why !== undefined) throw refused(why);
+      return runView(office);
     },
   }),
 ];

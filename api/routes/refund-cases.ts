@@ -15,6 +15,7 @@ import {
   type Form,
   type ValueOf,
 } from '../form.ts';
+import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Call, type Office, type Route } from '../route.ts';
 import { AMOUNT_FEN, BY, count, fen, MID, RRN, TRANSACTION_ID } from '../shared-forms.ts';
 
@@ -133,6 +134,10 @@ function view({ state }: Office, shown: CaseView): ValueOf<typeof CASE> {
   };
 }
 
+function progressOf(office: Office, caseId: string): ValueOf<typeof CASE> {
+  return view(office, foundOr404(office.control.refunds.progress({ caseId }), 'refund case'));
+}
+
 function complaintView(shown: NonNullable<CaseView['complaint']>): ValueOf<typeof COMPLAINT> {
   const { id, caseId, by, text: about, openedOn, dueOn, closed } = shown;
   return {
@@ -183,28 +188,21 @@ const PICTURE = text(
 );
 
 export const REFUND_CASE_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/refund-cases',
     summary: 'refund cases, in the order in which they were opened',
-    query: object({ state: optional(STATE), mid: optional(MID), rrn: optional(RRN) }),
-    answer: object({ cases: list(CASE) }),
-    reply({ office, query: { state, mid, rrn } }) {
-      const saleId = rrn === undefined ? undefined : (office.state.byRrn.get(rrn) ?? '');
-      const cases = [...office.state.refundCases.values()].filter(
-        (each) =>
-          (state ?? each.state) === each.state &&
-          (mid ?? each.mid) === each.mid &&
-          (saleId === undefined || each.saleId === saleId),
-      );
-      const { refunds } = office.control;
-      return {
-        cases: cases.flatMap(({ id }) => {
-          const shown = refunds.progress({ caseId: id });
-          return shown === undefined ? [] : [view(office, shown)];
-        }),
-      };
+    query: { state: optional(STATE), mid: optional(MID), rrn: optional(RRN) },
+    name: 'cases',
+    item: CASE,
+    all({ office: { state }, query: { rrn } }) {
+      if (rrn === undefined) return state.refundCases.values();
+      const saleId = state.byRrn.get(rrn) ?? '';
+      return [...state.refundCases.values()].filter((each) => each.saleId === saleId);
     },
+    isChosen: (each, { state, mid }) =>
+      (state ?? each.state) === each.state && (mid ?? each.mid) === each.mid,
+    idOf: ({ id }) => id,
+    show: ({ id }, office) => progressOf(office, id),
   }),
   route({
     method: 'get',
@@ -213,8 +211,7 @@ export const REFUND_CASE_ROUTES: readonly Route[] = [
     id: CASE_ID,
     answer: CASE,
     problems: [404],
-    reply: ({ office, id }) =>
-      view(office, foundOr404(office.control.refunds.progress({ caseId: id }), 'refund case')),
+    reply: ({ office, id }) => progressOf(office, id),
   }),
   route({
     method: 'post',

@@ -1,21 +1,13 @@
 import type { Retrieval } from '../../emulator/host/evidence/retrieval-book.ts';
-import {
-  DATE,
-  flag,
-  list,
-  object,
-  optional,
-  said,
-  text,
-  word,
-  words,
-  type ValueOf,
-} from '../form.ts';
+import { DATE, flag, object, optional, said, text, word, words, type ValueOf } from '../form.ts';
+import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { BY, REASON, TRANSACTION_ID } from '../shared-forms.ts';
 import { civilNow } from './clock.ts';
 
 const RETRIEVAL_ID = text('Q\\d{6,}', 'number of a request for a slip', 'Q000001');
+
+const STATE = word(['open', 'answered'], 'open while the evidence is missing');
 
 /** The picture stays in the archive: `countersign signature render` draws it from there. */
 const RETRIEVAL = object({
@@ -26,7 +18,7 @@ const RETRIEVAL = object({
   at: words('when'),
   dueOn: DATE,
   isOverdue: flag('whether its last day is over without an answer'),
-  state: word(['open', 'answered'], 'open while the evidence is missing'),
+  state: STATE,
   evidence: optional(word(['image', 'rule', 'paper'], 'what it was answered with')),
   detail: optional(words('hash of the sealed signature, the rule, or what came on paper')),
   missing: optional(words('why the evidence is missing')),
@@ -54,14 +46,16 @@ function view(office: Office, shown: Retrieval, found: Found = {}): ValueOf<type
 }
 
 export const RETRIEVAL_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/retrievals',
     summary: 'requests for slips, in the order in which they came',
-    answer: object({ retrievals: list(RETRIEVAL) }),
-    reply: ({ office }) => ({
-      retrievals: [...office.state.retrievals.values()].map((each) => view(office, each)),
-    }),
+    query: { state: optional(STATE) },
+    name: 'retrievals',
+    item: RETRIEVAL,
+    all: ({ office }) => office.state.retrievals.values(),
+    isChosen: (each, { state }) => (state ?? each.state) === each.state,
+    idOf: ({ id }) => id,
+    show: (each, office) => view(office, each),
   }),
   route({
     method: 'get',

@@ -1,10 +1,15 @@
 import type { Review } from '../../emulator/host/risk/review-book.ts';
 import { list, object, optional, said, text, whole, word, words, type ValueOf } from '../form.ts';
+import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { BY, count, fen } from '../shared-forms.ts';
 import { civilNow } from './clock.ts';
 
 const REVIEW_ID = text('V\\d{6,}', 'number of a review');
+const STATE = word(
+  ['open', 'cleared', 'confirmed'],
+  'cleared: let go. confirmed: the freeze stays',
+);
 const REVIEW = object({
   id: REVIEW_ID,
   transactionId: words('the sale that a rule has stopped'),
@@ -12,7 +17,7 @@ const REVIEW = object({
   version: count('the sheet whose rules it has met'),
   hits: list(object({ rule: words('rule'), evidence: words('what it has met') })),
   at: words('when'),
-  state: word(['open', 'cleared', 'confirmed'], 'cleared: let go. confirmed: the freeze stays'),
+  state: STATE,
   closedBy: optional(words('who has looked')),
   note: optional(words('what he has found')),
 });
@@ -56,12 +61,25 @@ function limitsOf({ state, control, ...office }: Office, who: string): ValueOf<t
 }
 
 export const RISK_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/reviews',
     summary: 'sales that rules have stopped for a person to look at',
-    answer: object({ reviews: list(REVIEW) }),
-    reply: ({ office }) => ({ reviews: [...office.state.reviews.values()].map(view) }),
+    query: { state: optional(STATE) },
+    name: 'reviews',
+    item: REVIEW,
+    all: ({ office }) => office.state.reviews.values(),
+    isChosen: (each, { state }) => (state ?? each.state) === each.state,
+    idOf: ({ id }) => id,
+    show: view,
+  }),
+  route({
+    method: 'get',
+    path: '/reviews/{id}',
+    summary: 'one review',
+    id: REVIEW_ID,
+    answer: REVIEW,
+    problems: [404],
+    reply: ({ office, id }) => view(foundOr404(office.state.reviews.get(id), 'review')),
   }),
   route({
     method: 'post',

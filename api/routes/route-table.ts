@@ -12,6 +12,7 @@ import { PAYOUT_ROUTES } from './payouts.ts';
 import { REFUND_CASE_ROUTES } from './refund-cases.ts';
 import { RETRIEVAL_ROUTES } from './retrievals.ts';
 import { RISK_ROUTES } from './risk.ts';
+import { SETTLEMENT_ROUTES } from './settlement.ts';
 import { SIGNATURE_ROUTES } from './signatures.ts';
 import { TARIFF_ROUTES } from './tariff.ts';
 import { TERMINAL_ROUTES } from './terminals.ts';
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   ...REFUND_CASE_ROUTES,
   ...ADJUSTMENT_ROUTES,
   ...PAYOUT_ROUTES,
+  ...SETTLEMENT_ROUTES,
   ...BOOKS_ROUTES,
   ...SIGNATURE_ROUTES,
   ...RETRIEVAL_ROUTES,

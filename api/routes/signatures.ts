@@ -1,9 +1,11 @@
 import type { SignatureImage } from '../../emulator/host/archive/archive-state.ts';
 import type { ArchiveView } from '../../emulator/host/archive/archive-view.ts';
+import type { OpenItem } from '../../emulator/host/archive/open-items.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
-import { flag, list, object, optional, word, words, type ValueOf } from '../form.ts';
+import { flag, object, optional, word, words, type ValueOf } from '../form.ts';
+import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
-import { BY, count, REASON, TRANSACTION_ID } from '../shared-forms.ts';
+import { BY, count, MID, REASON, TRANSACTION_ID } from '../shared-forms.ts';
 import { askedFor, KEYS_SHAPE, KEYS_SUMMARY } from './transactions.ts';
 
 const SEAL = object({
@@ -72,34 +74,46 @@ function imageView({ width, height, bytes, hasFeature }: SignatureImage): Signat
   return { width, height, bytes, hasFeature };
 }
 
+interface Place {
+  readonly transaction: Transaction;
+  readonly item: OpenItem | undefined;
+}
+
+/** Transactions that miss nothing are passed too: one that was open when it was shown still has its place. */
+function* everyItem({ office }: { readonly office: Office }): Generator<Place> {
+  const items = office.control.openItems();
+  const open = new Map(items.map((item) => [item.transaction.id, item]));
+  for (const transaction of office.state.transactions.values()) {
+    yield { transaction, item: open.get(transaction.id) };
+  }
+}
+
 export const SIGNATURE_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/signatures',
     summary: `what the archive holds of transactions, asked ${KEYS_SUMMARY}`,
-    query: object(KEYS_SHAPE),
-    answer: object({ signatures: list(SIGNATURE) }),
+    query: KEYS_SHAPE,
+    name: 'signatures',
+    item: SIGNATURE,
     problems: [404],
-    reply: ({ office, query }) => ({
-      signatures: askedFor(office, query).map(({ transaction }) => view(office, transaction)),
-    }),
+    all: ({ office, query }) => askedFor(office, query),
+    idOf: ({ transaction }) => transaction.id,
+    show: ({ transaction }, office) => view(office, transaction),
   }),
-  route({
-    method: 'get',
+  listRoute({
     path: '/signatures/open-items',
     summary: 'transactions that still miss their signature, and why',
-    answer: object({ openItems: list(OPEN_ITEM) }),
-    reply: ({ office }) => ({
-      openItems: office.control.openItems().map(({ transaction, state, reason }) => {
-        return {
-          transactionId: transaction.id,
-          rrn: transaction.rrn,
-          mid: transaction.mid,
-          state,
-          reason,
-        };
-      }),
-    }),
+    query: { mid: optional(MID) },
+    name: 'openItems',
+    item: OPEN_ITEM,
+    all: everyItem,
+    isChosen: ({ item, transaction }, { mid }) =>
+      item !== undefined && (mid ?? transaction.mid) === transaction.mid,
+    idOf: ({ transaction }) => transaction.id,
+    show({ transaction: { id, rrn, mid }, item }) {
+      const { state, reason } = foundOr404(item, 'open item');
+      return { transactionId: id, rrn, mid, state, reason };
+    },
   }),
   route({
     method: 'post',

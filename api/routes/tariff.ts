@@ -1,7 +1,7 @@
 import { PRODUCTS } from '../../emulator/host/tariff/tariff.ts';
-import { object, text, word, words } from '../form.ts';
+import { object, word, words } from '../form.ts';
 import { foundOr404, refused, route, type Route } from '../route.ts';
-import { fen, MID } from '../shared-forms.ts';
+import { AMOUNT_FEN, fen, MID } from '../shared-forms.ts';
 
 export const TARIFF_ROUTES: readonly Route[] = [
   route({
@@ -11,7 +11,7 @@ export const TARIFF_ROUTES: readonly Route[] = [
     query: object({
       mid: MID,
       product: word(Object.keys(PRODUCTS), 'what is sold'),
-      amountFen: text('[1-9]\\d{0,11}', 'amount in fen', '1000000'),
+      amountFen: AMOUNT_FEN,
     }),
     answer: object({
       amountFen: fen('amount'),
@@ -24,7 +24,7 @@ export const TARIFF_ROUTES: readonly Route[] = [
     problems: [404, 409],
     reply({ office, query }) {
       foundOr404(office.state.merchants.get(query.mid), 'merchant');
-      const amountFen = Number(query.amountFen);
+      const { amountFen } = query;
       const product = foundOr404(PRODUCTS[query.product], 'product');
       const quote = office.control.quote(query.mid, { ...product, amountFen });
       if (quote === undefined) throw refused('no line of the tariff fits');

@@ -2,8 +2,9 @@ import type { Asked } from '../../emulator/host/enquiry/find-asked.ts';
 import type { Found } from '../../emulator/host/host-control.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { DATE, flag, list, object, optional, word, words, type ValueOf } from '../form.ts';
-import { foundOr404, route, type Office, type Route } from '../route.ts';
+import { DATE, flag, object, optional, word, words, type ObjectOf, type ValueOf } from '../form.ts';
+import { listRoute } from '../list-route.ts';
+import { foundOr404, type Office, type Route } from '../route.ts';
 import { BATCH, CARD, fen, RRN, STAN, TID } from '../shared-forms.ts';
 
 /** What names a transaction, or those of a card on a day. */
@@ -15,7 +16,7 @@ export const KEYS_SHAPE = {
   card: optional(CARD),
   date: optional(DATE),
 } as const;
-const KEYS = object(KEYS_SHAPE);
+type Keys = ObjectOf<typeof KEYS_SHAPE>;
 export const KEYS_SUMMARY = 'by `rrn`, by `tid`, `batch` and `stan`, or by `card` and `date`';
 
 /** pending: another party was asked, and has not said what becomes of it. */
@@ -100,12 +101,12 @@ export function transactionView(transaction: Transaction): ValueOf<typeof TRANSA
  * All that is asked for, with the answer of the enquiry; a 404 that does not say what of it is known.
  * @throws E_API_INPUT when it is not one of the three ways of asking
  */
-export function askedFor({ control }: Office, query: ValueOf<typeof KEYS>): readonly Found[] {
+export function askedFor({ control }: Office, query: Keys): readonly Found[] {
   const [first, ...others] = control.enquireAll(askedOf(query));
   return [foundOr404(first, 'transaction'), ...others];
 }
 
-function askedOf({ rrn, tid, batch, stan, card, date }: ValueOf<typeof KEYS>): Asked {
+function askedOf({ rrn, tid, batch, stan, card, date }: Keys): Asked {
   const given = [rrn, tid, batch, stan, card, date].filter((each) => each !== undefined).length;
   if (rrn !== undefined && given === 1) return { rrn };
   if (card !== undefined && date !== undefined && given === 2) return { card, date };
@@ -117,15 +118,15 @@ function askedOf({ rrn, tid, batch, stan, card, date }: ValueOf<typeof KEYS>): A
 }
 
 export const TRANSACTION_ROUTES: readonly Route[] = [
-  route({
-    method: 'get',
+  listRoute({
     path: '/transactions',
     summary: `transactions ${KEYS_SUMMARY}`,
-    query: KEYS,
-    answer: object({ transactions: list(TRANSACTION) }),
+    query: KEYS_SHAPE,
+    name: 'transactions',
+    item: TRANSACTION,
     problems: [404],
-    reply: ({ office, query }) => ({
-      transactions: askedFor(office, query).map(({ transaction }) => transactionView(transaction)),
-    }),
+    all: ({ office, query }) => askedFor(office, query),
+    idOf: ({ transaction }) => transaction.id,
+    show: ({ transaction }) => transactionView(transaction),
   }),
 ];

@@ -149,6 +149,10 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
     standing() {
       const { ledger, holds, payouts, suspended, contracts, accounts, archive } = host.state;
       const { refundCases, complaints, adjustments, retrievals, reviews, limits } = host.state;
+      const { cleared, deviceOrders, otherSales, refundPolicies, sheets } = host.state;
+      const { isRefundMaintenance, payoutRunAt, isArpcRight, chipCardSwiped } = host.state;
+      const { issuerLine, slowAnswers } = host.state;
+      const rooms = [refundCases, complaints, adjustments, retrievals, reviews, limits];
       return structuredClone({
         journal: hostStore.replay().length,
         events: host.state.eventCount,
@@ -159,9 +163,9 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
         suspended: [...suspended],
         contracts: [...contracts],
         accounts: [...accounts],
-        rooms: [refundCases, complaints, adjustments, retrievals, reviews, limits].map((room) => [
-          ...room,
-        ]),
+        rooms: [...rooms, cleared, deviceOrders, otherSales].map((room) => [...room]),
+        settings: [refundPolicies, sheets, isRefundMaintenance, payoutRunAt, isArpcRight],
+        lines: [issuerLine, slowAnswers, chipCardSwiped],
         exemptions: [...archive.exemptions.keys()],
         isChannelOpen: host.state.isChannelOpen,
         now: world.clock.civilMs(),

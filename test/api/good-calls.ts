@@ -172,6 +172,13 @@ export const GOOD: readonly Case[] = [
     gives: { freezes: [some({ id: 'H000001', heldFen: 9950, transactionId: SALE_ID })] },
   },
   {
+    route: 'GET /freezes',
+    path: '/freezes?state=released',
+    before: [FREEZE],
+    status: 200,
+    gives: { freezes: [] },
+  },
+  {
     route: 'GET /freezes/{id}',
     path: '/freezes/H000001',
     before: [FREEZE],
@@ -228,7 +235,15 @@ export const GOOD: readonly Case[] = [
     body: {},
     status: 200,
     gives: {
-      lines: list({ mid: MID, paidFen: 5970, heldFen: 9950, openFen: 0, problem: '' }),
+      lines: list({
+        mid: MID,
+        paidFen: 5970,
+        instantFen: 0,
+        feeFen: 0,
+        heldFen: 9950,
+        openFen: 0,
+        problem: '',
+      }),
     },
   },
   {

@@ -47,7 +47,7 @@ const BOOKED = ['POST /adjustments/A000001/book', { by: 'wang' }] as const;
 const ASKED = ['POST /retrievals', { transactionId: PAPER_ID, ...WHO }] as const;
 
 /** A sale of 300.00 at the other merchant, which a rule has stopped. */
-function reviewed({ bench }: ApiDesk): void {
+export function reviewed({ bench }: ApiDesk): void {
   bench.host.control.risk.setRules(
     [{ name: 'large', when: [{ kind: 'above', fen: 29_999 }], outcome: { kind: 'hold' } }],
     'li',
@@ -230,6 +230,13 @@ export const GOOD_OFFICE: readonly Case[] = [
     gives: { reviews: [some({ id: REVIEW, state: 'open', holdId: 'H000001' })] },
   },
   {
+    route: 'GET /reviews/{id}',
+    path: `/reviews/${REVIEW}`,
+    prepare: reviewed,
+    status: 200,
+    gives: some({ id: REVIEW, hits: [{ rule: 'large', evidence: expect.any(String) }] }),
+  },
+  {
     route: 'POST /reviews/{id}/close',
     path: `/reviews/${REVIEW}/close`,
     prepare: reviewed,
@@ -346,6 +353,7 @@ export const BAD_OFFICE: readonly Case[] = [
     body: { verdict: 'cleared', by: 'zhao', note: 'fine' },
     ...refusal(`${REVIEW} was confirmed by wang`),
   },
+  { route: 'GET /reviews/V000009', ...NOBODY },
   { route: 'GET /limits/99999999', ...NOBODY },
   {
     route: `PUT /limits/${TID}`,

@@ -16,6 +16,7 @@ import {
   WHO,
   type Case,
 } from './route-case.ts';
+import { BAD_SETTLEMENT } from './settlement-calls.ts';
 
 const TRANSACTION_WAYS =
   'query: what is asked for is named by `rrn`, by `tid`, `batch` and `stan`, or by `card` and `date`';
@@ -241,17 +242,20 @@ const BAD: readonly Case[] = [
 ];
 
 describe('a call that is refused', () => {
-  it.each([...BAD, ...BAD_OFFICE])('$route $body: $status, and nothing has moved', async (each) => {
-    const desk = apiDesk();
-    await calledFirst(desk, each);
-    const before = desk.standing();
-    const { status, json, text, headers } = await called(desk, each);
-    expect({ status, json }).toEqual({ status: each.status, json: each.gives });
-    expect(headers.get('content-type')).toBe('application/problem+json');
-    expect(text).not.toContain('6225881234567898');
-    expect(desk.standing()).toEqual(before);
-    expect(desk.errors).toEqual([]);
-  });
+  it.each([...BAD, ...BAD_OFFICE, ...BAD_SETTLEMENT])(
+    '$route $body: $status, and nothing has moved',
+    async (each) => {
+      const desk = apiDesk();
+      await calledFirst(desk, each);
+      const before = desk.standing();
+      const { status, json, text, headers } = await called(desk, each);
+      expect({ status, json }).toEqual({ status: each.status, json: each.gives });
+      expect(headers.get('content-type')).toBe('application/problem+json');
+      expect(text).not.toContain('6225881234567898');
+      expect(desk.standing()).toEqual(before);
+      expect(desk.errors).toEqual([]);
+    },
+  );
 
   it('says the same of what is not there, whatever of it is known', async () => {
     const { call } = apiDesk();

@@ -4,9 +4,10 @@ import { MID, TID } from '../emulator/host/host-desk.ts';
 import { apiDesk } from './api-desk.ts';
 import { GOOD } from './good-calls.ts';
 import { GOOD_OFFICE } from './office-calls.ts';
+import { GOOD_SETTLEMENT } from './settlement-calls.ts';
 import { called, calledFirst, FREEZE, RRN, WHO } from './route-case.ts';
 
-const CALLS = [...GOOD, ...GOOD_OFFICE];
+const CALLS = [...GOOD, ...GOOD_OFFICE, ...GOOD_SETTLEMENT];
 
 describe('every route', () => {
   it.each(CALLS)('$route does what it is for', async (each) => {
