@@ -39,7 +39,7 @@ export function apiApp(port: ApiPort): Hono {
   });
   app.get(DOCUMENT_PATH, (context) => context.json(openApiDocument(port.version)));
   for (const each of ROUTES) {
-    app.on(each.method.toUpperCase(), honoPath(each), async ({ req, json }) => {
+    app.on(each.method.toUpperCase(), honoPath(each), async ({ req, json, body: send }) => {
       const header: HeaderOf = (name) => req.header(name);
       if (each.method !== 'get') checkMedia(header);
       const body = each.method === 'get' ? undefined : await readBody(req.raw);
@@ -47,7 +47,12 @@ export function apiApp(port: ApiPort): Hono {
       const { clock, version } = port;
       const office = { control: port.control(), state: port.state(), clock, version };
       const call = { id: req.param('id') ?? '', query: queryOf(req.queries()), body, office };
-      return json(each.reply(call) as object, each.status ?? 200);
+      const answer = each.reply(call);
+      // Written already.
+      if (typeof answer === 'string') {
+        return send(answer, each.status ?? 200, { 'content-type': 'application/json' });
+      }
+      return json(answer as object, each.status ?? 200);
     });
   }
   app.notFound(({ req }) => {

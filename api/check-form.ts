@@ -49,5 +49,6 @@ function mistake(error: ErrorObject | undefined, where: string): string {
   if (keyword === 'discriminator') return `${place}/${String(tag)} is no word that is known`;
   if (format === 'no-card-number') return `${place} holds a whole card number`;
   if (format === 'civil-date') return `${place} is no day such as 2026-01-15`;
+  if (format === 'civil-moment') return `${place} is no day or moment such as 2026-01-15 09:30:00`;
   return `${place} ${message}`;
 }

@@ -91,6 +91,16 @@ export function said(description: string, example: string): Form<string> {
   };
 }
 
+/** Any JSON value, of which only we are the author. */
+export function anything(description: string): Form<unknown> {
+  return { schema: { description } };
+}
+
+/** A value that is answered as the text in which it was written: every byte of it counts. */
+export function written({ schema }: Form<unknown>): Form<string> {
+  return { schema };
+}
+
 export function word<const Word extends string>(
   choices: readonly Word[],
   description: string,
@@ -110,8 +120,19 @@ export const DATE: Form<string> = {
   schema: { type: 'string', format: 'civil-date', description: 'a day, YYYY-MM-DD' },
 };
 
+/** A day, or a second of it; times of the journal compare as texts, so there is one form of each. */
+export const MOMENT: Form<string> = {
+  schema: {
+    type: 'string',
+    format: 'civil-moment',
+    description: 'a day, or a moment of it: YYYY-MM-DD hh:mm:ss',
+    examples: ['2026-02-01', '2026-02-01 09:00:00'],
+  },
+};
+
 /** Formats of ours, which a schema alone cannot say. */
 export const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   'no-card-number': (value) => cardNumbersIn(value.replaceAll(/[ -]/g, '')).length === 0,
+  'civil-moment': (value) => /^.{10}(?: .{8})?$/.test(value) && parseCivilTime(value) !== undefined,
   'civil-date': (value) => value.length === 10 && parseCivilTime(value) !== undefined,
 };

@@ -46,7 +46,7 @@ const COMPLAINT = object({
   ),
 });
 
-const CASE = object({
+export const CASE = object({
   id: CASE_ID,
   requestNo: words('the applicant’s own number'),
   mid: MID,
@@ -76,12 +76,16 @@ const CASE = object({
   complaint: optional(COMPLAINT),
 });
 
+export const REQUEST_NO = text(
+  '[0-9A-Za-z-]{1,40}',
+  'the applicant’s own; the same one again is the same case',
+  'q-1',
+);
+export const PAPERS_IN_HAND = list(word(PAPERS, 'a paper that was handed in'));
+export const CONTACT = word(['sms', 'mail'], 'how its changes are told');
+
 const APPLICATION = object({
-  requestNo: text(
-    '[0-9A-Za-z-]{1,40}',
-    'the applicant’s own; the same one again is the same case',
-    'q-1',
-  ),
+  requestNo: REQUEST_NO,
   mid: MID,
   rrn: optional(RRN),
   transactionId: optional(TRANSACTION_ID),
@@ -94,8 +98,8 @@ const APPLICATION = object({
     'where the goods of the sale stand',
   ),
   isFailure: flag('the payment had failed, and was debited all the same'),
-  papers: list(word(PAPERS, 'a paper that was handed in')),
-  contact: word(['sms', 'mail'], 'how its changes are told'),
+  papers: PAPERS_IN_HAND,
+  contact: CONTACT,
 });
 
 function view({ state }: Office, shown: CaseView): ValueOf<typeof CASE> {
@@ -156,7 +160,7 @@ function foundCase(cases: ReadonlyMap<string, RefundCase>, id: string): RefundCa
 }
 
 /** @throws the refusal, with the case to look at instead where there is one */
-function answered(office: Office, answer: DeskAnswer): ValueOf<typeof CASE> {
+export function answered(office: Office, answer: DeskAnswer): ValueOf<typeof CASE> {
   if (answer.kind === 'refused') throw refused(answer.why);
   return view(office, answer.view);
 }

@@ -36,6 +36,7 @@ export interface ApiDesk {
   readonly sale: OperationResult;
   readonly paper: OperationResult;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  journal(): HostEvent[];
   /** All that a refused call must leave as it was. */
   standing(): unknown;
 }
@@ -146,6 +147,7 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
       if (path !== '/openapi.json' && method !== 'HEAD') expectDocumented(method, path, seen);
       return seen;
     },
+    journal: () => [...hostStore.replay()],
     standing() {
       const { ledger, holds, payouts, suspended, contracts, accounts, archive } = host.state;
       const { refundCases, complaints, adjustments, retrievals, reviews, limits } = host.state;

@@ -119,13 +119,17 @@ export const GOOD: readonly Case[] = [
     status: 200,
     gives: some({ availableFen: 984_000, spentFen: 16_000, date: '2026-01-15' }),
   },
-  { route: 'GET /channels', status: 200, gives: { channels: [{ name: 'issuer', state: 'open' }] } },
+  {
+    route: 'GET /channels',
+    status: 200,
+    gives: { channels: [some({ name: 'issuer', state: 'open' })] },
+  },
   {
     route: 'PUT /channels/{id}',
     path: '/channels/issuer',
     body: { state: 'slow', delayMs: 20_000 },
     status: 200,
-    gives: { name: 'issuer', state: 'slow', delayMs: 20_000 },
+    gives: some({ name: 'issuer', state: 'slow', delayMs: 20_000 }),
   },
   {
     route: 'GET /tariff/quotes',

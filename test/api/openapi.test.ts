@@ -151,21 +151,29 @@ describe('what the API tells', () => {
     secrets.set('the picture', stored!.pieces[0]!.slice(0, 40).toUpperCase());
     secrets.set('the slip', stored!.slip.slice(0, 24).toUpperCase());
     expect(secrets.size).toBeGreaterThan(20);
+    const mid = '898110000000001';
     const who = { reason: 'review', by: 'li' };
     const id = { transactionId: '10000001-000001-000002', ...who };
     await call('POST', '/freezes', { body: { scope: 'transaction', rrn: sale.rrn, ...who } });
     await call('POST', '/payouts');
     await call('POST', '/retrievals', { body: id });
     await call('POST', '/refund-cases', { body: { ...CLAIM, requestNo: 'q-1' } });
+    const device = { mid, device: 'mpos', priceFen: 100, depositFen: 0 };
+    await call('POST', '/device-orders', { body: device });
+    await call('PUT', '/other-sales/777', { body: { mid, channel: 'wallet' } });
     const ids: Readonly<Record<string, string>> = {
       cards: 'debit',
       terminals: '10000001',
-      merchants: '898110000000001',
+      merchants: mid,
       limits: '10000001',
       freezes: 'H000001',
       payouts: 'P000001',
       retrievals: 'Q000001',
       reviews: 'V000001',
+      channels: 'issuer',
+      evidence: '10000001-000001-000002',
+      'device-orders': 'D000001',
+      'other-sales': '777',
       'refund-cases': 'R000001',
       'settlement-days': '2026-01-15',
     };

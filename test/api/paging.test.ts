@@ -13,6 +13,7 @@ const SHORT: Readonly<Record<string, string>> = {
   '/reviews/{id}': 'the rules of one sheet',
   '/cards': 'set up by the institution',
   '/channels': 'one for each party',
+  '/evidence/{id}/export': 'one file under one seal',
   '/trial-balance': 'an account for each party; its sum is over all of them',
 };
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MID, TID } from '../emulator/host/host-desk.ts';
 import { apiDesk } from './api-desk.ts';
+import { BAD_DESK } from './desk-calls.ts';
+import { BAD_EVIDENCE } from './evidence-calls.ts';
 import { BAD_OFFICE } from './office-calls.ts';
 import {
   amount,
@@ -242,7 +244,7 @@ const BAD: readonly Case[] = [
 ];
 
 describe('a call that is refused', () => {
-  it.each([...BAD, ...BAD_OFFICE, ...BAD_SETTLEMENT])(
+  it.each([...BAD, ...BAD_OFFICE, ...BAD_SETTLEMENT, ...BAD_DESK, ...BAD_EVIDENCE])(
     '$route $body: $status, and nothing has moved',
     async (each) => {
       const desk = apiDesk();

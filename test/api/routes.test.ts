@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../api/routes/route-table.ts';
+import { verifyCaseExport } from '../../emulator/host/evidence/case-export.ts';
 import { MID, TID } from '../emulator/host/host-desk.ts';
 import { apiDesk } from './api-desk.ts';
+import { GOOD_DESK } from './desk-calls.ts';
+import { GOOD_EVIDENCE } from './evidence-calls.ts';
 import { GOOD } from './good-calls.ts';
 import { GOOD_OFFICE } from './office-calls.ts';
 import { GOOD_SETTLEMENT } from './settlement-calls.ts';
 import { called, calledFirst, FREEZE, RRN, WHO } from './route-case.ts';
 
-const CALLS = [...GOOD, ...GOOD_OFFICE, ...GOOD_SETTLEMENT];
+const CALLS = [...GOOD, ...GOOD_OFFICE, ...GOOD_SETTLEMENT, ...GOOD_DESK, ...GOOD_EVIDENCE];
 
 describe('every route', () => {
   it.each(CALLS)('$route does what it is for', async (each) => {
@@ -33,9 +36,32 @@ describe('what a call does', () => {
     await call('PUT', '/channels/issuer', { body: { state: 'closed' } });
     bench.world.tasks.restart('host');
     expect((await call('GET', '/freezes/H000001')).json).toMatchObject({ heldFen: 9950 });
-    expect((await call('GET', '/channels')).json).toEqual({
+    expect((await call('GET', '/channels')).json).toMatchObject({
       channels: [{ name: 'issuer', state: 'closed' }],
     });
+  });
+
+  it('changes of a channel only what is not so already, and opens it last', async () => {
+    const { call, journal } = apiDesk();
+    const kindsSince = (before: number): string[] =>
+      journal()
+        .slice(before)
+        .map(({ kind }) => kind);
+    const slow = { body: { state: 'slow', delayMs: 5 } };
+    await call('PUT', '/channels/issuer', { body: { state: 'closed' } });
+    const closed = journal().length;
+    await call('PUT', '/channels/issuer', slow);
+    expect(kindsSince(closed)).toEqual(['issuer-line-set', 'channel-set']);
+    await call('PUT', '/channels/issuer', slow);
+    expect(kindsSince(closed)).toHaveLength(2);
+  });
+
+  it('gives a case away byte by byte as it was sealed', async () => {
+    const { call } = apiDesk();
+    const { text, headers, status } = await call('GET', `/evidence/${RRN}/export`);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(verifyCaseExport(text)).toMatchObject({ isWhole: true, subject: RRN });
   });
 
   it('gives the same answer of a sale by every key (A17)', async () => {
