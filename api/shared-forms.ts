@@ -29,3 +29,8 @@ export const PAYOUT_ID = text('P\\d{6,}', 'number of a payout', 'P000001');
 
 export const REASON = said('why', 'compliance review');
 export const BY = said('who does it', 'li');
+
+export const PICTURE = text(
+  '([0-9A-Fa-f]{2}){1,20000}',
+  'a signature: JBIG as hex, with the feature code of its sale or refund',
+);

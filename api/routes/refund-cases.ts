@@ -17,7 +17,7 @@ import {
 } from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Call, type Office, type Route } from '../route.ts';
-import { AMOUNT_FEN, BY, count, fen, MID, RRN, TRANSACTION_ID } from '../shared-forms.ts';
+import { AMOUNT_FEN, BY, count, fen, MID, RRN, PICTURE, TRANSACTION_ID } from '../shared-forms.ts';
 
 const CASE_ID = text('R\\d{6,}', 'number of a refund case', 'R000001');
 const COMPLAINT_ID = text('C\\d{6,}', 'number of a complaint', 'C000001');
@@ -185,11 +185,6 @@ function act<Body>(
     },
   });
 }
-
-const PICTURE = text(
-  '([0-9A-Fa-f]{2}){1,20000}',
-  'the signature: JBIG as hex, with the feature code of the sale',
-);
 
 export const REFUND_CASE_ROUTES: readonly Route[] = [
   listRoute({

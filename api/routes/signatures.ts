@@ -5,7 +5,7 @@ import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { flag, object, optional, word, words, type ValueOf } from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
-import { BY, count, MID, REASON, TRANSACTION_ID } from '../shared-forms.ts';
+import { BY, count, MID, PICTURE, REASON, TRANSACTION_ID } from '../shared-forms.ts';
 import { askedFor, KEYS_SHAPE, KEYS_SUMMARY } from './transactions.ts';
 
 const SEAL = object({
@@ -88,6 +88,13 @@ function* everyItem({ office }: { readonly office: Office }): Generator<Place> {
   }
 }
 
+const SETTING = object({
+  signatureFeature: word(
+    ['noted', 'required'],
+    'a picture without the feature code of its transaction: stored with a note, or refused',
+  ),
+});
+
 export const SIGNATURE_ROUTES: readonly Route[] = [
   listRoute({
     path: '/signatures',
@@ -132,6 +139,39 @@ export const SIGNATURE_ROUTES: readonly Route[] = [
       const result = office.control.exempt(transaction, { reason, by });
       if (result.outcome === 'refused') throw refused(result.why);
       return view(office, transaction);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/signatures/agreements',
+    summary: 'files the agreement on a refund at a terminal, which both sides have signed',
+    body: object({ transactionId: TRANSACTION_ID, holder: PICTURE, merchant: PICTURE, by: BY }),
+    answer: SIGNATURE,
+    status: 201,
+    problems: [404, 409],
+    reply({ office, body: { transactionId, ...order } }) {
+      const transaction = foundOr404(office.state.transactions.get(transactionId), 'transaction');
+      const result = office.control.fileAgreement(transaction, order);
+      if (result.outcome === 'refused') throw refused(result.why);
+      return view(office, transaction);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/signatures/setting',
+    summary: 'what the archive takes',
+    answer: SETTING,
+    reply: ({ office }) => ({ signatureFeature: office.state.signatureFeature }),
+  }),
+  route({
+    method: 'put',
+    path: '/signatures/setting',
+    summary: 'sets what the archive takes, from now on',
+    body: SETTING,
+    answer: SETTING,
+    reply({ office, body: { signatureFeature } }) {
+      office.control.setArchive(signatureFeature);
+      return { signatureFeature: office.state.signatureFeature };
     },
   }),
 ];

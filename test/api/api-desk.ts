@@ -152,7 +152,8 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
       const { ledger, holds, payouts, suspended, contracts, accounts, archive } = host.state;
       const { refundCases, complaints, adjustments, retrievals, reviews, limits } = host.state;
       const { cleared, deviceOrders, otherSales, refundPolicies, sheets } = host.state;
-      const { isRefundMaintenance, payoutRunAt, isArpcRight, chipCardSwiped } = host.state;
+      const { isRefundMaintenance, payoutRunAt, isArpcRight, chipCardSwiped, signatureFeature } =
+        host.state;
       const { issuerLine, slowAnswers } = host.state;
       const rooms = [refundCases, complaints, adjustments, retrievals, reviews, limits];
       return structuredClone({
@@ -168,7 +169,7 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
         rooms: [...rooms, cleared, deviceOrders, otherSales].map((room) => [...room]),
         settings: [refundPolicies, sheets, isRefundMaintenance, payoutRunAt, isArpcRight],
         lines: [issuerLine, slowAnswers, chipCardSwiped],
-        exemptions: [...archive.exemptions.keys()],
+        archive: [...archive.exemptions.keys(), ...archive.agreements.keys(), signatureFeature],
         isChannelOpen: host.state.isChannelOpen,
         now: world.clock.civilMs(),
       });

@@ -19,6 +19,7 @@ import {
   type Case,
 } from './route-case.ts';
 import { BAD_SETTLEMENT } from './settlement-calls.ts';
+import { BAD_SIGNATURES } from './signature-calls.ts';
 
 const TRANSACTION_WAYS =
   'query: what is asked for is named by `rrn`, by `tid`, `batch` and `stan`, or by `card` and `date`';
@@ -244,20 +245,24 @@ const BAD: readonly Case[] = [
 ];
 
 describe('a call that is refused', () => {
-  it.each([...BAD, ...BAD_OFFICE, ...BAD_SETTLEMENT, ...BAD_DESK, ...BAD_EVIDENCE])(
-    '$route $body: $status, and nothing has moved',
-    async (each) => {
-      const desk = apiDesk();
-      await calledFirst(desk, each);
-      const before = desk.standing();
-      const { status, json, text, headers } = await called(desk, each);
-      expect({ status, json }).toEqual({ status: each.status, json: each.gives });
-      expect(headers.get('content-type')).toBe('application/problem+json');
-      expect(text).not.toContain('6225881234567898');
-      expect(desk.standing()).toEqual(before);
-      expect(desk.errors).toEqual([]);
-    },
-  );
+  it.each([
+    ...BAD,
+    ...BAD_OFFICE,
+    ...BAD_SETTLEMENT,
+    ...BAD_DESK,
+    ...BAD_EVIDENCE,
+    ...BAD_SIGNATURES,
+  ])('$route $body: $status, and nothing has moved', async (each) => {
+    const desk = apiDesk();
+    await calledFirst(desk, each);
+    const before = desk.standing();
+    const { status, json, text, headers } = await called(desk, each);
+    expect({ status, json }).toEqual({ status: each.status, json: each.gives });
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(text).not.toContain('6225881234567898');
+    expect(desk.standing()).toEqual(before);
+    expect(desk.errors).toEqual([]);
+  });
 
   it('says the same of what is not there, whatever of it is known', async () => {
     const { call } = apiDesk();
