@@ -14,6 +14,8 @@ export interface ApiPort {
   readonly control: () => HostControl;
   readonly state: () => HostState;
   readonly clock: ApiClock;
+  /** A host that forgets its events can be asked for nothing that is read from them; true when absent. */
+  readonly keepsJournal?: boolean;
   readonly token: string;
   /** `name:port` under which it may be called; known once it listens. */
   readonly hosts: () => readonly string[];
@@ -44,8 +46,8 @@ export function apiApp(port: ApiPort): Hono {
       if (each.method !== 'get') checkMedia(header);
       const body = each.method === 'get' ? undefined : await readBody(req.raw);
       // From here on nothing is waited for: what is looked at is what is acted on.
-      const { clock, version } = port;
-      const office = { control: port.control(), state: port.state(), clock, version };
+      const { clock, version, keepsJournal = true } = port;
+      const office = { control: port.control(), state: port.state(), clock, version, keepsJournal };
       const call = { id: req.param('id') ?? '', query: queryOf(req.queries()), body, office };
       const answer = each.reply(call);
       // Written already.

@@ -83,9 +83,9 @@ function queryParameters(schema: JsonSchema | undefined): JsonSchema[] {
 
 /** Statuses with which a route can refuse. */
 export function problemsOf({ method, isOpen, problems = [] }: Route): number[] {
-  const always = isOpen === true ? [403, 500] : [401, 403, 500];
+  const always = isOpen === true ? [403, 500, 503] : [401, 403, 500, 503];
   // What was not asked for is refused as well.
-  const ofForm = method === 'get' ? [400] : [400, 413, 415, 503];
+  const ofForm = method === 'get' ? [400] : [400, 413, 415];
   return [...new Set([...always, ...ofForm, ...problems])].sort((one, other) => one - other);
 }
 

@@ -11,6 +11,8 @@ export interface Office {
   readonly state: HostState;
   readonly clock: ApiClock;
   readonly version: string;
+  /** Whether what is read from the journal can be had. */
+  readonly keepsJournal: boolean;
 }
 
 /** Civil time of the host's world; `advance` is absent where that is the machine's own. */
@@ -40,7 +42,7 @@ export interface RouteSpec<Query, Body, Answer> {
   /** 200 when absent. */
   readonly status?: 200 | 201;
   /** Problems beside those that every call can meet. */
-  readonly problems?: readonly (404 | 409 | 503)[];
+  readonly problems?: readonly (404 | 409)[];
   /** No token is asked for. */
   readonly isOpen?: true;
   readonly reply: (call: Call<Query, Body>) => Answer;
@@ -77,6 +79,11 @@ export function foundOr404<Value>(found: Value | undefined, what: string): Value
   if (found === undefined)
     throw new CountersignError('E_API_NOT_FOUND', { text: `no such ${what}` });
   return found;
+}
+
+/** For what is read from the journal: of one that is not kept it would be nothing, and look like an answer. */
+export function checkJournal({ keepsJournal }: Office): void {
+  if (!keepsJournal) throw refused('the host keeps no journal: it was started without --data');
 }
 
 /** The 409 of a call that the host's rules or its state do not let through. */

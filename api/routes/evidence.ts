@@ -1,7 +1,7 @@
 import { peopleOf, type JournalEntry } from '../../emulator/host/evidence/audit-trail.ts';
 import { anything, list, object, optional, text, words, written, type ValueOf } from '../form.ts';
 import { listRoute } from '../list-route.ts';
-import { foundOr404, route, type Route } from '../route.ts';
+import { checkJournal, foundOr404, route, type Route } from '../route.ts';
 import { count } from '../shared-forms.ts';
 
 const SUBJECT = text(
@@ -45,10 +45,11 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
     path: '/evidence/{id}',
     summary: 'the audit trail: everything in the journal about one thing, with who did it',
     id: SUBJECT,
-    problems: [404],
+    problems: [404, 409],
     name: 'trail',
     item: ENTRY,
     all({ office, id }) {
+      checkJournal(office);
       const trail = office.control.evidence.trail(id);
       foundOr404(trail[0], 'subject');
       return trail;
@@ -62,8 +63,9 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
     summary: 'the case for people outside: masked, chained and sealed; keep it byte by byte',
     id: SUBJECT,
     answer: written(EXPORT),
-    problems: [404],
+    problems: [404, 409],
     reply({ office, id }) {
+      checkJournal(office);
       foundOr404(office.control.evidence.trail(id)[0], 'subject');
       return office.control.evidence.exportCase(id);
     },

@@ -7,7 +7,7 @@ import {
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { DATE, object, optional, word, words, type Form, type ValueOf } from '../form.ts';
 import { listRoute } from '../list-route.ts';
-import { foundOr404, route, type Office, type Route } from '../route.ts';
+import { checkJournal, foundOr404, route, type Office, type Route } from '../route.ts';
 import { count, fen, MID } from '../shared-forms.ts';
 
 const LINE = object({ count: count('how often'), fen: fen('by how much in all') });
@@ -144,13 +144,14 @@ export const SETTLEMENT_ROUTES: readonly Route[] = [
     id: MID,
     query: object({ from: DATE, to: DATE }),
     answer: STATEMENT,
-    problems: [404],
+    problems: [404, 409],
     reply({ office, id, query: { from, to } }) {
       foundOr404(office.state.merchants.get(id), 'merchant');
       if (from > to) {
         const text = 'query/from is later than query/to';
         throw new CountersignError('E_API_INPUT', { text });
       }
+      checkJournal(office);
       return statementView(office.control.settlement.statement(id, { from, to }));
     },
   }),

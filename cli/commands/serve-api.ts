@@ -26,7 +26,7 @@ interface ServeApiOptions {
   readonly data: string | boolean | undefined;
 }
 
-export type ApiParts = Pick<ApiPort, 'control' | 'state' | 'clock'>;
+export type ApiParts = Pick<ApiPort, 'control' | 'state' | 'clock' | 'keepsJournal'>;
 
 export interface ServedApi {
   /** What a person has to know to call it. */

@@ -63,6 +63,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   let host: BenchHost | undefined;
   const { apiPort, tokenFile, api: isWanted } = options;
   const parts: ApiParts = {
+    keepsJournal: journal !== undefined,
     control: () => host!.control,
     state: () => host!.state,
     // The machine's own clock cannot be moved.

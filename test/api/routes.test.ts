@@ -91,6 +91,16 @@ describe('what a call does', () => {
     expect([status, json['code']]).toEqual([409, 'E_API_REFUSED']);
   });
 
+  it('is refused where the answer stands in a journal that is not kept', async () => {
+    const { call } = apiDesk({ keepsJournal: false });
+    const days = 'from=2026-01-15&to=2026-01-15';
+    const paths = [`/merchants/${MID}/statement?${days}`, `/evidence/${RRN}`];
+    for (const path of [...paths, `/evidence/${RRN}/export`]) {
+      const { status, json } = await call('GET', path);
+      expect([path, status, json['code']]).toEqual([path, 409, 'E_API_REFUSED']);
+    }
+  });
+
   it('is told as one that the host was down in', async () => {
     const { call, bench } = apiDesk();
     bench.host.crash.arm('before-commit');
