@@ -46,7 +46,8 @@ export function verifyJournal({ data, last, json }: JournalVerifyOptions): numbe
     for (const [kind, count] of [...kinds].toSorted()) write(`  ${kind.padEnd(24)} ${count}`);
     write(`last  ${hash}`);
     if (isTorn) write('a last write that is not whole was passed over');
-    if (last === undefined) write('groups cut off at the end show only with --last <hash>');
+    if (last === undefined)
+      write('a folder put back as a whole to an earlier time shows only with --last <hash>');
   }
   return isOther ? EXIT.expectationFailed : EXIT.asExpected;
 }

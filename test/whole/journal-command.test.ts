@@ -1,4 +1,14 @@
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +94,32 @@ describe.skipIf(!hasSqlite())('countersign journal', () => {
       const out2 = join(folder, 'out.jsonl');
       expect(countersign(['journal', 'export', '--data', data, '-o', out2]).code).toBe(3);
       expect(readdirSync(folder).filter((name) => name.startsWith('out'))).toEqual([]);
+    });
+  });
+
+  it('verify and serve refuse a journal whose write-ahead file is gone', async () => {
+    await inFolder(async (folder) => {
+      const data = await traded(folder, 'SIGKILL');
+      const before = verified(data);
+      const whole = join(folder, 'whole');
+      cpSync(data, whole, { recursive: true });
+      const alone = join(folder, 'alone');
+      mkdirSync(alone);
+      copyFileSync(join(data, 'host-journal.sqlite'), join(alone, 'host-journal.sqlite'));
+      rmSync(join(data, 'host-journal.sqlite-wal'));
+      for (const lost of [data, alone]) {
+        const { code, out } = countersign(['journal', 'verify', '--data', lost]);
+        expect([code, out]).toEqual([1, expect.stringMatching(/^broken: .*-wal with its last/)]);
+        const served = countersign(['serve', '--port', '0', '--data', lost]);
+        expect([served.code, served.err]).toEqual([3, expect.stringMatching(/^E_JOURNAL .*-wal/)]);
+      }
+      // A host that has stopped leaves all in one file.
+      const host = start(['serve', '--port', '0', '--data', whole]);
+      await host.until(LISTENS);
+      await stop(host);
+      copyFileSync(join(whole, 'host-journal.sqlite'), join(alone, 'host-journal.sqlite'));
+      expect(verified(alone)).toEqual(verified(whole));
+      expect(verified(alone).groups).toBeGreaterThanOrEqual(before.groups);
     });
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 
 /** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
@@ -43,6 +43,32 @@ export function checkWal(path: string): { readonly isTorn: boolean } {
     if (isEnd && at + frameBytes <= bytes.length) throw damaged(path, torn);
   }
   return { isTorn: isOpen || at > torn };
+}
+
+/** In the field of the main file's header that is left to programs: its groups may be elsewhere. */
+export const WAL_MARK = 1;
+const HEAD_BYTES = 64;
+const PAGE_SIZE_AT = 16;
+const USER_VERSION_AT = 60;
+
+/**
+ * Whether a main file says that a write-ahead file belongs to it, and there is none, or none that ever
+ * was one: from the mark on it has a frame at least. Only for one that nobody writes.
+ */
+export function lacksWal(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    if (readSync(file, bytes) < HEAD_BYTES) return false;
+  } finally {
+    closeSync(file);
+  }
+  if (bytes.readUInt32BE(USER_VERSION_AT) !== WAL_MARK) return false;
+  // 1 stands for 65 536.
+  const pageBytes = bytes.readUInt16BE(PAGE_SIZE_AT);
+  const leastBytes = HEADER_BYTES + FRAME_HEADER_BYTES + (pageBytes === 1 ? 65_536 : pageBytes);
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) < leastBytes;
 }
 
 interface Sum {

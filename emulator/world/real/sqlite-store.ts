@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import type { Store } from '../store.ts';
-import { checkWal } from './check-wal.ts';
+import { checkWal, lacksWal, WAL_MARK } from './check-wal.ts';
+import { headFile, readHead, type JournalHead } from './journal-head.ts';
 
 /** Written into every journal; a program that knows another one does not touch it. */
 export const JOURNAL_VERSION = 1;
@@ -24,13 +25,6 @@ const SCHEMA = `
 `;
 
 const NOTHING_BEFORE = Buffer.alloc(32);
-
-/** How far a journal goes. */
-export interface JournalHead {
-  readonly groups: number;
-  /** Over every row up to the last one. */
-  readonly hash: Buffer;
-}
 
 export interface SqliteStore<Entry> extends Store<Entry> {
   readonly head: JournalHead;
@@ -56,6 +50,10 @@ export function hasSqlite(): boolean {
  * A journal in SQLite, synced when `append` returns. Its rows are a chain of hashes: a flipped byte,
  * a row that is missing or at another place stops the replay. What a power cut has torn is cut off.
  *
+ * While it is in use its newest groups are in the write-ahead file alone. So the main file carries a
+ * mark from before the first append until all is in it, and a file beside says how far it went: one
+ * that has lost its write-ahead file, or is shorter than it was, is refused.
+ *
  * @throws E_SQLITE, E_JOURNAL, E_JOURNAL_BUSY, E_JOURNAL_VERSION
  */
 export function sqliteStore<Entry>(
@@ -69,6 +67,11 @@ export function sqliteStore<Entry>(
     if (sizeOf(path) === 0 && sizeOf(`${path}-wal`) > 0) {
       throw new CountersignError('E_JOURNAL', { text: `${path} is empty, and ${path}-wal is not` });
     }
+    if (lacksWal(path)) throw withoutWal(path);
+    const known = readHead(path);
+    // Before an empty one is made in its place.
+    if (sizeOf(path) > 0) leaveIfShorter(path, known);
+    else if (known !== undefined && known.groups > 0) throw shorter(path, known, 0);
     // SQLite gives the files beside it the same rights.
     closeSync(openSync(path, 'a', 0o600));
     db = new (sqlite())(path, { timeout: BUSY_MS });
@@ -96,6 +99,8 @@ function opened<Entry>(
   let head = headOf(path, db);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
+  mark(db, WAL_MARK);
+  const beside = headFile(path, head);
   const insert = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?)');
   const move = db.prepare('UPDATE form SET groups = ?, hash = ?');
   const commit = db.transaction((next: JournalHead, entries: string) => {
@@ -116,13 +121,58 @@ function opened<Entry>(
         throw new CountersignError('E_JOURNAL_WRITE', { text: `${path}: ${textOf(cause)}`, cause });
       }
       head = next;
+      beside.move(next);
     },
     replay: () => entriesOf<Entry>(path, db),
     close() {
+      try {
+        mark(db, 0);
+      } catch {
+        // Its disk is full: the write-ahead file stays beside it.
+      }
       db.close();
+      beside.close();
       lock.close();
     },
   };
+}
+
+/**
+ * Writes into the main file whether groups may be outside of it. Setting the mark leaves frames in the
+ * write-ahead file, which from then on never is without any; clearing it empties that file, but not
+ * before the main file has everything and is synced.
+ */
+function mark(db: Database.Database, value: number): void {
+  // First, so that there is room for the mark where the disk is full.
+  db.pragma('wal_checkpoint(PASSIVE)');
+  db.pragma(`user_version = ${value}`);
+  db.pragma(`wal_checkpoint(${value === 0 ? 'TRUNCATE' : 'PASSIVE'})`);
+}
+
+/** Looks without writing: whoever writes takes the write-ahead file in as he closes, also a wrong one. */
+function leaveIfShorter(path: string, known: JournalHead | undefined): void {
+  if (known === undefined || known.groups === 0) return;
+  const db = new (sqlite())(path, { readonly: true, timeout: BUSY_MS });
+  try {
+    checkHead(path, db, headOf(path, db), known);
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether all is there that was: as many groups at least, and the last known one among them. */
+function checkHead(
+  path: string,
+  db: Database.Database,
+  { groups }: JournalHead,
+  known: JournalHead | undefined,
+): void {
+  if (known === undefined || known.groups === 0) return;
+  if (groups < known.groups) throw shorter(path, known, groups);
+  const found = db.prepare('SELECT hash FROM journal WHERE seq = ?').pluck().get(known.groups);
+  if (Buffer.isBuffer(found) && found.equals(known.hash)) return;
+  const text = `${path}, record ${known.groups} is not the one that ${path}-head names`;
+  throw new CountersignError('E_JOURNAL', { text, hint: WHOLE_HINT });
 }
 
 /**
@@ -139,11 +189,14 @@ export function readSqliteJournal<Entry>(path: string): {
 } {
   if (!existsSync(path)) throw new CountersignError('E_FILE', { text: path });
   const isTorn = isTornNow(path);
+  // Before the journal: it may grow meanwhile.
+  const known = readHead(path);
   let db: Database.Database | undefined;
   try {
     db = new (sqlite())(path, { readonly: true, timeout: BUSY_MS });
     db.exec('BEGIN');
     const head = headOf(path, db);
+    checkHead(path, db, head, known);
     const looking = db;
     return {
       entries: { [Symbol.iterator]: () => entriesOf<Entry>(path, looking) },
@@ -167,7 +220,9 @@ function isTornNow(path: string): boolean {
     throw error;
   }
   try {
-    return checkWal(`${path}-wal`).isTorn;
+    const { isTorn } = checkWal(`${path}-wal`);
+    if (lacksWal(path)) throw withoutWal(path);
+    return isTorn;
   } finally {
     lock.close();
   }
@@ -230,6 +285,23 @@ function* entriesOf<Entry>(path: string, db: Database.Database): Generator<Entry
 
 function hashOf(prior: Buffer, entries: string): Buffer {
   return createHash('sha256').update(prior).update(entries).digest();
+}
+
+const WHOLE_HINT =
+  'a journal is its folder as a whole: put back what belongs to it, all of one time; ' +
+  'who goes on from an older copy on purpose removes the -head file';
+
+function shorter(path: string, known: JournalHead, groups: number): CountersignError {
+  const text = `${path} has ${groups} groups, and had ${known.groups}`;
+  return new CountersignError('E_JOURNAL', { text, hint: WHOLE_HINT });
+}
+
+function withoutWal(path: string): CountersignError {
+  const text = `${path} was in use or not stopped, and ${path}-wal with its last groups is not there`;
+  const hint =
+    'put the -wal file back beside it, or copy a journal that was stopped; where another program has ' +
+    "taken the -wal in, say so with: sqlite3 FILE 'PRAGMA user_version = 0'";
+  return new CountersignError('E_JOURNAL', { text, hint });
 }
 
 function damaged(path: string, record: number): CountersignError {

@@ -18,6 +18,7 @@ import {
   hasSqlite,
   readSqliteJournal,
   sqliteStore,
+  type SqliteStore,
 } from '../../../emulator/world/real/sqlite-store.ts';
 
 interface Entry {
@@ -64,6 +65,9 @@ const GROUPS: readonly Entry[][] = Array.from({ length: 8 }, (_, group) =>
   })),
 );
 
+/** A write-ahead file of a journal in use was never shorter: header, and a page with its header. */
+const FIRST_FRAME_END = 32 + 24 + 4096;
+
 interface Copied {
   readonly main: Buffer;
   readonly wal: Buffer;
@@ -93,10 +97,10 @@ function laid({ main, wal }: { readonly main: Buffer; readonly wal?: Buffer }): 
 }
 
 /** A journal that was closed: everything is in the main file. */
-function closed(): Buffer {
+function closed(groups: readonly Entry[][] = GROUPS): Buffer {
   const path = newPath();
   const store = sqliteStore<Entry>(path);
-  for (const group of GROUPS) store.append(group);
+  for (const group of groups) store.append(group);
   store.close();
   expect(existsSync(`${path}-wal`)).toBe(false);
   return readFileSync(path);
@@ -114,7 +118,8 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
     const path = newPath();
     const store = sqliteStore<Entry>(path);
     store.append(GROUPS[0]!);
-    for (const end of ['', '-wal', '-shm']) expect(statSync(path + end).mode & 0o077).toBe(0);
+    for (const end of ['', '-wal', '-shm', '-head'])
+      expect(statSync(path + end).mode & 0o077).toBe(0);
     store.close();
   });
 
@@ -138,8 +143,9 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
   it('cuts a torn last group, whole groups or nothing, and goes on behind it', () => {
     const { main, wal, ends } = cutOff();
     const random = seededRandom(7);
-    const sizes = [0, 20, 32, 56, ...ends, ...ends.map((end) => end - 1)];
-    for (let more = 0; more < 60; more++) sizes.push(random.below(wal.length));
+    const sizes = [FIRST_FRAME_END, ...ends, ...ends.map((end) => end - 1)];
+    const rest = wal.length - FIRST_FRAME_END;
+    for (let more = 0; more < 60; more++) sizes.push(FIRST_FRAME_END + random.below(rest));
     for (const size of sizes) {
       const path = laid({ main, wal: wal.subarray(0, size) });
       const whole = GROUPS.filter((_, group) => ends[group]! <= size).flat();
@@ -300,6 +306,116 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
     expect([...looked.entries]).toEqual(GROUPS.slice(0, 4).flat());
     looked.close();
     expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+/** A journal in use, its files copied after every group. */
+function copiedInUse(): { readonly paths: readonly string[]; readonly store: SqliteStore<Entry> } {
+  const path = newPath();
+  const store = sqliteStore<Entry>(path);
+  const paths = [[], ...GROUPS].map((group) => {
+    store.append(group);
+    const copy = newPath();
+    for (const end of ['', '-wal', '-head']) copyFileSync(path + end, copy + end);
+    return copy;
+  });
+  return { paths, store };
+}
+
+/** What both who goes on with a journal and who looks at it say of it. */
+function refusalOf(path: string): string {
+  const told = [() => sqliteStore(path), () => readSqliteJournal(path)].map((open) => {
+    try {
+      open().close();
+    } catch (error) {
+      const { code, message } = error as CountersignError;
+      return `${code} ${message.replaceAll(path, 'J')}`;
+    }
+    return 'none';
+  });
+  expect(told[1]).toBe(told[0]);
+  return told[0]!;
+}
+
+describe.skipIf(Sqlite === undefined)('a journal in SQLite that has lost groups', () => {
+  it('is whole at every instant of its life, also where the file beside it is older', () => {
+    const { paths, store } = copiedInUse();
+    store.close();
+    for (const [groups, path] of paths.entries()) {
+      for (const older of paths.slice(0, groups)) {
+        copyFileSync(`${older}-head`, `${path}-head`);
+        expect(refusalOf(path)).toBe('none');
+      }
+      expect(entriesOf(path)).toEqual(GROUPS.slice(0, groups).flat());
+    }
+  });
+
+  it('is refused without its write-ahead file, alone as well, until it was stopped', () => {
+    const { paths, store } = copiedInUse();
+    for (const path of paths) {
+      const wal = readFileSync(`${path}-wal`);
+      for (const left of [undefined, Buffer.alloc(0), wal.subarray(0, FIRST_FRAME_END - 1)]) {
+        rmSync(`${path}-wal`, { force: true });
+        rmSync(`${path}-head`, { force: true });
+        if (left !== undefined) writeFileSync(`${path}-wal`, left);
+        // One that is torn in its header is damage of another kind.
+        expect(refusalOf(path)).toMatch(/^E_JOURNAL .*(?:J-wal with its last groups|J-wal, byte)/);
+      }
+      expect(existsSync(`${path}-head`)).toBe(false);
+      writeFileSync(`${path}-wal`, wal);
+      expect(refusalOf(path)).toBe('none');
+    }
+    store.close();
+    const alone = laid({ main: closed() });
+    expect(entriesOf(alone)).toEqual(GROUPS.flat());
+  });
+
+  it('is refused where the write-ahead file ends before the group that was the last', () => {
+    const { paths, store } = copiedInUse();
+    store.close();
+    for (let groups = paths.length - 1; groups > 0; groups--) {
+      const path = paths[groups]!;
+      const shorter = readFileSync(`${paths[groups - 1]!}-wal`);
+      writeFileSync(`${path}-wal`, shorter);
+      expect(refusalOf(path)).toMatch(`J has ${groups - 1} groups, and had ${groups}`);
+      // A person may want to see it as it was found.
+      expect(readFileSync(`${path}-wal`).equals(shorter)).toBe(true);
+    }
+  });
+
+  it('is refused where an older one, another one or none lies in its place', () => {
+    const path = newPath();
+    for (const group of GROUPS.slice(0, 3)) {
+      const store = sqliteStore<Entry>(path);
+      store.append(group);
+      store.close();
+      copyFileSync(path, `${path}.${store.head.groups}`);
+    }
+    copyFileSync(`${path}.2`, path);
+    expect(refusalOf(path)).toMatch('J has 2 groups, and had 3');
+    writeFileSync(path, closed());
+    expect(refusalOf(path)).toBe('none');
+    writeFileSync(path, closed([...GROUPS].toReversed()));
+    expect(refusalOf(path)).toMatch('J, record 8 is not the one that J-head names');
+    rmSync(path);
+    expect(codeOf(() => sqliteStore(path))).toBe('E_JOURNAL');
+    expect(existsSync(path)).toBe(false);
+    copyFileSync(`${path}.3`, path);
+    expect(refusalOf(path)).toMatch('J has 3 groups, and had 8');
+    rmSync(`${path}-head`);
+    expect(entriesOf(path)).toEqual(GROUPS.slice(0, 3).flat());
+  });
+
+  it('goes on where a power cut has left nothing of use in the file beside it', () => {
+    const { paths, store } = copiedInUse();
+    store.close();
+    const path = paths.at(-1)!;
+    const head = readFileSync(`${path}-head`);
+    head[3]! ^= 1;
+    for (const left of [head, Buffer.alloc(head.length), head.subarray(0, 20), Buffer.alloc(0)]) {
+      writeFileSync(`${path}-head`, left);
+      expect(refusalOf(path)).toBe('none');
+    }
   });
 });
 
