@@ -18,6 +18,7 @@ const ENVIRONMENT: readonly ErrorCode[] = [
   'E_JOURNAL_BUSY',
   'E_JOURNAL_WRITE',
   'E_JOURNAL_VERSION',
+  'E_CLOCK_BEHIND',
   'E_SQLITE',
 ];
 const INTERNAL: readonly ErrorCode[] = ['E_INTERNAL', 'E_BOOKS'];

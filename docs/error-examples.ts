@@ -297,6 +297,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     what: '`serve --data day` with a journal of a later version',
     told: { text: 'day/host-journal.sqlite is of version 2, this program knows 1' },
   },
+  E_CLOCK_BEHIND: {
+    what: '`serve --data day --clock "2026-01-15 09:30"` a day later',
+    told: { text: 'its last day is 2026-01-16, and the clock says 2026-01-15 09:30:00' },
+  },
   E_SQLITE: {
     what: '`books --data day` where the package is missing',
     told: { text: 'better-sqlite3 cannot be loaded' },

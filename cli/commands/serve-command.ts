@@ -4,6 +4,7 @@ import { keyCheckValue } from '../../protocol/security/working-keys.ts';
 import { desCipher } from '../../protocol/security/block-cipher.ts';
 import { benchHost, type BenchHost } from '../../emulator/bench/bench.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
+import { forwardOnly } from '../../emulator/host/forward-only.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
@@ -41,7 +42,10 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const clock = realClock(startMs);
   const { data } = options;
   const journal = typeof data === 'string' ? openJournal(data) : undefined;
-  const store = journal?.store ?? forgetfulStore<HostEvent>();
+  const store =
+    journal === undefined
+      ? forgetfulStore<HostEvent>()
+      : forwardOnly(journal.store, clock, institution.policy);
   const world: World = {
     clock,
     random: realRandom(),

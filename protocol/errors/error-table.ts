@@ -350,6 +350,10 @@ export const ERROR_TABLE = {
     meaning: 'a durable journal was written by another version',
     hint: 'use the version that wrote it, or a folder of its own',
   },
+  E_CLOCK_BEHIND: {
+    meaning: 'the clock is behind a durable journal; its business dates would go back',
+    hint: 'start with --clock on the last day of the journal or later',
+  },
   E_SQLITE: {
     meaning: 'a journal in SQLite needs an optional package that is not here',
     hint: 'npm install better-sqlite3@12; a fresh folder is kept in lines of JSON without it',

@@ -49,6 +49,32 @@ describe('countersign serve', () => {
     });
   });
 
+  it('says 3 when its clock is behind its journal, and at what time it would begin', async () => {
+    await inFolder(async (folder) => {
+      const serve = (time: string): string[] => {
+        return ['serve', '--port', '0', '--no-api', '--data', 'data', '--clock', time];
+      };
+      const host = start(serve('now'), { cwd: folder });
+      const [, url] = await host.until(LISTENS);
+      expect(countersign(['run', 'g01', '--host', url!], { cwd: folder }).code).toBe(0);
+      host.process.kill('SIGINT');
+      await host.over;
+      const verify = ['journal', 'verify', '--data', 'data', '--json'];
+      const before = countersign(verify, { cwd: folder }).out;
+      const behind = countersign(serve('2020-01-14 09:30'), { cwd: folder });
+      expect([behind.code, behind.out]).toEqual([3, '']);
+      expect(behind.err).toMatch(
+        /^E_CLOCK_BEHIND .*last (?:settlement )?day is 20.*says 2020-01-14 09:30:00/,
+      );
+      expect(countersign(verify, { cwd: folder }).out).toBe(before);
+      const [, time = ''] = /--clock "([^"]+)"/.exec(behind.err) ?? [];
+      const again = start(serve(time), { cwd: folder });
+      await again.until(LISTENS);
+      again.process.kill('SIGINT');
+      await again.over;
+    });
+  });
+
   it('logs one masked line a refusal, and serves the next one on', async () => {
     await inFolder(async (folder) => {
       const host = start(['serve', '--port', '0'], { cwd: folder });

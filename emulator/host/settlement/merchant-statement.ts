@@ -1,4 +1,5 @@
 import type { Posting } from '../books/ledger.ts';
+import { dayOf } from '../event-day.ts';
 import type { HostEvent } from '../host-event.ts';
 import { applyToBook, emptyBook, inBatch, type TransactionBook } from '../transaction-book.ts';
 
@@ -124,14 +125,4 @@ function movedBy(postings: readonly Posting[], mid: string): [Place, number][] {
     const place = PLACES.find((each) => account === `merchant/${mid}/${each}`);
     return place === undefined ? [] : [[place, fen] satisfies [Place, number]];
   });
-}
-
-/** The day that an event says of itself; others belong to the day before them in the journal. */
-function dayOf(event: HostEvent): string | undefined {
-  if ('transaction' in event) return event.transaction.date;
-  if (event.kind === 'payout-ordered') return event.payout.date;
-  if (event.kind === 'hold-placed') return event.hold.at.slice(0, 10);
-  if (event.kind === 'paid-out') return event.on;
-  if ('at' in event && typeof event.at === 'string') return event.at.slice(0, 10);
-  return undefined;
 }
