@@ -4,7 +4,7 @@ import type { HostControl } from '../emulator/host/host-control.ts';
 import type { HostState } from '../emulator/host/host-state.ts';
 import { checkMedia, checkOrigin, checkToken, type Gate, type HeaderOf } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
-import { problemOf } from './problem.ts';
+import { PROBLEM_HEADERS, problemOf } from './problem.ts';
 import { readBody } from './read-body.ts';
 import type { ApiClock, Route } from './route.ts';
 import { ROUTES } from './routes/route-table.ts';
@@ -65,11 +65,7 @@ export function apiApp(port: ApiPort): Hono {
   app.onError((error, context) => {
     const problem = problemOf(error);
     if (problem.status >= 500) port.onError?.(error);
-    const headers: Record<string, string> = {
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    };
+    const headers: Record<string, string> = { ...PROBLEM_HEADERS };
     if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
     if (problem.status === 405) headers['allow'] = methodsOf(context.req.path).join(', ');
     return new Response(JSON.stringify(problem), { status: problem.status, headers });

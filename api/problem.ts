@@ -15,17 +15,27 @@ export type Problem = ValueOf<typeof PROBLEM>;
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   E_API_INPUT: 400,
+  E_API_HTTP: 400,
   E_API_TOKEN: 401,
   E_API_ORIGIN: 403,
   E_API_ROUTE: 404,
   E_API_NOT_FOUND: 404,
   E_API_METHOD: 405,
+  E_API_SLOW: 408,
   E_API_REFUSED: 409,
   E_API_SIZE: 413,
   E_API_MEDIA: 415,
+  E_API_HEADERS: 431,
   E_HOST_DOWN: 503,
   E_JOURNAL_WRITE: 503,
 };
+
+/** With every problem. */
+export const PROBLEM_HEADERS = {
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
 
 /** What is told of an error; of one that is not the caller's fault, no more than its kind. */
 export function problemOf(error: unknown): Problem {

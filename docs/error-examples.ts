@@ -258,6 +258,9 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
       ),
   },
   E_BOOKS: { what: 'a posting rule that is wrong', told: { text: 'lines add up to 1 fen' } },
+  E_API_HTTP: { what: '`GET /health` without `HTTP/1.1`', told: {} },
+  E_API_SLOW: { what: 'a call that ends in the middle of its headers', told: {} },
+  E_API_HEADERS: { what: 'a header of 20 kB', told: {} },
   E_API_TOKEN: { what: 'a call without a token', run: () => checkToken(() => undefined, GATE) },
   E_API_ORIGIN: {
     what: 'a page of `http://elsewhere.example`',

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { apiApp, type ApiPort } from '../../api/app.ts';
 import { maskCardNumbers } from '../../protocol/bytes/card-number.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
@@ -11,6 +11,7 @@ import { printable } from '../../reports/printable.ts';
 import { readOwnedFile } from '../../scenarios/keys-file/read-owned-file.ts';
 import { wholeNumber } from '../options.ts';
 import { packageVersion } from '../version.ts';
+import { answerBrokenCalls, brokenCall } from './broken-calls.ts';
 
 /** Beside the journal in a folder of `serve --data`. */
 const TOKEN_FILE = 'api-token';
@@ -54,8 +55,15 @@ export async function serveApi(
     version: packageVersion(),
     onError: reportBug,
   });
-  const serverOptions = { connectionsCheckingInterval: CHECK_MS };
-  const server = createAdaptorServer({ fetch, serverOptions }) as Server;
+  // One without a Host gets an answer of ours.
+  const serverOptions = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
+  const errorHandler = (error: unknown): Response => {
+    if (error instanceof RequestError) return brokenCall('E_API_HTTP');
+    reportBug(error);
+    return brokenCall('E_INTERNAL');
+  };
+  const server = createServer(serverOptions, getRequestListener(fetch, { errorHandler }));
+  answerBrokenCalls(server);
   server.requestTimeout = WHOLE_CALL_MS;
   server.headersTimeout = WHOLE_CALL_MS;
   server.maxConnections = MOST_CONNECTIONS;

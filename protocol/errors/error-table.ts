@@ -283,6 +283,18 @@ export const ERROR_TABLE = {
     hint: 'the peer neither answered nor closed, and the terminal did not give up either',
   },
   // the back office over HTTP
+  E_API_HTTP: {
+    meaning: 'what came is no call that can be read; nothing was done',
+    hint: 'send HTTP/1.1 with one Host header and a path that begins with /',
+  },
+  E_API_SLOW: {
+    meaning: 'a call was not whole in time; nothing was done',
+    hint: 'send it at once: it has 10 seconds',
+  },
+  E_API_HEADERS: {
+    meaning: 'the headers of a call are too large',
+    hint: 'no call needs so much',
+  },
   E_API_TOKEN: {
     meaning: 'a call without the right token',
     hint: 'send `authorization: Bearer TOKEN`; serve says where the token is',

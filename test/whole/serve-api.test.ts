@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { benchTerminals } from '../../emulator/bench/bench.ts';
@@ -208,6 +209,35 @@ describe('the back office over HTTP', () => {
       if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
       await stopped(host);
       await expect(fetch(`${api}/health`)).rejects.toThrow();
+    });
+  });
+
+  it('answers with a problem what is no call, and closes the connection', async () => {
+    await inFolder(async (folder) => {
+      const { host, api, token } = await served(folder);
+      const { port, host: name } = new URL(api);
+      const secret = '6225881234567898';
+      for (const bytes of [
+        `GIMME ${secret}\r\n\r\n`,
+        `GET /cards?${secret} HTTP/1.1\r\nauthorization: Bearer ${token}\r\n\r\n`,
+        `GET ${secret} HTTP/1.1\r\nhost: ${name}\r\n\r\n`,
+        `GET /cards HTTP/1.1\r\nhost: ${secret} x\r\n\r\n`,
+        `GET /cards HTTP/1.1\r\nhost: ${name}\r\nx: ${secret.repeat(2000)}\r\n\r\n`,
+      ]) {
+        const text = await new Promise<string>((resolve) => {
+          let got = '';
+          const socket = connect({ host: '127.0.0.1', port: Number(port) });
+          socket.on('error', () => undefined).on('close', () => resolve(got));
+          socket.setEncoding('utf8').on('data', (more: string) => (got += more));
+          socket.write(bytes);
+        });
+        const [head = '', body = ''] = text.split('\r\n\r\n');
+        expect(head).toMatch(/^HTTP\/1\.1 4\d\d [^]*content-type: application\/problem\+json/i);
+        expect(JSON.parse(body)).toMatchObject({ code: expect.stringMatching(/^E_API_H/) });
+        expect(text).not.toContain(secret);
+      }
+      await stopped(host);
+      expect(host.said).not.toContain(secret);
     });
   });
 
