@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { BankEvent } from '../../emulator/bank/bank-book.ts';
+import type { PartnerBooks } from '../../emulator/bench/bench.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
 import {
@@ -9,13 +11,20 @@ import {
   sqliteStore,
 } from '../../emulator/world/real/sqlite-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
+import type { WalletEvent } from '../../emulator/wallet/wallet-book.ts';
 
 /** Names of the journal in a folder of `serve --data` or `run --keep`: lines of JSON, or SQLite. */
 export const HOST_JOURNAL = 'host-journal.jsonl';
 export const HOST_SQLITE = 'host-journal.sqlite';
 
-export interface OpenedJournal {
-  readonly store: Store<HostEvent>;
+/** Beside it in a folder of `serve --data`: what the bank and the wallets know, each in its own journal. */
+const BANK_JOURNAL = 'bank-journal';
+const WALLET_JOURNAL = 'wallet-journal';
+
+export interface OpenedJournals {
+  readonly host: Store<HostEvent>;
+  readonly partners: Required<PartnerBooks>;
+  /** That of the host. */
   readonly file: string;
   /** Why it is kept in lines although SQLite is better; absent where nothing is to be said. */
   readonly remark?: string;
@@ -23,28 +32,43 @@ export interface OpenedJournal {
 }
 
 /**
- * The journal that a host goes on with: a folder keeps the form that it began with, a fresh one gets
- * SQLite where that is installed.
+ * The journals that a host and the parties beside it go on with: a folder keeps the form that it began
+ * with, a fresh one gets SQLite where that is installed.
  *
  * @throws E_FILE, E_SQLITE, E_JOURNAL, E_JOURNAL_BUSY, E_JOURNAL_VERSION
  */
-export function openJournal(folder: string): OpenedJournal {
+export function openJournals(folder: string): OpenedJournals {
+  const opened: { close(): void }[] = [];
+  const close = (): void => {
+    for (const each of opened) each.close();
+  };
   try {
     mkdirSync(folder, { recursive: true });
     const lines = join(folder, HOST_JOURNAL);
     const rows = join(folder, HOST_SQLITE);
     onlyOne(folder, lines, rows);
     const isLines = existsSync(lines);
-    if (!isLines && (existsSync(rows) || hasSqlite())) {
-      const store = sqliteStore<HostEvent>(rows);
-      return { store, file: rows, close: () => store.close() };
-    }
-    const store = fileStore<HostEvent>(lines);
+    const isRows = !isLines && (existsSync(rows) || hasSqlite());
+    const open = <Entry>(file: string): Store<Entry> => {
+      const store = isRows ? sqliteStore<Entry>(file) : fileStore<Entry>(file);
+      opened.push(store);
+      return store;
+    };
+    const partner = <Entry>(name: string): Store<Entry> =>
+      open(join(folder, `${name}.${isRows ? 'sqlite' : 'jsonl'}`));
+    const file = isRows ? rows : lines;
+    const host = open<HostEvent>(file);
+    const partners = {
+      bank: partner<BankEvent>(BANK_JOURNAL),
+      wallet: partner<WalletEvent>(WALLET_JOURNAL),
+    };
+    if (isRows) return { host, partners, file, close };
     const remark = isLines
       ? 'lines of JSON, as the folder began with; a fresh folder is kept in SQLite'
       : 'lines of JSON; after npm install better-sqlite3@12 a fresh folder is kept in SQLite';
-    return { store, file: lines, remark, close: () => store.close() };
+    return { host, partners, file, remark, close };
   } catch (cause) {
+    close();
     if (cause instanceof CountersignError) throw cause;
     throw new CountersignError('E_FILE', { text: `${folder} cannot be used as --data`, cause });
   }

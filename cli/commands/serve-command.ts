@@ -23,7 +23,7 @@ import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { playable } from '../../scenarios/targets/playable.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
-import { openJournal, type OpenedJournal } from './journal-file.ts';
+import { openJournals, type OpenedJournals } from './journal-file.ts';
 import { serveApi, type ApiParts, type ServedApi } from './serve-api.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -41,11 +41,11 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   const startMs = startOf(options['clock']);
   const clock = realClock(startMs);
   const { data } = options;
-  const journal = typeof data === 'string' ? openJournal(data) : undefined;
+  const journal = typeof data === 'string' ? openJournals(data) : undefined;
   const store =
     journal === undefined
       ? forgetfulStore<HostEvent>()
-      : forwardOnly(journal.store, clock, institution.policy);
+      : forwardOnly(journal.host, clock, institution.policy);
   const world: World = {
     clock,
     random: realRandom(),
@@ -77,11 +77,12 @@ export async function serveCommand(options: Record<string, string | boolean>): P
   let api: ServedApi | undefined;
   try {
     bound = await new Promise<string>((resolve, reject) => {
-      host = benchHost(world, endpoint, institution, store, publish, {
+      const heard = {
         keepsEntries: false,
         onListening: resolve,
-        onListenFailed: (cause) => reject(listenError(cause, endpoint)),
-      });
+        onListenFailed: (cause: Error) => reject(listenError(cause, endpoint)),
+      };
+      host = benchHost(world, endpoint, institution, store, publish, heard, journal?.partners);
     });
     if (isWanted !== false) api = await serveApi(bound, { data, apiPort, tokenFile }, parts);
   } catch (error) {
@@ -128,7 +129,7 @@ function listenError(cause: Error, endpoint: string): CountersignError {
 function introduction(
   institution: Institution,
   endpoint: string,
-  journal: OpenedJournal | undefined,
+  journal: OpenedJournals | undefined,
   { keys, dialect: named }: Record<string, string | boolean>,
   apiLines: readonly string[],
 ): string {

@@ -1,3 +1,8 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { forgetfulStore } from '../world/forgetful-store.ts';
+import type { Store } from '../world/store.ts';
+import { applyToBank, emptyBankBook, type BankEvent } from './bank-book.ts';
+
 /** What the acquirer asks of the bank that pays the merchants out. */
 export interface PayoutOrder {
   /** The bank knows an order by its number: the same one again is not executed again. */
@@ -27,10 +32,18 @@ export interface BankDesk {
   paidFen(account: string): number;
 }
 
-/** A payout bank of its own: what it has executed it never forgets, whatever its client does. */
-export function payoutBank(): PayoutBank & BankDesk {
-  const executed = new Map<string, PayoutOrder>();
-  const unknown = new Set<string>();
+/**
+ * A payout bank of its own: what it has executed it never forgets, whatever its client does, and with a
+ * store whatever becomes of its process.
+ */
+export function payoutBank(store: Store<BankEvent> = forgetfulStore()): PayoutBank & BankDesk {
+  const book = emptyBankBook();
+  for (const event of store.replay()) applyToBank(book, event);
+  const { executed, unknownAccounts } = book;
+  const record = (event: BankEvent): void => {
+    store.append([event]);
+    applyToBank(book, event);
+  };
   let failures = 0;
   return {
     execute(order) {
@@ -45,18 +58,23 @@ export function payoutBank(): PayoutBank & BankDesk {
           ? { kind: 'paid' }
           : { kind: 'rejected', reason: `order ${order.id} was another one` };
       }
-      if (unknown.has(order.account)) {
+      if (unknownAccounts.has(order.account)) {
         return { kind: 'rejected', reason: `account ${order.account} is unknown` };
       }
-      executed.set(order.id, order);
+      const { id, account, fen } = order;
+      try {
+        record({ kind: 'order-executed', order: { id, account, fen } });
+      } catch (error) {
+        if (!(error instanceof CountersignError)) throw error;
+        return { kind: 'unreachable', reason: 'the bank cannot keep its books' };
+      }
       return { kind: 'paid' };
     },
     fail(times) {
       failures = times;
     },
     setAccount(account, isKnown) {
-      if (isKnown) unknown.delete(account);
-      else unknown.add(account);
+      record({ kind: 'account-set', account, isKnown });
     },
     paidFen: (account) =>
       [...executed.values()]

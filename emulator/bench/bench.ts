@@ -4,11 +4,13 @@ import type { World } from '../world/world.ts';
 import type { Publish } from '../events/party-event.ts';
 import { faultyWeb, type WebFaultDesk } from '../faults/faulty-web.ts';
 import { walletGateway, type WalletGateway } from '../wallet/gateway.ts';
+import type { WalletEvent } from '../wallet/wallet-book.ts';
 import { TEST_PAYERS } from '../wallet/test-payers.ts';
 import { faultyNetwork, type FaultDesk } from '../faults/faulty-network.ts';
 import type { Institution } from '../host/host-config.ts';
 import type { HostEvent } from '../host/host-event.ts';
 import { noticeGateway, type NoticeGateway } from '../notice-gateway/notice-gateway.ts';
+import type { BankEvent } from '../bank/bank-book.ts';
 import { payoutBank, type BankDesk } from '../bank/payout-bank.ts';
 import { crashDesk, type CrashDesk } from '../host/crash-points.ts';
 import type { HostControl } from '../host/host-control.ts';
@@ -150,6 +152,12 @@ export interface BenchHost {
   readonly notices: NoticeGateway;
 }
 
+/** Where the parties beside the host keep their own books; absent: with their process. */
+export interface PartnerBooks {
+  readonly bank?: Store<BankEvent>;
+  readonly wallet?: Store<WalletEvent>;
+}
+
 /** Beside the host, on a port of its own: on this machine, or with a name in the simulated world. */
 function siteOf(name: string, endpoint: string): string {
   return /^(127\.|localhost|\[)/.test(endpoint) ? 'http://127.0.0.1:0' : `http://${name}:1`;
@@ -163,12 +171,13 @@ export function benchHost(
   store: Store<HostEvent>,
   publish: Publish | undefined,
   heard: Pick<HostOptions, 'keepsEntries' | 'onListening' | 'onListenFailed'> = {},
+  books: PartnerBooks = {},
 ): BenchHost {
   let host: RunningHost | undefined;
   // A port that the system has chosen is the same after a restart.
   let bound = endpoint;
-  const bank = payoutBank();
-  const wallet = walletGateway(TEST_PAYERS);
+  const bank = payoutBank(books.bank);
+  const wallet = walletGateway(TEST_PAYERS, books.wallet);
   const { web, desk } = faultyWeb(world.web, world.clock);
   let walletOrigin: string | undefined;
   let noticeOrigin: string | undefined;

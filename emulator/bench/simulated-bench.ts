@@ -8,7 +8,13 @@ import type { TerminalConfig } from '../terminal/terminal-config.ts';
 import type { Store } from '../world/store.ts';
 import { memoryStore } from '../world/simulated/memory-store.ts';
 import { simulatedWorld, type SimulatedWorld } from '../world/simulated/simulated-world.ts';
-import { benchHost, benchTerminals, type BenchHost, type Terminals } from './bench.ts';
+import {
+  benchHost,
+  benchTerminals,
+  type BenchHost,
+  type PartnerBooks,
+  type Terminals,
+} from './bench.ts';
 import { cardBox, type CardBox } from './card-box.ts';
 import { TEST_INSTITUTION } from './test-institution.ts';
 
@@ -19,6 +25,7 @@ export interface SimulatedBenchOptions {
   readonly terminal?: Partial<TerminalConfig>;
   readonly publish?: Publish;
   readonly hostStore?: Store<HostEvent>;
+  readonly books?: PartnerBooks;
 }
 
 /** Terminal and host in one simulated world, driven synchronously. */
@@ -35,7 +42,7 @@ export function simulatedBench(options: SimulatedBenchOptions): SimulatedBench {
   const { seed, startMs, publish, hostStore = memoryStore<HostEvent>() } = options;
   const institution = options.institution ?? TEST_INSTITUTION;
   const world = simulatedWorld({ seed, startMs });
-  const host = benchHost(world, 'host:1', institution, hostStore, publish);
+  const host = benchHost(world, 'host:1', institution, hostStore, publish, {}, options.books);
   const terminals = benchTerminals(world, () => 'host:1', {
     institution,
     terminalStore: () => memoryStore(),

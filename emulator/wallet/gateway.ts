@@ -1,4 +1,14 @@
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { forgetfulStore } from '../world/forgetful-store.ts';
+import type { Store } from '../world/store.ts';
 import type { WebAnswer, WebRequest } from '../world/web.ts';
+import {
+  applyToWallet,
+  emptyWalletBook,
+  refundedOf,
+  type Order,
+  type WalletEvent,
+} from './wallet-book.ts';
 
 /** Somebody with a wallet: what he has, and the code that he shows. Invented. */
 export interface Payer {
@@ -27,15 +37,6 @@ export interface WalletGateway {
   payments(): ReadonlyMap<string, Payment>;
 }
 
-interface Order {
-  readonly payer: Payer | undefined;
-  readonly fen: number;
-  state: Payment['state'];
-  readonly voucher: string;
-  /** By its number. */
-  readonly refunds: Map<string, number>;
-}
-
 /** An amount of money, in fen. */
 function isFen(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
@@ -43,16 +44,20 @@ function isFen(value: unknown): value is number {
 
 /**
  * A gateway for several wallets. A payment is known by its order number and made once; a closed one
- * is never paid, and what it had taken goes back; a refund is made once by its number.
+ * is never paid, and what it had taken goes back; a refund is made once by its number. With a store it
+ * knows all that after its process has ended as well.
  */
-export function walletGateway(payers: readonly Payer[]): WalletGateway {
-  const orders = new Map<string, Order>();
-  const balances = new Map(payers.map(({ name, openingFen }) => [name, openingFen]));
-  const move = (name: string, fen: number): void => {
-    balances.set(name, (balances.get(name) ?? 0) + fen);
+export function walletGateway(
+  payers: readonly Payer[],
+  store: Store<WalletEvent> = forgetfulStore(),
+): WalletGateway {
+  const book = emptyWalletBook(payers);
+  for (const event of store.replay()) applyToWallet(book, event);
+  const { orders, balances } = book;
+  const record = (event: WalletEvent): void => {
+    store.append([event]);
+    applyToWallet(book, event);
   };
-  const refundedOf = ({ refunds }: Order): number =>
-    [...refunds.values()].reduce((sum, fen) => sum + fen, 0);
 
   const pay = (content: Readonly<Record<string, unknown>>): WebAnswer => {
     const { orderNo, wallet, code, fen } = content;
@@ -70,32 +75,14 @@ export function walletGateway(payers: readonly Payer[]): WalletGateway {
     const isCovered = (balances.get(payer.name) ?? 0) >= fen;
     const voucher = String(orders.size + 1).padStart(20, '9');
     const state = isCovered ? 'paid' : 'declined';
-    const order: Order = { payer, fen, state, voucher, refunds: new Map() };
-    orders.set(orderNo, order);
-    if (isCovered) move(payer.name, -fen);
-    return stateOf(order);
+    record({ kind: 'payment-made', orderNo, payer: payer.name, fen, state, voucher });
+    return stateOf(orders.get(orderNo)!);
   };
 
   const close = (orderNo: string): WebAnswer => {
-    const order = orders.get(orderNo);
-    if (order === undefined) {
-      // It may still be on its way: it must not be paid when it comes.
-      orders.set(orderNo, {
-        payer: undefined,
-        fen: 0,
-        state: 'closed',
-        voucher: '',
-        refunds: new Map(),
-      });
-      return said(200, { state: 'closed' });
-    }
-    if (order.state === 'paid' && order.payer !== undefined) {
-      const leftFen = order.fen - refundedOf(order);
-      if (leftFen > 0) order.refunds.set('close', leftFen);
-      move(order.payer.name, leftFen);
-    }
-    order.state = 'closed';
-    return stateOf(order);
+    // One that is not there may still be on its way: it must not be paid when it comes.
+    if (orders.get(orderNo)?.state !== 'closed') record({ kind: 'payment-closed', orderNo });
+    return said(200, { state: 'closed' });
   };
 
   const refund = (orderNo: string, content: Readonly<Record<string, unknown>>): WebAnswer => {
@@ -111,25 +98,34 @@ export function walletGateway(payers: readonly Payer[]): WalletGateway {
     if (earlier !== undefined || !isCovered || order.payer === undefined) {
       return said(409, { error: 'more than is left, or another refund' });
     }
-    order.refunds.set(refundNo, fen);
-    move(order.payer.name, fen);
+    record({ kind: 'refund-made', orderNo, refundNo, fen });
     return said(200, { state: 'refunded' });
   };
 
+  const answer = ({ method, path, body }: WebRequest): WebAnswer => {
+    const [root, name = '', action] = path.split('/').slice(1);
+    if (root !== 'payments') return said(404, { error: 'no such place' });
+    if (method === 'GET' && action === undefined) {
+      const order = orders.get(name);
+      return order === undefined ? said(404, { error: 'no such payment' }) : stateOf(order);
+    }
+    const content = contentOf(body);
+    if (method !== 'POST' || content === undefined) return said(400, { error: 'JSON is needed' });
+    if (name === '') return pay(content);
+    if (action === 'close') return close(name);
+    if (action === 'refunds') return refund(name, content);
+    return said(404, { error: 'no such place' });
+  };
+
   return {
-    answer({ method, path, body }) {
-      const [root, name = '', action] = path.split('/').slice(1);
-      if (root !== 'payments') return said(404, { error: 'no such place' });
-      if (method === 'GET' && action === undefined) {
-        const order = orders.get(name);
-        return order === undefined ? said(404, { error: 'no such payment' }) : stateOf(order);
+    answer(request) {
+      try {
+        return answer(request);
+      } catch (error) {
+        if (!(error instanceof CountersignError)) throw error;
+        // What could not be written was not done, but its caller does better to ask.
+        return said(500, { error: 'the gateway cannot keep its books' });
       }
-      const content = contentOf(body);
-      if (method !== 'POST' || content === undefined) return said(400, { error: 'JSON is needed' });
-      if (name === '') return pay(content);
-      if (action === 'close') return close(name);
-      if (action === 'refunds') return refund(name, content);
-      return said(404, { error: 'no such place' });
     },
     balanceFen: (payer) => balances.get(payer) ?? 0,
     payments: () =>
