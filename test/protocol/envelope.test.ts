@@ -36,6 +36,14 @@ describe('the envelope', () => {
     );
   });
 
+  it('is cut where the framing says, whatever was read before', () => {
+    const body = fromHex('6000030000603100310000');
+    const whole = { ...framing, tpdu: '', header: '6000030000603100310000' };
+    expect(readEnvelope(body, framing)).toEqual({ tpdu: '6000030000', header: '603100310000' });
+    expect(readEnvelope(body, whole)).toEqual({ tpdu: '', header: '6000030000603100310000' });
+    expect(readEnvelope(body, framing)).toEqual({ tpdu: '6000030000', header: '603100310000' });
+  });
+
   it('is refused when the TPDU is not of id 60', () => {
     expect(() => readEnvelope(fromHex('6100030000603100310000'), framing)).toThrow(
       expect.objectContaining({ code: 'E_BAD_TPDU', offset: 0 }),

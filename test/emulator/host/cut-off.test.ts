@@ -56,6 +56,21 @@ describe('the cut-off', () => {
     ]);
   });
 
+  it('closes the older of two open days first, each at its own time', () => {
+    const { bench, closings } = benchAt('2026-01-15 22:50');
+    settledSale(bench);
+    const { clock } = bench.world;
+    // Nothing has happened since the first cut-off when the second day gets its sale.
+    const days = (): unknown[] => closings().map((event) => 'day' in event && event.day);
+    bench.host.state.openDays.add('2026-01-16');
+    bench.host.state.alarmsSet.clear();
+    bench.world.advance(11 * MINUTE_MS);
+    expect(clock.civilMs()).toBeGreaterThan(toEpochMs(parseCivilTime('2026-01-15 23:00')!));
+    expect(days()).toEqual(['2026-01-15']);
+    bench.world.advance(24 * HOUR_MS);
+    expect(days()).toEqual(['2026-01-15', '2026-01-16']);
+  });
+
   it.each<[CrashPoint, number]>([
     ['before-commit', 0],
     ['after-commit', 0],

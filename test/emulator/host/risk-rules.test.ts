@@ -61,6 +61,24 @@ describe('a rule looks back', () => {
     expect(sell(bench, 100, 'credit', '10000002').rc).toBe('62');
   });
 
+  it('over a full hour', () => {
+    const bench = benchAt('2026-01-15 09:58');
+    const { risk } = bench.host.control;
+    risk.setRules([rule({ kind: 'same-card', times: 2, withinMinutes: 5 })], 'li');
+    sell(bench, 100);
+    bench.world.advance(180_000);
+    expect(sell(bench, 100).rc).toBe('62');
+  });
+
+  it('not to the same time of the day before', () => {
+    const bench = benchAt('2026-01-15 09:58');
+    const { risk } = bench.host.control;
+    risk.setRules([rule({ kind: 'same-card', times: 2, withinMinutes: 5 })], 'li');
+    sell(bench, 100);
+    bench.world.advance(86_400_000);
+    expect(sell(bench, 100).rc).toBe('00');
+  });
+
   it('over midnight', () => {
     const bench = benchAt('2026-01-15 23:58');
     bench.host.control.risk.setRules(

@@ -237,6 +237,24 @@ describe('the fee formula', () => {
     );
   });
 
+  it.each<[Rounding, number, number]>([
+    ['half-up', 100, 1],
+    ['half-up', 300, 2],
+    ['half-even', 100, 0],
+    ['half-even', 300, 2],
+    ['half-even', 500, 2],
+    ['up', 100, 1],
+    ['up', 200, 1],
+    ['down', 300, 1],
+  ])('rounds half a fen %s: of %i fen at 0.50 %% it is %i', (rounding, fen, fee) => {
+    expect(feeOf({ ppm: 5000, rounding }, fen)).toBe(fee);
+  });
+
+  it('is exact where a number would no longer hold the product', () => {
+    // The product ends on 499999 millionths; as a number it would be half a fen.
+    expect(feeOf({ ppm: 12_347 }, 999_999_238_317)).toBe(12_346_990_595);
+  });
+
   it('meets every boundary of the documented rates, a fen to either side', () => {
     for (const ppm of [3800, 5000, 6000]) {
       for (let fee = 0; fee <= 2600; fee++) {

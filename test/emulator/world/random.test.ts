@@ -30,6 +30,17 @@ describe.each(implementations)('the %s random', (_, create) => {
     );
   });
 
+  it('makes no number likelier than another, where the limit does not divide 2³²', () => {
+    const random = create();
+    const limit = 3 * 2 ** 30;
+    const low = Array.from({ length: 4000 }, () => random.below(limit)).filter(
+      (number) => number < 2 ** 30,
+    ).length;
+    // A third of them; without care it would be half.
+    expect(low).toBeGreaterThan(1000);
+    expect(low).toBeLessThan(1700);
+  });
+
   it('gives whole numbers up to the largest limit', () => {
     const random = create();
     const numbers = Array.from({ length: 1000 }, () => random.below(2 ** 32));
