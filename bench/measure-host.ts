@@ -17,12 +17,15 @@ interface HostRow {
   readonly shape: LoadShape;
   readonly ours: string;
   readonly reference: string;
-  readonly aim: number;
+  /** Absent where a figure is for comparison only. */
+  readonly aim?: number;
 }
 
 const ROWS: readonly HostRow[] = [
   row('T2', 'host, 16 connections ÷ echo', { connections: 16, depth: 1 }, 'host', 'echo', 0.4),
   row('T2', 'host, 256 connections ÷ echo', { connections: 256, depth: 1 }, 'host', 'echo', 0.4),
+  row('T2l', 'the least of T2, 16 ÷ echo', { connections: 16, depth: 1 }, 'least', 'echo'),
+  row('T2l', 'the least of T2, 256 ÷ echo', { connections: 256, depth: 1 }, 'least', 'echo'),
   row(
     'T4',
     'host, 16 × 16 pipelined ÷ echo that writes each',
@@ -47,9 +50,10 @@ function row(
   shape: LoadShape,
   ours: string,
   reference: string,
-  aim: number,
+  aim?: number,
 ): HostRow {
-  return { id, what, shape, ours, reference, aim };
+  const all = { id, what, shape, ours, reference };
+  return aim === undefined ? all : { ...all, aim };
 }
 
 const PAIRS = Number(optionOf('--pairs') ?? 7);
@@ -181,15 +185,16 @@ async function measure(each: HostRow): Promise<boolean> {
   const ratio = median(ratios);
   const used = median(pairs.map((pair) => pair.reference.usedUs / pair.ours.usedUs));
   const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-  const verdict = ratio >= each.aim ? 'pass' : 'FAIL';
+  const { aim } = each;
+  const isMet = aim === undefined || ratio >= aim;
+  const verdict = aim === undefined ? 'no aim' : `aim ≥ ${aim}: ${isMet ? 'pass' : 'FAIL'}`;
   const head = `${each.id}  ${each.what.padEnd(50)}`;
   process.stdout.write(
-    `${head} ${ratio.toFixed(2)} (${range}), by processor time ${used.toFixed(2)}, ` +
-      `aim ≥ ${each.aim}: ${verdict}\n` +
+    `${head} ${ratio.toFixed(2)} (${range}), by processor time ${used.toFixed(2)}, ${verdict}\n` +
       `      ours       ${textOf(pairs.map((pair) => pair.ours))}\n` +
       `      reference  ${textOf(pairs.map((pair) => pair.reference))}\n`,
   );
-  return ratio >= each.aim;
+  return isMet;
 }
 
 let isGood = true;

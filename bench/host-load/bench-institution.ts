@@ -21,6 +21,8 @@ const KEYS = {
 };
 const mak = desCipher(KEYS.mak);
 const [CARD] = TEST_INSTITUTION.cards;
+export const BENCH_KEYS = { mak, pik: desCipher(KEYS.pik) };
+export const BENCH_PAN = CARD!.pan;
 const PIN_BLOCK = encryptPinBlock(desCipher(KEYS.pik), CARD!.pin, CARD!.pan);
 
 export const BENCH_START_MS = Date.UTC(2026, 0, 15, 1, 30);

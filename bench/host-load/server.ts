@@ -12,12 +12,14 @@ import { sqliteStore } from '../../emulator/world/real/sqlite-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import { BENCH_START_MS, benchInstitution, benchSessions } from './bench-institution.ts';
+import { leastHost } from './least-host.ts';
 
 /**
  * One server in a process of its own: `server.mjs <kind> <terminals> [journal]`. It says its port.
  *
  *   echo          what a chunk brings goes back in one write
  *   echo-each     every message goes back in a write of its own, on sockets as Node makes them
+ *   least         what every host must do, and nothing else
  *   host          the host, nothing kept
  *   host-sqlite   the host on a journal in SQLite, a commit a turn of the event loop
  *   host-single   the same, a commit a message
@@ -80,6 +82,7 @@ function host(): void {
 
 if (kind === 'echo') echo(true, (socket, chunk) => void socket.write(chunk));
 else if (kind === 'echo-each') echo(false, writeEach);
+else if (kind === 'least') leastHost((endpoint) => announce(endpoint.split(':')[1]!));
 else host();
 // Asked in between: what this process has used of its core, in microseconds.
 process.stdin.on('data', () => {
