@@ -302,7 +302,9 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
   request.fingerprint = fingerprint;
   const reaction = room(step, request);
   if ('waitsFor' in reaction) return judged(request, reaction);
-  const answer = { ...reaction.fields, 39: reaction.rc };
+  // The room's own fields, which nobody else has: a copy is as large as a whole message.
+  const answer = reaction.fields ?? {};
+  answer[39] = reaction.rc;
   commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });
   return answered(request, reaction);
 }
