@@ -2,7 +2,14 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { CountersignError } from '../protocol/errors/countersign-error.ts';
 import { FORMATS, type Form, type JsonSchema } from './form.ts';
 
-const ajv = new Ajv({ strict: true, strictTypes: false, discriminator: true, formats: FORMATS });
+const ajv = new Ajv({
+  strict: true,
+  strictTypes: false,
+  discriminator: true,
+  // An error brings the schema that it is about.
+  verbose: true,
+  formats: FORMATS,
+});
 
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 
@@ -46,9 +53,27 @@ function mistake(error: ErrorObject | undefined, where: string): string {
     return `${place} has a member "${String(additionalProperty).slice(0, 40)}" too many`;
   }
   if (Array.isArray(allowedValues)) return `${place} is one of ${allowedValues.join(', ')}`;
-  if (keyword === 'discriminator') return `${place}/${String(tag)} is no word that is known`;
+  if (keyword === 'discriminator') {
+    return `${place}/${String(tag)} is one of ${wordsOf(error, String(tag)).join(', ')}`;
+  }
+  if (keyword === 'required') return `${place} lacks ${missingOf(error).join(', ')}`;
   if (format === 'no-card-number') return `${place} holds a whole card number`;
   if (format === 'civil-date') return `${place} is no day such as 2026-01-15`;
   if (format === 'civil-moment') return `${place} is no day or moment such as 2026-01-15 09:30:00`;
   return `${place} ${message}`;
+}
+
+/** What may stand in the member by which the forms of a choice are told apart. */
+function wordsOf({ parentSchema }: ErrorObject, tag: string): string[] {
+  const forms = (parentSchema?.['oneOf'] ?? []) as readonly JsonSchema[];
+  return forms.flatMap((form) => {
+    const members = form['properties'] as Readonly<Record<string, JsonSchema>>;
+    return (members[tag]?.['enum'] ?? []) as string[];
+  });
+}
+
+/** All members that are due and not there, so that nobody is told one after the other. */
+function missingOf({ parentSchema, data }: ErrorObject): string[] {
+  const due = (parentSchema?.['required'] ?? []) as readonly string[];
+  return due.filter((name) => !Object.hasOwn(data as object, name));
 }

@@ -8,6 +8,7 @@ export const EXIT = {
   environment: 3,
   internal: 70,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 const ENVIRONMENT: readonly ErrorCode[] = [

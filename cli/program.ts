@@ -38,7 +38,7 @@ Examples:
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
 Exit codes: 0 as expected, 1 expectation failed or message damaged, 2 usage or bad file,
-            3 environment, 70 a bug of countersign, 130 interrupted
+            3 environment, 70 a bug of countersign, 130 interrupted, 143 terminated
 `;
 
 /** The command line; each command is loaded when it is called, so that --version stays quick. */
@@ -129,7 +129,10 @@ export function buildProgram(done: Done): Command {
     .requiredOption('--data <folder>', 'a folder of serve --data or run --keep')
     .option('--card <card>', 'instead of a transaction: a card by its masked number or its name')
     .option('--date <date>', 'with --card: the day on which it paid')
-    .option('--on <date>', 'day of the enquiry; that of the last transaction when absent')
+    .option(
+      '--on <date>',
+      'the day it is, for what is due or overdue; that of the last transaction when absent',
+    )
     .option('--lang <lang>', 'zh or en', 'zh')
     .option('--keys <file>', 'the keys file that the host was started with')
     .option('--json', 'one JSON object a transaction')

@@ -2,7 +2,7 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { attempt } from '../message-lines.ts';
-import { withJournal } from './journal-file.ts';
+import { eventsBefore, withJournal } from './journal-file.ts';
 import { maskedEvent } from './masked-event.ts';
 
 export interface JournalVerifyOptions {
@@ -30,6 +30,8 @@ export function verifyJournal({ data, last, json }: JournalVerifyOptions): numbe
   );
   if (found instanceof CountersignError) {
     if (found.code !== 'E_JOURNAL') throw found;
+    // A journal in lines is read as a whole: what stands before the damage is counted apart.
+    if (events === 0) events = eventsBefore(data, found.offset);
     const text = `broken: ${found.message}; ${events} events before it are as they were written`;
     write(json === true ? JSON.stringify({ broken: found.message, events }) : text);
     return EXIT.expectationFailed;

@@ -4,7 +4,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { BankEvent } from '../../emulator/bank/bank-book.ts';
 import type { PartnerBooks } from '../../emulator/bench/bench.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
-import { fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
+import { countBefore, fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
 import {
   hasSqlite,
   readSqliteJournal,
@@ -134,4 +134,11 @@ function journalsBelow(folder: string, depth = 3): string[] {
     if (entry.isFile()) return entry.name === HOST_JOURNAL ? [folder] : [];
     return entry.isDirectory() ? journalsBelow(path, depth - 1) : [];
   });
+}
+
+/** Events of a journal in lines that stand before a byte, which is where a line is damaged; else 0. */
+export function eventsBefore(folder: string, offset: number | undefined): number {
+  const file = journalOf(folder);
+  if (offset === undefined || file.endsWith('.sqlite')) return 0;
+  return countBefore(file, offset);
 }

@@ -4,11 +4,16 @@ import { keyCheckValue } from '../../protocol/security/working-keys.ts';
 import { desCipher } from '../../protocol/security/block-cipher.ts';
 import { benchHost, type BenchHost } from '../../emulator/bench/bench.ts';
 import type { PartyEvent } from '../../emulator/events/party-event.ts';
-import { forwardOnly } from '../../emulator/host/forward-only.ts';
+import { forwardOnly, notBefore } from '../../emulator/host/forward-only.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
-import { parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
+import {
+  civilTime,
+  isoDateTime,
+  parseCivilTime,
+  toEpochMs,
+} from '../../emulator/world/civil-time.ts';
 import { forgetfulStore } from '../../emulator/world/forgetful-store.ts';
 import { atTurnEnd } from '../../emulator/world/real/at-turn-end.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
@@ -38,10 +43,13 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     ...institutionOf(typeof keys === 'string' ? keys : undefined),
     dialect: playable(openDialect(String(options['dialect']))),
   };
-  const startMs = startOf(options['clock']);
-  const clock = realClock(startMs);
   const { data } = options;
+  const asked = startOf(options['clock']);
   const journal = typeof data === 'string' ? openJournals(data) : undefined;
+  const isNow = options['clock'] === 'now' && journal !== undefined;
+  // A clock that was moved on goes on from where it was.
+  const startMs = isNow ? notBefore(journal.host, asked!, institution.policy) : asked;
+  const clock = realClock(startMs);
   const store =
     journal === undefined
       ? forgetfulStore<HostEvent>()
@@ -91,16 +99,25 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     throw error;
   }
   // Whoever reads that it is there may stop it at once.
-  const interrupted = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+  const interrupted = new Promise<'SIGINT' | 'SIGTERM'>((resolve) => {
+    process.once('SIGINT', () => resolve('SIGINT'));
+    process.once('SIGTERM', () => resolve('SIGTERM'));
   });
-  process.stdout.write(introduction(institution, bound, journal, options, api?.lines ?? []));
-  await interrupted;
+  const from =
+    startMs !== asked
+      ? `  clock     goes on at ${civilText(startMs!)}, where the journal ends`
+      : '';
+  const lines = [...(from === '' ? [] : [from]), ...(api?.lines ?? [])];
+  process.stdout.write(introduction(institution, bound, journal, options, lines));
+  const signal = await interrupted;
   api?.close();
   stop();
   process.stdout.write('host stopped\n');
-  return EXIT.interrupted;
+  return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+}
+
+function civilText(epochMs: number): string {
+  return isoDateTime(civilTime(epochMs));
 }
 
 /** A clock that can be moved, and where it begins; undefined for the machine's own. @throws E_USAGE */

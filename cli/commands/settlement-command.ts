@@ -18,8 +18,8 @@ export interface SettlementFileOptions {
 }
 
 /**
- * The settlement file of a day as CSV. Exit 1 when the day was closed with another file: its rows were
- * changed afterwards.
+ * The settlement file of a day as CSV. Exit 1 when the day was closed with another file (its rows were
+ * changed afterwards), and when it has nothing in it: it may be another day that was meant.
  */
 export function writeSettlementFile(options: SettlementFileOptions): number {
   const { data, merchant, keys } = options;
@@ -31,8 +31,10 @@ export function writeSettlementFile(options: SettlementFileOptions): number {
   process.stdout.write(settlementFile(shown));
   const closed = state.closedDays.get(date);
   if (closed === undefined) {
-    process.stderr.write(`${date} is not closed: more may come\n`);
-    return EXIT.asExpected;
+    const isEmpty = rows.length === 0;
+    const text = isEmpty ? 'nothing was settled on it' : 'more may come';
+    process.stderr.write(`${date} is not closed: ${text}\n`);
+    return isEmpty ? EXIT.expectationFailed : EXIT.asExpected;
   }
   if (closed.fileHash === fileHash(rows)) return EXIT.asExpected;
   process.stderr.write(`broken: ${date} was closed with another file\n`);

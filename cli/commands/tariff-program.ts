@@ -11,7 +11,7 @@ export function addTariffCommands(program: Command, done: (exitCode: number) => 
     .requiredOption('--amount <yuan>', 'such as 10000.00')
     .option('--device <kind>', 'e-signature, mpos or big-pos', 'e-signature')
     .option('--at <time>', 'civil time of the sale, Shanghai', '2026-01-15')
-    .option('--json', 'one JSON object')
+    .option('--json', 'one JSON object, amounts in yuan as text')
     .addHelpText(
       'after',
       `

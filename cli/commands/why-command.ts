@@ -103,6 +103,12 @@ const ZH: typeof EN = {
   none: '查无此交易',
 };
 
+const KIND_ZH: Readonly<Record<Transaction['kind'], string>> = {
+  sale: '消费',
+  void: '消费撤销',
+  refund: '退货',
+};
+
 const STATUS_ZH: Readonly<Record<ArrivalAnswer['status'], string>> = {
   pending: '处理中',
   active: '有效',
@@ -128,7 +134,10 @@ function linesOf(
   }
   const { kind, amountFen, cardMasked, date, rrn } = transaction;
   return [
-    [names.found, `${rrn}  ${date}  ${kind}  ${formatYuan(amountFen)}  ${cardMasked}`],
+    [
+      names.found,
+      `${rrn}  ${date}  ${lang === 'zh' ? KIND_ZH[kind] : kind}  ${formatYuan(amountFen)}  ${cardMasked}`,
+    ],
     [names.status, lang === 'zh' ? STATUS_ZH[status] : status],
     ...(cause === undefined ? [] : [[names.cause, CAUSE_NAMES[cause][lang]] as Line]),
     [names.evidence, evidence],

@@ -65,6 +65,8 @@ export interface JournalDays {
   /** Neither ever goes back (I-35). */
   readonly day: string;
   readonly settlementDay: string;
+  /** The last moment that an event has told, `2026-01-15 09:30:00`; empty where none has. */
+  readonly time: string;
 }
 
 /** A fold: `note` hears every event, `days` is what they come to; undefined while none has a day. */
@@ -90,7 +92,7 @@ export function journalDays(policy: HostPolicy): {
           ? undefined
           : momentOf(toEpochMs(parsed, zoneOffsetMinutes), policy).settlementIso;
       const last = later(later(settlementDay, known), day);
-      return last === '' ? undefined : { day, settlementDay: last };
+      return last === '' ? undefined : { day, settlementDay: last, time };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { parseCivilTime, toEpochMs } from '../world/civil-time.ts';
 import type { Clock } from '../world/clock.ts';
 import type { Store } from '../world/store.ts';
 import { journalDays, whyTooEarly } from './event-day.ts';
@@ -35,4 +36,25 @@ export function forwardOnly(
     append: (entries) => store.append(entries),
     replay: () => (isJudged ? store.replay() : judged()),
   };
+}
+
+/**
+ * A time, or the first after it at which a host may go on with a journal: where that ends.
+ * @param nowMs epoch milliseconds
+ */
+export function notBefore(store: Store<HostEvent>, nowMs: number, policy: HostPolicy): number {
+  const { note, days } = journalDays(policy);
+  for (const event of store.replay()) note(event);
+  const last = days();
+  if (last === undefined || whyTooEarly(last, nowMs, policy) === undefined) return nowMs;
+  const { zoneOffsetMinutes } = policy;
+  const told = [last.time, `${last.day} 00:00`, `${last.settlementDay} 00:00`].map((text) =>
+    epochOf(text, zoneOffsetMinutes),
+  );
+  return Math.max(...told);
+}
+
+function epochOf(text: string, zoneOffsetMinutes: number): number {
+  const time = parseCivilTime(text);
+  return time === undefined ? 0 : toEpochMs(time, zoneOffsetMinutes);
 }

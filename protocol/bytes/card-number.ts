@@ -15,9 +15,12 @@ export function isLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Where card numbers stand in a text: 13 to 19 digits with a right check digit. */
+/**
+ * Where card numbers stand in a text: 13 to 19 digits with a right check digit. Fifteen that begin with
+ * 8 or 9 are no card, but the number of a merchant.
+ */
 export function cardNumbersIn(text: string): { at: number; digits: string }[] {
-  return [...text.matchAll(/(?<!\d)\d{13,19}(?!\d)/g)].flatMap((match) =>
+  return [...text.matchAll(/(?<!\d)(?![89]\d{14}(?!\d))\d{13,19}(?!\d)/g)].flatMap((match) =>
     isLuhn(match[0]) ? [{ at: match.index, digits: match[0] }] : [],
   );
 }

@@ -177,7 +177,7 @@ export const BAD_DESK: readonly Case[] = [
   {
     route: 'PUT /refund-desk',
     body: { isMaintenance: true },
-    ...badForm("body must have required property 'by'"),
+    ...badForm('body lacks by'),
   },
   {
     route: 'POST /refund-desk/day',
@@ -220,7 +220,9 @@ export const BAD_DESK: readonly Case[] = [
   {
     route: 'POST /refund-policies',
     body: { ...POLICY, changes: { goods: { none: 'full' } } },
-    ...badForm("body/changes/goods must have required property 'pending-confirmation'"),
+    ...badForm(
+      'body/changes/goods lacks pending-confirmation, return-unconfirmed, return-started, return-confirmed',
+    ),
   },
   { route: 'GET /device-orders/D000009', ...NOBODY },
   { route: 'POST /device-orders', body: { ...ORDER, mid: '1' }, ...NOBODY },

@@ -117,7 +117,9 @@ export const BAD_EVIDENCE: readonly Case[] = [
   {
     route: 'POST /rule-sheets',
     body: rule({ when: [{ kind: 'weekend' }] }),
-    ...badForm('body/rules/0/when/0/kind is no word that is known'),
+    ...badForm(
+      'body/rules/0/when/0/kind is one of many-cards, same-card, round-sum, night, above, new-merchant',
+    ),
   },
   {
     route: 'POST /rule-sheets',
@@ -144,7 +146,7 @@ export const BAD_EVIDENCE: readonly Case[] = [
   {
     route: 'PUT /channels/issuer/slow-answers',
     body: { delayMs: 1 },
-    ...badForm("body must have required property 'times'"),
+    ...badForm('body lacks times'),
   },
   { route: 'PUT /channels/wallet/setting', body: { isArpcRight: true }, ...NOBODY },
   {

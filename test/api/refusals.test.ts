@@ -37,7 +37,7 @@ const BAD: readonly Case[] = [
   {
     route: `POST /terminals/${TID}/suspend`,
     body: { by: 'li' },
-    ...badForm("body must have required property 'reason'"),
+    ...badForm('body lacks reason'),
   },
   {
     route: `POST /terminals/${TID}/suspend`,
@@ -116,12 +116,12 @@ const BAD: readonly Case[] = [
   {
     route: 'PUT /channels/issuer',
     body: { state: 'ajar' },
-    ...badForm('body/state is no word that is known'),
+    ...badForm('body/state is one of open, closed, slow, silent'),
   },
   {
     route: 'PUT /channels/issuer',
     body: { state: 'slow' },
-    ...badForm("body must have required property 'delayMs'"),
+    ...badForm('body lacks delayMs'),
   },
   {
     route: 'PUT /channels/issuer',
@@ -166,12 +166,12 @@ const BAD: readonly Case[] = [
   {
     route: 'POST /freezes',
     body: { scope: 'all', ...WHO },
-    ...badForm('body/scope is no word that is known'),
+    ...badForm('body/scope is one of transaction, merchant, amount'),
   },
   {
     route: 'POST /freezes',
     body: { ...WHO },
-    ...badForm('body/scope is no word that is known'),
+    ...badForm('body/scope is one of transaction, merchant, amount'),
   },
   {
     route: 'POST /freezes',

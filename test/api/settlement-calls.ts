@@ -197,7 +197,7 @@ export const BAD_SETTLEMENT: readonly Case[] = [
     route: `GET ${STATEMENT}?from=2026-01-16&to=${DAY}`,
     ...badForm('query/from is later than query/to'),
   },
-  { route: `GET ${STATEMENT}?from=${DAY}`, ...badForm("query must have required property 'to'") },
+  { route: `GET ${STATEMENT}?from=${DAY}`, ...badForm('query lacks to') },
   {
     route: `GET ${STATEMENT}?from=2026-02-30&to=2026-03-01`,
     ...badForm('query/from is no day such as 2026-01-15'),
@@ -218,7 +218,7 @@ export const BAD_SETTLEMENT: readonly Case[] = [
   {
     route: 'PUT /payout-run',
     body: { by: 'li' },
-    ...badForm("body must have required property 'at'"),
+    ...badForm('body lacks at'),
   },
   {
     route: `POST /merchants/${MID}/contracts`,

@@ -197,6 +197,14 @@ describe.skipIf(!hasSqlite())('a host with its journal in SQLite', () => {
         cwd: folder,
       });
       const before = verified(data);
+      const lines = join(data, 'host-journal.jsonl');
+      const whole = readFileSync(lines, 'utf8');
+      const at = whole.lastIndexOf('exchange-answered');
+      writeFileSync(lines, `${whole.slice(0, at)}X${whole.slice(at + 1)}`);
+      const { code, out } = countersign(['journal', 'verify', '--data', data, '--json']);
+      const counted = (JSON.parse(out) as { events: number }).events;
+      expect([code, counted > 5 && counted < before.events]).toEqual([1, true]);
+      writeFileSync(lines, whole);
       const host = start(['serve', '--port', '0', '--data', data]);
       await host.until(/lines of JSON, as the folder began with/);
       await host.until(LISTENS);

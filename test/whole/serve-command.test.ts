@@ -96,7 +96,7 @@ describe('countersign serve', () => {
       const run = countersign(['run', 'g01', '--host', url!], { cwd: folder });
       expect(run.out).toMatch(/✔ g01/);
       host.process.kill('SIGTERM');
-      expect(await host.over).toBe(130);
+      expect(await host.over).toBe(143);
     });
   });
 

@@ -5,6 +5,7 @@ import type { HostState } from '../host-state.ts';
 import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { frozenParts, leftOf, unpaidSales } from '../risk/held-money.ts';
+import type { Hold } from '../risk/hold-book.ts';
 import { feeOf } from '../tariff/rate.ts';
 import { USUAL_CONTRACT } from '../tariff/tariff.ts';
 import type { Transaction } from '../transaction-book.ts';
@@ -21,7 +22,7 @@ export interface PayoutLine {
   /** Of what was confirmed: made on the day of its sales, and what that cost beside. */
   readonly instantFen: number;
   readonly feeFen: number;
-  /** Why money is on its way, or has come back; empty when nothing is wrong. */
+  /** Why money is on its way, has come back, or does not leave; empty when nothing is wrong. */
   readonly problem: string;
 }
 
@@ -35,10 +36,7 @@ export function orderPayouts(step: HostStep): Payout[] {
   const today = businessDate(step);
   const ordered: Payout[] = [];
   for (const mid of state.merchants.keys()) {
-    const isStopped = [...state.holds.values()].some(
-      (hold) => hold.scope === 'merchant' && hold.mid === mid && hold.state === 'frozen',
-    );
-    if (isStopped) continue;
+    if (wholeFreeze(state, mid) !== undefined) continue;
     recover(step, mid);
     for (const payout of payoutsDue(step, mid, today)) {
       const id = `P${String(state.payouts.size + 1).padStart(6, '0')}`;
@@ -50,6 +48,13 @@ export function orderPayouts(step: HostStep): Payout[] {
     }
   }
   return ordered;
+}
+
+/** A freeze of the merchant himself, which stops his payouts while it lasts. */
+function wholeFreeze(state: HostState, mid: string): Hold | undefined {
+  return [...state.holds.values()].find(
+    (hold) => hold.scope === 'merchant' && hold.mid === mid && hold.state === 'frozen',
+  );
 }
 
 /** What a merchant owes is taken first from what is due to him (I-21). */
@@ -200,6 +205,8 @@ export function payoutLines(state: HostState, touched: readonly string[]): Payou
   return [...state.merchants.keys()].map((mid) => {
     const own = inRun.get(mid) ?? [];
     const paid = own.filter((payout) => payout.state === 'paid');
+    const stop = wholeFreeze(state, mid);
+    const stopped = stop === undefined ? '' : `frozen as a whole by ${stop.id}`;
     return {
       mid,
       paidFen: sum(paid),
@@ -207,7 +214,7 @@ export function payoutLines(state: HostState, touched: readonly string[]): Payou
       feeFen: paid.reduce((total, { feeFen = 0 }) => total + feeFen, 0),
       heldFen: balance(state.ledger, 'held', { mid }),
       openFen: sum(open.get(mid) ?? []),
-      problem: own.map((payout) => payout.problem ?? '').find((text) => text !== '') ?? '',
+      problem: own.map((payout) => payout.problem ?? '').find((text) => text !== '') ?? stopped,
     };
   });
 }

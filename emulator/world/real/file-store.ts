@@ -97,6 +97,12 @@ export function readJournal<Entry>(path: string): {
   }
 }
 
+/** How many entries stand in the lines before a byte, which are whole. */
+export function countBefore(path: string, offset: number): number {
+  const lines = readFileSync(path).toString('utf8', 0, offset).split('\n').slice(0, -1);
+  return lines.reduce((sum, line) => sum + (JSON.parse(line.slice(17)) as unknown[]).length, 0);
+}
+
 function damaged(path: string, record: number, offset: number): CountersignError {
   return new CountersignError('E_JOURNAL', { offset, text: `${path}, record ${record}` });
 }

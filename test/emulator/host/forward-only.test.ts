@@ -3,7 +3,7 @@ import { CountersignError } from '../../../protocol/errors/countersign-error.ts'
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { dayOf } from '../../../emulator/host/event-day.ts';
-import { forwardOnly } from '../../../emulator/host/forward-only.ts';
+import { forwardOnly, notBefore } from '../../../emulator/host/forward-only.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
 import {
   civilTime,
@@ -156,5 +156,31 @@ describe('the days that a journal tells of', () => {
     }
     expect(days).toEqual(days.toSorted());
     expect(new Set(days).size).toBe(6);
+  });
+});
+
+describe('a clock that goes on where the journal ends', () => {
+  it.each([
+    // Not behind: it stays as it was asked for.
+    ['2026-01-15 09:30', '2026-01-15 08:00', '2026-01-15 08:00'],
+    ['2026-01-15 09:30', '2026-02-01 12:00', '2026-02-01 12:00'],
+    ['2026-01-15 09:30', '2026-01-13 12:00', '2026-01-15 00:00'],
+    // Behind the cut-off trade is of the next day.
+    ['2026-01-15 23:10', '2026-01-15 20:00', '2026-01-16 00:00'],
+  ])('a sale at %s, asked for %s: %s', (sale, asked, due) => {
+    const store = journalFrom(sale);
+    expect(notBefore(store, msOf(asked), policy)).toBe(msOf(due));
+    expect(refusalAt(store, due)).toBe('');
+  });
+
+  it('is the last moment that is told, where one is', () => {
+    const store = journalFrom('2026-01-15 09:30', ({ host, world }) => {
+      world.advance(2 * DAY_MS);
+      const order = { scope: 'merchant', mid: MID, reason: 'review', by: 'li' } as const;
+      host.control.freeze(order);
+    });
+    const [hold] = store.replay().filter((event) => event.kind === 'hold-placed');
+    const at = (hold as Extract<HostEvent, { kind: 'hold-placed' }>).hold.at;
+    expect(notBefore(store, msOf('2026-01-16 09:30'), policy)).toBe(msOf(at));
   });
 });
