@@ -85,6 +85,14 @@ export interface PayoutRecord {
   readonly isInstant?: true;
   /** What it cost the merchant beside: it is not part of the amount. */
   readonly feeFen?: number;
+  /** Of what it pays: money of sales that it does not name, because the rest of them is frozen. */
+  readonly parts?: readonly SalePart[];
+}
+
+/** Part of what a sale brings its merchant. */
+export interface SalePart {
+  readonly transactionId: string;
+  readonly fen: number;
 }
 
 /** Money that leaves or enters a hold together with another event. */
@@ -187,13 +195,28 @@ export type HostEvent =
       readonly postings: readonly Posting[];
     }
   | {
-      /** Part of a hold, or the rest of it, is due again; or the merchant has lost it. */
-      readonly kind: 'hold-released' | 'hold-taken';
+      /** Part of a hold, or the rest of it, is due again. */
+      readonly kind: 'hold-released';
       readonly holdId: string;
       readonly by: string;
       readonly at: string;
       readonly fen: number;
       readonly postings: readonly Posting[];
+      /** Of it, what other freezes keep; absent where they keep nothing. */
+      readonly holdMoves?: readonly HoldMove[];
+      /** Of sales whose money a debt had taken, what is theirs again; absent where nothing is. */
+      readonly parts?: readonly SalePart[];
+    }
+  | {
+      /** The merchant has lost part of a hold, or the rest of it. */
+      readonly kind: 'hold-taken';
+      readonly holdId: string;
+      readonly by: string;
+      readonly at: string;
+      readonly fen: number;
+      readonly postings: readonly Posting[];
+      /** Whose money it was, where the freeze names no sale. */
+      readonly parts?: readonly SalePart[];
     }
   | {
       readonly kind: 'payout-ordered';
@@ -221,6 +244,8 @@ export type HostEvent =
       readonly kind: 'receivable-recovered';
       readonly mid: string;
       readonly postings: readonly Posting[];
+      /** Whose money it was; absent where it was no single sale's. */
+      readonly parts?: readonly SalePart[];
     }
   /** The bank did not say: the order will be repeated. */
   | { readonly kind: 'payout-failed'; readonly id: string; readonly reason: string }

@@ -26,6 +26,7 @@ import { applyToHolds, emptyHolds, type HoldBook } from './risk/hold-book.ts';
 import { applyToUpstream, emptyUpstream, type UpstreamBook } from './upstream/upstream-book.ts';
 import type { Waiting } from './upstream/waiting.ts';
 import { applyToPayouts, emptyPayouts, type PayoutBook } from './settlement/payout-book.ts';
+import { applyToParts, emptyParts, type PartBook } from './settlement/part-book.ts';
 import { checkContract, inOneForm } from './tariff/check-contract.ts';
 import type { MerchantContract } from './tariff/tariff.ts';
 import {
@@ -79,6 +80,7 @@ export interface HostState
     TransactionBook,
     HoldBook,
     PayoutBook,
+    PartBook,
     UpstreamBook,
     EvidenceBook,
     OfficeBooks,
@@ -148,6 +150,7 @@ export function bootHost(
     contracts: contractsOf(institution),
     ...emptyHolds(),
     ...emptyPayouts(),
+    ...emptyParts(),
     ...emptyUpstream(),
     ...emptyOffice(),
     waiting: new Map(),
@@ -225,6 +228,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   applyToEvidence(state, event);
   applyToHolds(state, event);
   applyToPayouts(state, event);
+  applyToParts(state, event);
   applyToUpstream(state, event);
   applyToRefunds(state, event);
   applyToNotices(state, event);

@@ -10,6 +10,7 @@ import {
   refundBound,
   settledOnce,
 } from './money-laws.ts';
+import { frozenIsKept } from './freeze-law.ts';
 import { instantCovered } from './payout-laws.ts';
 import { feesComeBack, refundWindow } from './refund-laws.ts';
 import { nothingSecretTold } from './secrecy-law.ts';
@@ -27,6 +28,7 @@ const LAWS: readonly Law[] = [
   feeFormula,
   feesComeBack,
   holdsBalance,
+  frozenIsKept,
   instantCovered,
   limitsConserved,
   signedOrExempt,

@@ -234,3 +234,22 @@ describe('at the edge', () => {
     expect([d.isInsideFrame, d.isOverdue(100, 1)]).toEqual([false, false]);
   });
 });
+
+describe('what is kept of a dialect', () => {
+  const inParts = (...sizes: readonly number[]): Dialect =>
+    with62({
+      kind: 'positions',
+      parts: sizes.map((size) => ({ name: 'x', zh: 'x', size })),
+    });
+
+  it('is not used for another one: the same path reads each as that dialect has it', () => {
+    const sent = message('0200', { 62: '313233343536' });
+    const [two, four] = [inParts(2, 4), inParts(4, 2)];
+    for (let times = 0; times < 2; times++) {
+      expect([readPath(two, sent, '62.1'), readPath(four, sent, '62.1')]).toEqual([
+        '3132',
+        '31323334',
+      ]);
+    }
+  });
+});

@@ -330,7 +330,7 @@ describe('the back office over HTTP', () => {
         expect.objectContaining({ mid: '898110000000001' }),
         expect.objectContaining({ id: 'H000001', state: 'frozen' }),
         expect.objectContaining({ id: 'H000001', state: 'released', endedBy: 'wang' }),
-        expect.objectContaining({ found: [expect.objectContaining({ kind: 'sale' })] }),
+        expect.objectContaining({ answers: [expect.objectContaining({ on: expect.any(String) })] }),
       ]);
       await stopped(host);
     });

@@ -3,7 +3,7 @@ import { balance, postingsOf } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
 import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { remainingOf } from '../refund-desk/refund-terms.ts';
-import { heldOf } from '../risk/held-money.ts';
+import { frozenOn } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { AdjustedTo, AdjustmentRecord } from './adjustment-book.ts';
 
@@ -126,7 +126,7 @@ function whyNot(
   if (!sale.isSettled) return 'its batch is open: void it';
   if (!Number.isSafeInteger(amountFen) || amountFen <= 0) return 'the amount must be above zero';
   // Frozen money has a way of its own back to the card.
-  if (heldOf(state, sale.id) > 0) return 'it is frozen: return it, or release it first';
+  if (frozenOn(state, sale.id).length > 0) return 'it is frozen: return it, or release it first';
   if (to === 'holder') {
     const leftFen = remainingOf(state, sale);
     return amountFen > leftFen ? `${formatYuan(leftFen)} of the sale is left` : undefined;

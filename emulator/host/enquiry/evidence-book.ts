@@ -1,4 +1,4 @@
-import type { HostEvent } from '../host-event.ts';
+import type { HostEvent, SalePart } from '../host-event.ts';
 import { transactionId, type TransactionBook } from '../transaction-book.ts';
 import type { RefundBook } from '../refund-desk/case-book.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
@@ -135,9 +135,20 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     case 'hold-placed':
       return [holdSubject({ holdId: event.hold.id })];
     case 'hold-released':
+      return [
+        holdSubject(event),
+        ...(event.holdMoves ?? []).map(holdSubject),
+        ...salesOf(event.parts),
+      ];
     case 'hold-taken':
+      return [holdSubject(event), ...salesOf(event.parts)];
     case 'hold-returned':
       return [holdSubject(event)];
+    case 'receivable-recovered':
+    case 'deposit-frozen':
+      return salesOf(event.parts);
+    case 'deposit-returned':
+      return [...(event.holdMoves ?? []).map(holdSubject), ...salesOf(event.parts)];
     case 'rule-refused':
     case 'review-closed':
     case 'adjustment-booked':
@@ -161,7 +172,7 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     case 'complaint-closed':
       return saleOfCase(book, book.complaints.get(event.id)?.caseId);
     case 'payout-ordered':
-      return [payoutSubject(event.payout)];
+      return [payoutSubject(event.payout), ...salesOf(event.payout.parts)];
     case 'paid-out':
     case 'payout-returned':
     case 'payout-failed':
@@ -169,6 +180,10 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     default:
       return NOBODY;
   }
+}
+
+function salesOf(parts: readonly SalePart[] | undefined): readonly string[] {
+  return parts?.map(({ transactionId: id }) => id) ?? NOBODY;
 }
 
 function saleOfCase({ refundCases }: Known, caseId: string | undefined): readonly string[] {

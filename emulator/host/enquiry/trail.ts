@@ -19,7 +19,9 @@ export function trailOf(state: HostState, transaction: Transaction): EventRef[] 
   const keeping = heldSales(state, mid).get(id);
   if (keeping !== undefined) holds.push(keeping);
   const payouts = [...state.payouts.values()].filter(
-    (payout) => payout.mid === mid && payout.transactionIds.includes(id),
+    ({ mid: paidMid, transactionIds, parts = [] }) =>
+      paidMid === mid &&
+      (transactionIds.includes(id) || parts.some(({ transactionId }) => transactionId === id)),
   );
   return eventsAbout(state, [
     id,

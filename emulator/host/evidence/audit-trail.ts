@@ -55,8 +55,9 @@ function learn(event: HostEvent, known: Set<string>): void {
   const isLinked = named.some((id) => known.has(id));
   if (isLinked) for (const id of named) known.add(id);
   if (event.kind !== 'payout-ordered') return;
-  const { id, transactionIds } = event.payout;
-  if (transactionIds.some((each) => known.has(each))) known.add(id);
+  const { id, transactionIds, parts = [] } = event.payout;
+  const paid = [...transactionIds, ...parts.map(({ transactionId }) => transactionId)];
+  if (paid.some((each) => known.has(each))) known.add(id);
 }
 
 /** Of a record, of another record, of an order at a wallet; the name of a card is none. */
@@ -93,6 +94,10 @@ function isAbout(
     return batches.has(`${event.tid}-${event.batchNo}-${event.stan}`);
   }
   if (event.kind === 'batch-closed' && batches.has(`${event.tid}-${event.batchNo}`)) return true;
-  if ('holdMoves' in event && event.holdMoves.some(({ holdId }) => known.has(holdId))) return true;
+  if ('holdMoves' in event && event.holdMoves?.some(({ holdId }) => known.has(holdId)) === true) {
+    return true;
+  }
+  const parts = 'parts' in event ? event.parts : undefined;
+  if (parts?.some(({ transactionId }) => known.has(transactionId)) === true) return true;
   return recordsOf(event).some((fields) => namesIn(fields).some((id) => known.has(id)));
 }

@@ -1,10 +1,22 @@
 import { formatYuan } from '../../../protocol/message/amount.ts';
 import { balance, postingsOf, type Posting } from '../books/ledger.ts';
-import type { HoldRecord, HoldScope } from '../host-event.ts';
+import type { HoldRecord, HoldScope, SalePart } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
+import { partsOf } from '../settlement/part-book.ts';
+import type { Transaction } from '../transaction-book.ts';
 import type { Hold } from './hold-book.ts';
 import { commit, hostMoment, type HostStep } from '../host-step.ts';
-import { heldOf, leftOf } from './held-money.ts';
+import {
+  firstOf,
+  freezableOf,
+  frozenParts,
+  heldOf,
+  keptByOthers,
+  lacksOf,
+  leftOf,
+  unpaidOf,
+  unpaidSales,
+} from './held-money.ts';
 
 export interface FreezeOrder {
   readonly scope: HoldScope;
@@ -24,7 +36,8 @@ export type FreezeOutcome =
 
 /**
  * Freezes settled money, or a sale whose money will be settled; never more than is there (F119), but
- * for a sale that is paid out already: the merchant owes that.
+ * for a sale whose money has left: the merchant owes that. What another freeze holds of the sale it
+ * leaves there until that one lets go.
  * A merchant's freeze also stops his payouts while it lasts.
  */
 export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
@@ -41,17 +54,20 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
   if (order.amountFen !== undefined && order.amountFen <= 0) {
     return { outcome: 'refused', why: 'the amount must be above zero' };
   }
+  if (order.amountFen !== undefined && order.scope !== 'amount') {
+    return { outcome: 'refused', why: 'an amount belongs to a freeze of an amount' };
+  }
+  if (sale?.isSettled === true && leftOf(state, sale) <= 0) {
+    return { outcome: 'refused', why: 'nothing of the sale is left to freeze' };
+  }
   const payableFen = Math.max(0, balance(state.ledger, 'payable', { mid }));
-  const wantedFen =
+  const { thereFen, owedFen } =
     sale === undefined
-      ? (order.amountFen ?? payableFen)
-      : sale.isSettled
-        ? leftOf(state, sale) - heldOf(state, sale.id)
-        : 0;
-  // What of this sale has left, paid out or gone with a debt, is owed from now on, and the hold is whole (A13).
-  const isPaid = sale?.payoutId !== undefined;
-  const thereFen = Math.max(0, isPaid ? 0 : Math.min(wantedFen, payableFen));
-  const owedFen = sale === undefined ? 0 : Math.max(0, wantedFen - thereFen);
+      ? { thereFen: Math.min(order.amountFen ?? payableFen, payableFen), owedFen: 0 }
+      : freezableNow(state, sale, payableFen);
+  if (order.scope === 'amount' && thereFen === 0) {
+    return { outcome: 'refused', why: 'nothing is due to the merchant that could be frozen' };
+  }
   const heldFen = thereFen + owedFen;
   const hold: HoldRecord = {
     id: `H${String(state.holds.size + 1).padStart(6, '0')}`,
@@ -76,6 +92,42 @@ export function freeze(step: HostStep, order: FreezeOrder): FreezeOutcome {
   return { outcome: 'frozen', holdId: hold.id, heldFen };
 }
 
+/**
+ * What a freeze of a sale can take now, and what the merchant owes for it: all that has left, paid out
+ * or gone with a debt, so that the hold is whole (A13); but nothing for what another freeze holds.
+ */
+function freezableNow(
+  state: HostState,
+  sale: Transaction,
+  payableFen: number,
+): { readonly thereFen: number; readonly owedFen: number } {
+  const heldFen = heldOf(state, sale.id);
+  const wantedFen = Math.max(0, freezableOf(state, sale) - heldFen);
+  if (sale.payoutId !== undefined) return { thereFen: 0, owedFen: wantedFen };
+  const thereFen = Math.min(wantedFen, payableFen);
+  const lacks = lacksOf(state, sale.mid);
+  const lackFen = lacks.find(({ transactionId }) => transactionId === sale.id)?.fen ?? 0;
+  const unheldFen = heldByAmounts(state, sale.mid) - sumOf(lacks, 'fen');
+  const moreFen = Math.max(0, unpaidOf(state, sale) - heldFen - thereFen - lackFen);
+  const keptFen = lackFen + Math.min(unheldFen, moreFen);
+  return { thereFen, owedFen: Math.max(0, wantedFen - thereFen - keptFen) };
+}
+
+/** What freezes that name no sale hold. */
+function heldByAmounts(state: HostState, mid: string): number {
+  const amounts = [...state.holds.values()].filter(
+    (hold) => hold.mid === mid && hold.state === 'frozen' && hold.transactionId === undefined,
+  );
+  return sumOf(amounts, 'heldFen');
+}
+
+function sumOf<Name extends string>(
+  all: readonly Readonly<Record<Name, number>>[],
+  name: Name,
+): number {
+  return all.reduce((sum, each) => sum + each[name], 0);
+}
+
 export type ReleaseOutcome =
   | { readonly outcome: 'released'; readonly releasedFen: number }
   | { readonly outcome: 'taken'; readonly takenFen: number }
@@ -84,8 +136,9 @@ export type ReleaseOutcome =
   | { readonly outcome: 'refused'; readonly why: string };
 
 /**
- * Ends a freeze or lets go of part of it, by another person than the one who placed it (A11). What the
- * merchant still owes for it is cancelled first; the rest is due to him again.
+ * Ends a freeze or lets go of part of it, by another person than the one who placed it (A11). What
+ * another freeze lacks of this money stays frozen with it (I-23); then what the merchant still owes for
+ * it is cancelled; the rest is due to him again.
  */
 export function release(
   step: HostStep,
@@ -98,9 +151,42 @@ export function release(
   if ('outcome' in found) return found;
   const { hold, fen } = found;
   const at = hostMoment(step).dateTime;
-  const postings = letGo(state, hold.mid, fen);
-  commit(step, { kind: 'hold-released', holdId, by, at, fen, postings });
+  const holdMoves = keptByOthers(state, hold, fen);
+  const freeFen = fen - sumOf(holdMoves, 'fen');
+  const postings = letGo(state, hold.mid, freeFen);
+  const parts = owedParts(state, hold, postings);
+  commit(step, {
+    kind: 'hold-released',
+    holdId,
+    by,
+    at,
+    fen,
+    postings,
+    ...(holdMoves.length === 0 ? {} : { holdMoves }),
+    ...(parts.length === 0 ? {} : { parts }),
+  });
   return { outcome: 'released', releasedFen: fen };
+}
+
+/**
+ * A sale that was paid out before it was frozen is paid: what comes free of it is the money of those
+ * sales that a debt had taken.
+ */
+function owedParts(state: HostState, hold: Hold, postings: readonly Posting[]): SalePart[] {
+  const sale = state.transactions.get(hold.transactionId ?? '');
+  if (sale?.payoutId === undefined) return [];
+  const owed = unpaidSales(state, hold.mid).map(({ id }) => {
+    return { transactionId: id, fen: partsOf(state, id).owedFen };
+  });
+  return firstOf(owed, balanceOf(postings, hold.mid));
+}
+
+/** What postings add to what is payable to a merchant. */
+function balanceOf(postings: readonly Posting[], mid: string): number {
+  return sumOf(
+    postings.filter(({ account }) => account === `merchant/${mid}/payable`),
+    'fen',
+  );
 }
 
 /** Frozen money comes free: what the merchant still owes for it is cancelled first. */
@@ -125,7 +211,12 @@ export function take(
   const found = endable(state, holdId, by, amountFen);
   if ('outcome' in found) return found;
   const { hold, fen } = found;
+  if (fen === 0) return { outcome: 'refused', why: whyEmpty(state, hold) };
   const { postings } = state.institution;
+  const parts =
+    hold.transactionId === undefined
+      ? firstOf(frozenParts(state, hold.mid).ofAmounts.get(hold.id) ?? [], fen)
+      : [];
   commit(step, {
     kind: 'hold-taken',
     holdId,
@@ -133,8 +224,20 @@ export function take(
     at: hostMoment(step).dateTime,
     fen,
     postings: postingsOf(postings, 'hold-taken', { mid: hold.mid }, { held: fen }),
+    ...(parts.length === 0 ? {} : { parts }),
   });
   return { outcome: 'taken', takenFen: fen };
+}
+
+/** Why nothing can be taken of a freeze that holds nothing. */
+function whyEmpty(state: HostState, { id, transactionId, mid }: Hold): string {
+  const sale = state.transactions.get(transactionId ?? '');
+  if (sale?.isSettled === false) {
+    return `${id} holds nothing yet: the batch of the sale is open`;
+  }
+  const lacks = lacksOf(state, mid).some((lack) => lack.transactionId === transactionId);
+  const isElsewhere = lacks || (sale !== undefined && heldOf(state, sale.id) > 0);
+  return isElsewhere ? `${id} holds nothing: another freeze has the money` : `${id} holds nothing`;
 }
 
 /** The hold and how much of it ends, or why none does. */

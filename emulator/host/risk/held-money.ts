@@ -1,9 +1,18 @@
+import type { HoldMove, SalePart } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
-import type { Hold } from './hold-book.ts';
+import { partsOf } from '../settlement/part-book.ts';
 import { netOf, type Transaction } from '../transaction-book.ts';
+import type { Hold } from './hold-book.ts';
 
 function frozenHolds(state: HostState, mid: string): Hold[] {
   return [...state.holds.values()].filter((hold) => hold.mid === mid && hold.state === 'frozen');
+}
+
+/** Freezes of a sale by name that are in force, the oldest first. */
+export function frozenOn(state: HostState, transactionId: string): Hold[] {
+  return [...state.holds.values()].filter(
+    (hold) => hold.transactionId === transactionId && hold.state === 'frozen',
+  );
 }
 
 /** Sales of a merchant that are in force and that no payout names, the oldest first. */
@@ -12,50 +21,169 @@ export function unpaidSales(state: HostState, mid: string): Transaction[] {
   return [...sales].filter(({ status }) => status === 'active');
 }
 
-/** What disputes have taken of a sale. */
+/** What disputes have taken of a sale by name. */
 export function takenOf(state: HostState, transactionId: string): number {
-  return [...state.holds.values()]
-    .filter((hold) => hold.transactionId === transactionId)
-    .reduce((sum, { takenFen }) => sum + takenFen, 0);
+  return partsOf(state, transactionId).disputedFen;
 }
 
-/** What a sale still brings its merchant, frozen or not. */
+/** What a sale still brings its merchant, frozen or not, wherever that money is. */
 export function leftOf(state: HostState, sale: Transaction): number {
   const backFen = sale.feeBackFen + sale.surchargeBackFen;
   return netOf(sale) - sale.refundedFen + backFen - takenOf(state, sale.id);
 }
 
+/** What of it is still to be paid out, frozen or not: the rest has gone another way. */
+export function unpaidOf(state: HostState, sale: Transaction): number {
+  const { seizedFen, depositFen, owedFen, paidFen } = partsOf(state, sale.id);
+  return Math.max(0, leftOf(state, sale) - seizedFen - depositFen - owedFen - paidFen);
+}
+
+/** What a freeze of the sale is to keep back: all that its merchant has, or has had, of it. */
+export function freezableOf(state: HostState, sale: Transaction): number {
+  const { seizedFen, depositFen } = partsOf(state, sale.id);
+  return sale.isSettled ? Math.max(0, leftOf(state, sale) - seizedFen - depositFen) : 0;
+}
+
+/** What is frozen of a sale by name. */
+export function heldOf(state: HostState, transactionId: string): number {
+  return frozenOn(state, transactionId).reduce((sum, hold) => sum + hold.heldFen, 0);
+}
+
+/** What a freeze of a sale lacks, because another freeze has its money. */
+export interface Lack extends HoldMove {
+  readonly transactionId: string;
+}
+
+/**
+ * Sales that are frozen by name and whose money is held by a freeze that names no sale. What a freeze
+ * has let go itself it does not lack.
+ *
+ * @param back what comes back to sales in the same moment
+ */
+export function lacksOf(
+  state: HostState,
+  mid: string,
+  back: ReadonlyMap<string, number> = new Map(),
+): Lack[] {
+  const lacks = new Map<string, Lack>();
+  for (const { transactionId } of frozenHolds(state, mid)) {
+    const sale = state.transactions.get(transactionId ?? '');
+    if (sale === undefined || lacks.has(sale.id)) continue;
+    const heldFen = heldOf(state, sale.id) - (back.get(sale.id) ?? 0);
+    const lack = lackOf(state, sale, frozenOn(state, sale.id), heldFen);
+    if (lack !== undefined) lacks.set(sale.id, lack);
+  }
+  return [...lacks.values()];
+}
+
+function lackOf(
+  state: HostState,
+  sale: Transaction,
+  holds: readonly Hold[],
+  heldFen: number,
+): Lack | undefined {
+  const [first, ...others] = holds;
+  if (first === undefined) return undefined;
+  const { id, releasedFen } = others.reduce(
+    (most, hold) => (hold.releasedFen < most.releasedFen ? hold : most),
+    first,
+  );
+  const fen = freezableOf(state, sale) - releasedFen - heldFen;
+  return fen > 0 ? { holdId: id, transactionId: sale.id, fen } : undefined;
+}
+
+/** Where money that a freeze lets go is kept by others: what they lack of the same money (I-23). */
+export function keptByOthers(state: HostState, hold: Hold, fen: number): HoldMove[] {
+  const sale = state.transactions.get(hold.transactionId ?? '');
+  if (sale === undefined) return filled(lacksOf(state, hold.mid), fen);
+  const others = frozenOn(state, sale.id).filter(({ id }) => id !== hold.id);
+  const lack = lackOf(state, sale, others, heldOf(state, sale.id) - fen);
+  return lack === undefined ? [] : filled([lack], fen);
+}
+
+/** So much money spread over what freezes lack, the first one first. */
+export function filled(lacks: readonly HoldMove[], fen: number): HoldMove[] {
+  let restFen = fen;
+  const moves: HoldMove[] = [];
+  for (const lack of lacks) {
+    const part = Math.min(lack.fen, restFen);
+    if (part > 0) moves.push({ holdId: lack.holdId, fen: part });
+    restFen -= part;
+  }
+  return moves;
+}
+
+/** What is frozen of each unpaid sale, and whose money a frozen amount is. */
+export interface FrozenParts {
+  readonly parts: ReadonlyMap<string, number>;
+  /** By freeze that names no sale, in the order in which money of it is taken. */
+  readonly ofAmounts: ReadonlyMap<string, readonly SalePart[]>;
+}
+
 /**
  * How much of each unpaid sale of a merchant is frozen. A frozen amount names no sale: it is taken to
- * be the money of the newest ones.
+ * be what freezes by name lack, then the money of the newest sales.
  */
-export function frozenParts(state: HostState, mid: string): Map<string, number> {
+export function frozenParts(state: HostState, mid: string): FrozenParts {
   const holds = frozenHolds(state, mid);
   const parts = new Map<string, number>();
   for (const { transactionId, heldFen } of holds) {
     if (transactionId === undefined) continue;
     parts.set(transactionId, (parts.get(transactionId) ?? 0) + heldFen);
   }
+  const amounts = holds.filter(({ transactionId, heldFen }) => {
+    return transactionId === undefined && heldFen > 0;
+  });
+  const ofAmounts = new Map<string, SalePart[]>();
+  if (amounts.length === 0) return { parts, ofAmounts };
   const unpaid = unpaidSales(state, mid).filter(({ isSettled }) => isSettled);
-  for (const hold of holds) {
-    if (hold.transactionId !== undefined) continue;
-    let restFen = hold.heldFen;
-    for (const sale of unpaid.toReversed()) {
+  const lacking = lacksOf(state, mid).flatMap(({ transactionId, fen }) => {
+    const sale = unpaid.find(({ id }) => id === transactionId);
+    return sale === undefined ? [] : [{ sale, mostFen: fen }];
+  });
+  const newest = unpaid.toReversed().map((sale) => ({ sale, mostFen: undefined }));
+  for (const { id, heldFen } of amounts) {
+    let restFen = heldFen;
+    const own: SalePart[] = [];
+    for (const { sale, mostFen } of [...lacking, ...newest]) {
       if (restFen <= 0) break;
       const before = parts.get(sale.id) ?? 0;
-      const fen = Math.min(restFen, Math.max(0, leftOf(state, sale) - before));
-      if (fen > 0) parts.set(sale.id, before + fen);
+      // What is lacking is not held by name, however much of the sale is owed for a part that was paid.
+      const fen = Math.min(restFen, mostFen ?? unpaidOf(state, sale) - before);
+      if (fen <= 0) continue;
+      parts.set(sale.id, before + fen);
+      own.push({ transactionId: sale.id, fen });
       restFen -= fen;
     }
+    ofAmounts.set(id, own);
   }
-  return parts;
+  return { parts, ofAmounts };
 }
 
-/** What is frozen of a sale by name. */
-export function heldOf(state: HostState, transactionId: string): number {
-  return [...state.holds.values()]
-    .filter((hold) => hold.transactionId === transactionId && hold.state === 'frozen')
-    .reduce((sum, hold) => sum + hold.heldFen, 0);
+/** So much of these parts, the first one first. */
+export function firstOf(parts: readonly SalePart[], fen: number): SalePart[] {
+  let restFen = fen;
+  return parts.flatMap(({ transactionId, fen: partFen }) => {
+    const taken = Math.min(partFen, restFen);
+    restFen -= taken;
+    return taken > 0 ? [{ transactionId, fen: taken }] : [];
+  });
+}
+
+/** Money of sales that is payable and free, sale by sale in this order. */
+export function freeParts(
+  state: HostState,
+  mid: string,
+  sales: readonly Transaction[],
+): SalePart[] {
+  const { parts } = frozenParts(state, mid);
+  return sales
+    .filter(({ isSettled }) => isSettled)
+    .map((sale) => ({
+      transactionId: sale.id,
+      fen: unpaidOf(state, sale) - (parts.get(sale.id) ?? 0),
+    }))
+    .filter(({ fen }) => fen > 0);
 }
 
 /**
@@ -71,13 +199,10 @@ export function heldSales(state: HostState, mid: string): Map<string, Hold> {
     const own = holds.find(({ transactionId }) => transactionId === id) ?? whole;
     if (own !== undefined) kept.set(id, own);
   }
-  for (const hold of holds.filter(({ scope }) => scope === 'amount')) {
-    let leftFen = hold.heldFen;
-    for (const sale of unpaid.toReversed()) {
-      if (leftFen <= 0) break;
-      if (kept.has(sale.id) || !sale.isSettled) continue;
-      kept.set(sale.id, hold);
-      leftFen -= leftOf(state, sale);
+  const { ofAmounts } = frozenParts(state, mid);
+  for (const hold of holds) {
+    for (const { transactionId } of ofAmounts.get(hold.id) ?? []) {
+      if (!kept.has(transactionId)) kept.set(transactionId, hold);
     }
   }
   return kept;

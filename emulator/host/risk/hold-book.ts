@@ -36,6 +36,9 @@ export function applyToHolds(book: HoldBook, event: HostEvent): void {
       });
       return;
     case 'hold-released':
+      endHold(book, event);
+      moveHolds(book, event.holdMoves ?? [], 1);
+      return;
     case 'hold-taken':
       endHold(book, event);
       return;
@@ -45,12 +48,15 @@ export function applyToHolds(book: HoldBook, event: HostEvent): void {
       hold.releasedBy = event.by;
       return;
     }
-    // A refund takes its part out of the hold; a settlement brings one in.
+    // A refund takes its part out of the hold; a settlement brings one in, and so does a deposit.
     case 'refund-approved':
       moveHolds(book, event.holdMoves, -1);
       return;
     case 'batch-closed':
       moveHolds(book, event.holdMoves, 1);
+      return;
+    case 'deposit-returned':
+      moveHolds(book, event.holdMoves ?? [], 1);
       return;
     default:
       return;

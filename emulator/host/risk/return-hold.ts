@@ -1,7 +1,7 @@
 import { commit, type HostStep } from '../host-step.ts';
 import { approveRefund, hostRefund } from '../refund-desk/refund-entry.ts';
 import { remainingOf, termsOf } from '../refund-desk/refund-terms.ts';
-import { heldOf } from './held-money.ts';
+import { frozenOn } from './held-money.ts';
 import { endable, letGo, type ReleaseOutcome } from './freeze.ts';
 
 /**
@@ -22,12 +22,10 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   if (sale.status !== 'active' || leftFen <= 0) {
     return { outcome: 'refused', why: 'nothing of the sale is left to return' };
   }
-  // What another freeze keeps could still be taken, and the sale would have gone back twice (I-22).
-  if (heldOf(state, sale.id) > hold.heldFen) {
-    return {
-      outcome: 'refused',
-      why: 'another freeze holds money of the sale: release that first',
-    };
+  // What another freeze is to keep could still be taken, and the sale would have gone back twice (I-22).
+  const other = frozenOn(state, sale.id).find(({ id }) => id !== holdId);
+  if (other !== undefined) {
+    return { outcome: 'refused', why: `${other.id} is on the sale as well: release that first` };
   }
   const record = hostRefund(step, sale, holdId, leftFen);
   approveRefund(step, sale, record, termsOf(step, sale, leftFen, undefined), {

@@ -1,5 +1,5 @@
 import type { Posting } from '../books/ledger.ts';
-import type { HostEvent } from '../host-event.ts';
+import type { HoldMove, HostEvent, SalePart } from '../host-event.ts';
 import { inBatch, unknownInJournal, type TransactionBook } from '../transaction-book.ts';
 
 /** What a big POS costs its merchant until he has made a turnover with it (D07). */
@@ -28,6 +28,10 @@ export type DepositEvent = {
   readonly fen: number;
   readonly at: string;
   readonly postings: readonly Posting[];
+  /** Whose money it was, and is again when it comes back. */
+  readonly parts?: readonly SalePart[];
+  /** Of what comes back, what freezes keep of those sales. */
+  readonly holdMoves?: readonly HoldMove[];
 };
 
 export function emptyDeposits(): DepositBook {

@@ -4,7 +4,7 @@ import type { PayoutRecord } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
 import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { frozenParts, leftOf, unpaidSales } from '../risk/held-money.ts';
+import { firstOf, freeParts, frozenParts, unpaidOf, unpaidSales } from '../risk/held-money.ts';
 import type { Hold } from '../risk/hold-book.ts';
 import { feeOf } from '../tariff/rate.ts';
 import { USUAL_CONTRACT } from '../tariff/tariff.ts';
@@ -64,14 +64,19 @@ function recover(step: HostStep, mid: string): void {
   const amount = Math.min(owedFen, Math.max(0, balance(state.ledger, 'payable', { mid })));
   if (amount <= 0) return;
   const { postings } = state.institution;
+  const parts = firstOf(freeParts(state, mid, unpaidSales(state, mid)), amount);
   commit(step, {
     kind: 'receivable-recovered',
     mid,
     postings: postingsOf(postings, 'receivable-recovered', { mid }, { amount }),
+    ...(parts.length === 0 ? {} : { parts }),
   });
 }
 
-type PayoutDue = Pick<PayoutRecord, 'amountFen' | 'transactionIds' | 'isInstant' | 'feeFen'>;
+type PayoutDue = Pick<
+  PayoutRecord,
+  'amountFen' | 'transactionIds' | 'isInstant' | 'feeFen' | 'parts'
+>;
 
 /**
  * What is due to a merchant: all that is payable but for the money of sales that are not due yet, and
@@ -80,18 +85,23 @@ type PayoutDue = Pick<PayoutRecord, 'amountFen' | 'transactionIds' | 'isInstant'
  */
 function payoutsDue(step: HostStep, mid: string, today: string): PayoutDue[] {
   const { state } = step;
-  const { due, instant, laterFen } = dueSales(state, mid, today);
+  const { due, partly, instant, laterFen } = dueSales(state, mid, today);
   const payableFen = balance(state.ledger, 'payable', { mid }) - laterFen;
-  const instantFen = sumLeft(state, instant);
+  const instantFen = sumUnpaid(state, instant);
   // What has been due for longer comes first; a shortage is that of the instant ones.
-  const dueFen = Math.min(payableFen, sumLeft(state, due));
+  const dueFen = Math.min(payableFen, sumUnpaid(state, due));
   const amountFen = Math.max(0, dueFen, payableFen - instantFen);
-  const usual = { amountFen, transactionIds: due.map(({ id }) => id) };
+  const parts = firstOf(freeParts(state, mid, partly), amountFen - sumUnpaid(state, due));
+  const usual = {
+    amountFen,
+    transactionIds: due.map(({ id }) => id),
+    ...(parts.length === 0 ? {} : { parts }),
+  };
   const payouts: PayoutDue[] = amountFen === 0 ? [] : [usual];
   if (!isWindowOpen(step)) return payouts;
   const coverFen = Math.max(0, payableFen - amountFen);
   const covered = coveredBy(state, coverFen, instant);
-  const coveredFen = Math.min(coverFen, sumLeft(state, covered));
+  const coveredFen = Math.min(coverFen, sumUnpaid(state, covered));
   const { instantFee } = state.contracts.get(mid) ?? USUAL_CONTRACT;
   const feeFen = instantFee === undefined ? 0 : feeOf(instantFee, coveredFen);
   // What would cost more than it brings waits for T+1.
@@ -110,13 +120,13 @@ function coveredBy(
   let leftFen = coverFen;
   return sales.filter((sale) => {
     const isCovered = leftFen > 0;
-    leftFen -= leftOf(state, sale);
+    leftFen -= unpaidOf(state, sale);
     return isCovered;
   });
 }
 
-function sumLeft(state: HostState, sales: readonly Transaction[]): number {
-  return sales.reduce((sum, sale) => sum + leftOf(state, sale), 0);
+function sumUnpaid(state: HostState, sales: readonly Transaction[]): number {
+  return sales.reduce((sum, sale) => sum + unpaidOf(state, sale), 0);
 }
 
 /**
@@ -130,26 +140,28 @@ function dueSales(
   today: string,
 ): {
   readonly due: readonly Transaction[];
+  /** Due as well, but for what of them is frozen. */
+  readonly partly: readonly Transaction[];
   readonly instant: readonly Transaction[];
   readonly laterFen: number;
 } {
-  const parts = frozenParts(state, mid);
+  const { parts } = frozenParts(state, mid);
   const unpaid = unpaidSales(state, mid).filter(
-    (each) => each.isSettled && leftOf(state, each) > 0,
+    (each) => each.isSettled && unpaidOf(state, each) > 0,
   );
   const isToday = (sale: Transaction): boolean => isInstant(sale) && sale.dueOn === today;
   const free = unpaid.filter(({ id }) => !parts.has(id));
   const due = free.filter((sale) => dueDayOf(sale, today) <= today && !isToday(sale));
   const laterFen = unpaid
     .filter((sale) => dueDayOf(sale, today) > today)
-    .reduce((sum, sale) => sum + Math.max(0, leftOf(state, sale) - (parts.get(sale.id) ?? 0)), 0);
-  // Of one that is frozen in part the rest waits with it.
-  const partly = unpaid.filter((sale) => isToday(sale) && parts.has(sale.id));
-  const waitingFen = partly.reduce(
-    (sum, sale) => sum + Math.max(0, leftOf(state, sale) - (parts.get(sale.id) ?? 0)),
-    0,
-  );
-  return { due, instant: free.filter(isToday), laterFen: laterFen + waitingFen };
+    .reduce((sum, sale) => sum + Math.max(0, unpaidOf(state, sale) - (parts.get(sale.id) ?? 0)), 0);
+  const inPart = unpaid.filter(({ id }) => parts.has(id));
+  // Of one that was promised for today and is frozen in part the rest waits with it.
+  const waitingFen = inPart
+    .filter(isToday)
+    .reduce((sum, sale) => sum + Math.max(0, unpaidOf(state, sale) - parts.get(sale.id)!), 0);
+  const partly = inPart.filter((sale) => dueDayOf(sale, today) <= today && !isToday(sale));
+  return { due, partly, instant: free.filter(isToday), laterFen: laterFen + waitingFen };
 }
 
 function payoutPostings(

@@ -47,12 +47,18 @@ describe('a freeze (A10, A11, I-22)', () => {
     const order = { scope: 'transaction', rrn: sale.rrn!, ...REVIEW } as const;
     control.freeze(order);
     control.freeze(order);
-    expect(control.returnHold('H000002', 'wang')).toEqual({
-      outcome: 'refused',
-      why: 'another freeze holds money of the sale: release that first',
-    });
-    expect(control.returnHold('H000001', 'wang')).toMatchObject({ returnedFen: 10_000 });
-    expect(control.take('H000002', 'wang')).toEqual({ outcome: 'taken', takenFen: 0 });
+    for (const [mine, other] of [
+      ['H000001', 'H000002'],
+      ['H000002', 'H000001'],
+    ] as const) {
+      expect(control.returnHold(mine, 'wang')).toEqual({
+        outcome: 'refused',
+        why: `${other} is on the sale as well: release that first`,
+      });
+    }
+    expect(control.release('H000001', 'wang')).toMatchObject({ releasedFen: 9950 });
+    expect(control.returnHold('H000002', 'wang')).toMatchObject({ returnedFen: 10_000 });
+    expect(control.merchant(MID)).toMatchObject({ heldFen: 0 });
     expect(checkLaws([...LAW_TABLE.keys()], { host: state, terminals: new Map() })).toEqual([]);
   });
 
@@ -61,7 +67,10 @@ describe('a freeze (A10, A11, I-22)', () => {
     const { control } = bench.host;
     const order = { scope: 'amount', mid: MID, amountFen: 1_000_000, ...REVIEW } as const;
     expect(control.freeze(order)).toMatchObject({ heldFen: 9950 });
-    expect(control.freeze(order)).toMatchObject({ heldFen: 0 });
+    expect(control.freeze(order)).toEqual({
+      outcome: 'refused',
+      why: 'nothing is due to the merchant that could be frozen',
+    });
     expect(control.merchant(MID)).toMatchObject({ payableFen: 0, heldFen: 9950 });
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedBench, type SimulatedBench } from '../../../emulator/bench/simulated-bench.ts';
+import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { CrashPoint } from '../../../emulator/host/crash-points.ts';
 import type { HostEvent } from '../../../emulator/host/host-event.ts';
+import { momentOf } from '../../../emulator/host/host-moment.ts';
 import { settleDayOf } from '../../../emulator/host/settlement/clearing-book.ts';
 import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts';
 import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
@@ -197,5 +199,15 @@ describe('the payouts of the morning', () => {
     expect(bench.host.control.settlement.setPayoutRun(minutes, 'li')).toBe(
       'there is no such time of day',
     );
+  });
+});
+
+describe('a moment', () => {
+  it('is that of the policy that is asked for, also within the same second', () => {
+    const { policy } = TEST_INSTITUTION;
+    const atMs = toEpochMs(parseCivilTime('2026-01-15 22:30')!);
+    const early = { ...policy, cutOffMinutes: 22 * 60 };
+    const days = [policy, early, policy].map((each) => momentOf(atMs, each).settlementIso);
+    expect(days).toEqual(['2026-01-15', '2026-01-16', '2026-01-15']);
   });
 });
