@@ -4,6 +4,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { BankEvent } from '../../emulator/bank/bank-book.ts';
 import type { PartnerBooks } from '../../emulator/bench/bench.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
+import type { PayoutBook } from '../../emulator/host/settlement/payout-book.ts';
 import { countBefore, fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
 import {
   hasSqlite,
@@ -62,6 +63,7 @@ export function openJournals(folder: string): OpenedJournals {
       bank: partner<BankEvent>(BANK_JOURNAL),
       wallet: partner<WalletEvent>(WALLET_JOURNAL),
     };
+    beginTogether(file, host, partners);
     if (isRows) return { host, partners, file, close };
     const remark = isLines
       ? 'lines of JSON, as the folder began with; a fresh folder is kept in SQLite'
@@ -72,6 +74,40 @@ export function openJournals(folder: string): OpenedJournals {
     if (cause instanceof CountersignError) throw cause;
     throw new CountersignError('E_FILE', { text: `${folder} cannot be used as --data`, cause });
   }
+}
+
+/**
+ * A host that begins anew would give numbers a second time that its bank and wallets know already.
+ *
+ * @throws E_JOURNAL
+ */
+function beginTogether(
+  file: string,
+  host: Store<HostEvent>,
+  { bank, wallet }: Required<PartnerBooks>,
+): void {
+  if (!isEmpty(host) || (isEmpty(bank) && isEmpty(wallet))) return;
+  const text = `${file} is empty, and the bank or the wallets beside it know of it`;
+  throw new CountersignError('E_JOURNAL', { text, hint: TOGETHER_HINT });
+}
+
+/**
+ * A bank that has forgotten could pay once more what its host has no answer for.
+ * @throws E_JOURNAL
+ */
+export function checkBank({ file, partners }: OpenedJournals, { payouts }: PayoutBook): void {
+  const isKnown = [...payouts.values()].some(({ state }) => state === 'paid');
+  if (!isKnown || !isEmpty(partners.bank)) return;
+  const text = `${file} knows of payouts, and the bank's journal beside it is empty`;
+  throw new CountersignError('E_JOURNAL', { text, hint: TOGETHER_HINT });
+}
+
+const TOGETHER_HINT =
+  'a folder of --data belongs together: put back what is missing, or take a fresh one';
+
+function isEmpty(store: Store<unknown>): boolean {
+  for (const _ of store.replay()) return false;
+  return true;
 }
 
 /** A journal that is only looked at; its host may be running. */

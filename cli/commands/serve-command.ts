@@ -28,7 +28,7 @@ import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { playable } from '../../scenarios/targets/playable.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
-import { openJournals, type OpenedJournals } from './journal-file.ts';
+import { checkBank, openJournals, type OpenedJournals } from './journal-file.ts';
 import { serveApi, type ApiParts, type ServedApi } from './serve-api.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -91,6 +91,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
         onListenFailed: (cause: Error) => reject(listenError(cause, endpoint)),
       };
       host = benchHost(world, endpoint, institution, store, publish, heard, journal?.partners);
+      if (journal !== undefined) checkBank(journal, host.state);
     });
     if (isWanted !== false) api = await serveApi(bound, { data, apiPort, tokenFile }, parts);
   } catch (error) {

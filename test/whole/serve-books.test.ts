@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BankEvent } from '../../emulator/bank/bank-book.ts';
@@ -135,7 +135,22 @@ describe('a bank and wallets that keep their books beside the host', () => {
           { kind: 'order-executed', order: expect.objectContaining({ fen: paidFen }) },
         ]);
         expect(paidFen).toBeGreaterThan(29_000);
+        await refusedWithout(data, 'bank', /knows of payouts, and the bank's journal/);
+        await refusedWithout(data, 'host', /is empty, and the bank or the wallets beside it/);
       });
     },
   );
 });
+
+/** A folder whose journals do not belong together any more is not gone on with. */
+async function refusedWithout(data: string, party: string, text: RegExp): Promise<void> {
+  const copy = `${data}-without-${party}`;
+  cpSync(data, copy, { recursive: true });
+  for (const name of readdirSync(copy)) {
+    if (name.startsWith(`${party}-journal`)) rmSync(join(copy, name));
+  }
+  const host = start(['serve', '--port', '0', '--data', copy, '--clock', DAYS[2]]);
+  expect(await host.over).toBe(3);
+  expect(host.said).toMatch(/E_JOURNAL/);
+  expect(host.said).toMatch(text);
+}

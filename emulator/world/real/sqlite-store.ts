@@ -216,6 +216,7 @@ function isTornNow(path: string): boolean {
   try {
     lock = lockOf(path, 0);
   } catch (error) {
+    // Somebody writes it.
     if (error instanceof CountersignError && error.code === 'E_JOURNAL_BUSY') return false;
     throw error;
   }
@@ -230,13 +231,14 @@ function isTornNow(path: string): boolean {
 
 /** One writer at a time, until it closes or its process is gone: the system takes the lock back. */
 function lockOf(path: string, timeout: number): Database.Database {
-  const lock = new (sqlite())(`${path}-lock`, { timeout });
+  let lock: Database.Database | undefined;
   try {
+    lock = new (sqlite())(`${path}-lock`, { timeout });
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
-  } catch (cause) {
-    lock.close();
-    throw new CountersignError('E_JOURNAL_BUSY', { text: path, cause });
+  } catch (error) {
+    lock?.close();
+    throw named(path, error);
   }
 }
 
@@ -308,16 +310,32 @@ function damaged(path: string, record: number): CountersignError {
   return new CountersignError('E_JOURNAL', { text: `${path}, record ${record}` });
 }
 
-/** What SQLite says of a file that it cannot read is damage, whatever it calls it. */
+/** Codes of SQLite and of the system for what has nothing to do with what stands in the file. */
+const OUTSIDE: readonly [RegExp, 'E_JOURNAL_BUSY' | 'E_FILE' | 'E_JOURNAL_WRITE'][] = [
+  [/^SQLITE_BUSY/, 'E_JOURNAL_BUSY'],
+  [/^(SQLITE_(CANTOPEN|READONLY|PERM|AUTH)|EACCES$|EPERM$|EROFS$|EISDIR$|ENOTDIR$)/, 'E_FILE'],
+  [/^(SQLITE_(FULL|IOERR)|ENOSPC$|EDQUOT$|EIO$)/, 'E_JOURNAL_WRITE'],
+];
+
+/** What else SQLite says of a file that it cannot read is damage, whatever it calls it. */
 function named(path: string, error: unknown): unknown {
-  const code = (error as { readonly code?: unknown }).code;
-  const isOfSqlite = typeof code === 'string' && code.startsWith('SQLITE_');
-  if (!isOfSqlite) return error;
-  if (code.startsWith('SQLITE_BUSY')) {
-    return new CountersignError('E_JOURNAL_BUSY', { text: path, cause: error });
+  const { code } = error as { readonly code?: unknown };
+  if (error instanceof CountersignError || typeof code !== 'string') return error;
+  const text = `${path}: ${textOf(error)}`;
+  const outside = OUTSIDE.find(([pattern]) => pattern.test(code))?.[1];
+  if (outside === 'E_JOURNAL_BUSY')
+    return new CountersignError(outside, { text: path, cause: error });
+  if (outside === 'E_FILE') {
+    return new CountersignError(outside, { text, hint: ACCESS_HINT, cause: error });
   }
-  return new CountersignError('E_JOURNAL', { text: `${path}: ${textOf(error)}`, cause: error });
+  if (outside !== undefined) return new CountersignError(outside, { text, cause: error });
+  return code.startsWith('SQLITE_')
+    ? new CountersignError('E_JOURNAL', { text, cause: error })
+    : error;
 }
+
+const ACCESS_HINT =
+  'who opens a journal, also only to look, must be able to write in its folder; else copy the folder';
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
