@@ -2,8 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** Long work beside others' programs, on discs, or over thousands of inputs and random days. */
 const ORACLES = [
+  'test/emulator/host/frozen-days.test.ts',
   'test/emulator/host/office-days.test.ts',
   'test/emulator/host/refund-interleavings.test.ts',
+  'test/emulator/world/sqlite-access.test.ts',
   'test/emulator/world/sqlite-store.test.ts',
   'test/scenarios/canary.test.ts',
   'test/protocol/dialect-families-laws.test.ts',

@@ -88,7 +88,9 @@ export function whyNotThisSale(tags: Tags, businessDate: string): string | undef
   const today = parseCivilTime(`${businessDate} 00:00`);
   if (date === undefined || today === undefined) return '9A is no date';
   const daysOff = Math.abs(toEpochMs(date) - toEpochMs(today)) / DAY_MS;
-  return daysOff <= MOST_DAYS_OFF ? undefined : '9A is no date of these days';
+  return daysOff <= MOST_DAYS_OFF
+    ? undefined
+    : `9A is 20${year}-${month}-${day}, and this is ${businessDate}: its clock or this one is wrong`;
 }
 
 /**

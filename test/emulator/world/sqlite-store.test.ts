@@ -1,7 +1,6 @@
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -272,30 +271,6 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
     expect([...store.replay()]).toEqual(kept);
     store.close();
     expect(entriesOf(path)).toEqual(kept);
-  });
-
-  it('that fills up when it is opened is full, not damaged', () => {
-    const path = newPath();
-    const store = sqliteStore<Entry>(path);
-    for (let sale = 0; sale < 8; sale++) store.append([{ sale, of: 'x'.repeat(3000) }]);
-    store.close();
-    vi.spyOn(Sqlite!.prototype, 'exec').mockImplementation(() => {
-      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-    });
-    const code = codeOf(() => sqliteStore(path));
-    vi.restoreAllMocks();
-    expect(code).toBe('E_JOURNAL_WRITE');
-    expect(entriesOf(path)).toHaveLength(8);
-  });
-
-  it('that may not be opened is not called damaged, by whoever looks or writes', () => {
-    const path = newPath();
-    sqliteStore<Entry>(path).close();
-    // Nobody can lock a folder; unlike rights, that holds for every user.
-    rmSync(`${path}-lock`, { force: true });
-    mkdirSync(`${path}-lock`);
-    expect(codeOf(() => sqliteStore(path))).toBe('E_FILE');
-    expect(codeOf(() => readSqliteJournal(path))).toBe('E_FILE');
   });
 
   it('has one writer at a time', () => {
