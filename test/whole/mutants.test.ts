@@ -84,8 +84,8 @@ const MUTANTS: readonly (Mutant & { readonly mostSteps?: number })[] = [
   {
     name: 'fees are rounded half down (M14)',
     file: `${HOST}/tariff/rate.ts`,
-    find: 'return rest * 2n >= MILLION ? whole + 1n : whole;',
-    replace: 'return rest * 2n > MILLION ? whole + 1n : whole;',
+    find: 'return rest >= 500_000 ? whole + 1 : whole;',
+    replace: 'return rest > 500_000 ? whole + 1 : whole;',
     exposedBy: /law I-(02|18)/,
   },
   {
@@ -208,8 +208,8 @@ describe('the catalogue', () => {
     {
       name: 'a payout that ignores a merchant’s freeze',
       file: `${HOST}/settlement/payouts.ts`,
-      find: 'if (isStopped) continue;',
-      replace: 'if (isStopped && mid === "") continue;',
+      find: 'if (wholeFreeze(state, mid) !== undefined) continue;',
+      replace: 'if (wholeFreeze(state, mid)?.id === "") continue;',
       exposedBy: /✖ a10/,
     },
     {

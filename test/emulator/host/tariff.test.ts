@@ -297,3 +297,21 @@ describe('the fee formula', () => {
     ]);
   });
 });
+
+describe('the fee of more than a number holds exactly', () => {
+  it.each([
+    // 2 % of 9 999 999 999.75 and of 9 999 999 999.25: half a fen above an odd and an even one.
+    ['half-up', 20_000_000_000, 19_999_999_999],
+    ['half-even', 20_000_000_000, 19_999_999_998],
+    ['up', 20_000_000_000, 19_999_999_999],
+    ['down', 19_999_999_999, 19_999_999_998],
+  ] as const)('is rounded %s as well', (rounding, ofOdd, ofEven) => {
+    const rate = { ppm: 20_000, rounding };
+    expect([feeOf(rate, 999_999_999_975), feeOf(rate, 999_999_999_925)]).toEqual([ofOdd, ofEven]);
+    // What is no half goes to the nearer one.
+    if (rounding.startsWith('half')) {
+      expect(feeOf(rate, 999_999_999_974)).toBe(19_999_999_999);
+      expect(feeOf(rate, 999_999_999_976)).toBe(20_000_000_000);
+    }
+  });
+});
