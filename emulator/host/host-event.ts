@@ -202,6 +202,8 @@ export type HostEvent =
       readonly at: string;
       readonly fen: number;
       readonly postings: readonly Posting[];
+      /** It lets go a part on purpose, and goes on to keep the rest, wherever that is. */
+      readonly isPart?: true;
       /** Of it, what other freezes keep; absent where they keep nothing. */
       readonly holdMoves?: readonly HoldMove[];
       /** Of sales whose money a debt had taken, what is theirs again; absent where nothing is. */
@@ -246,6 +248,12 @@ export type HostEvent =
       readonly postings: readonly Posting[];
       /** Whose money it was; absent where it was no single sale's. */
       readonly parts?: readonly SalePart[];
+    }
+  | {
+      /** Money that a debt had taken is theirs again: it was paid for otherwise, or is no debt any more. */
+      readonly kind: 'recovery-undone';
+      readonly mid: string;
+      readonly parts: readonly SalePart[];
     }
   /** The bank did not say: the order will be repeated. */
   | { readonly kind: 'payout-failed'; readonly id: string; readonly reason: string }

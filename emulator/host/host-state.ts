@@ -245,6 +245,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'hold-taken':
     case 'hold-returned':
     case 'receivable-recovered':
+    case 'recovery-undone':
     case 'payout-ordered':
     case 'paid-out':
     case 'payout-returned':

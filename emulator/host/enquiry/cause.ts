@@ -70,7 +70,9 @@ export function causeOf(state: HostState, transaction: Transaction, today: strin
   }
   const back = [...state.payouts.values()]
     .filter((each) => each.mid === mid && each.state === 'returned')
-    .find((each) => each.transactionIds.includes(id));
+    .find(({ transactionIds, parts = [] }) => {
+      return transactionIds.includes(id) || parts.some(({ transactionId }) => transactionId === id);
+    });
   if (back !== undefined) {
     return {
       cause: 'wrong-account',
@@ -114,7 +116,10 @@ function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefin
   if (rest.length === 0) return undefined;
   const evidence = rest.join('; ');
   if (depositFen > 0) return { cause: 'not-due-yet', evidence };
-  return { cause: owedFen > 0 ? 'compliance-review' : 'refunded', evidence };
+  const isUnderReview = [...state.holds.values()].some(
+    (hold) => hold.mid === mid && hold.state === 'frozen',
+  );
+  return { cause: owedFen > 0 && isUnderReview ? 'compliance-review' : 'refunded', evidence };
 }
 
 function waitsFor({ wallet }: Transaction): string {

@@ -145,6 +145,7 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     case 'hold-returned':
       return [holdSubject(event)];
     case 'receivable-recovered':
+    case 'recovery-undone':
     case 'deposit-frozen':
       return salesOf(event.parts);
     case 'deposit-returned':

@@ -112,7 +112,7 @@ export function send(step: HostStep, sent: RefundCase): void {
   const { toCardFen } = sharesOf(sent);
   const record = hostRefund(step, sale, sent.id, toCardFen);
   const terms = termsOf(step, sale, toCardFen, sent);
-  approveRefund(step, sale, record, terms, freedBy(step, sale, toCardFen));
+  approveRefund(step, sale, record, terms, freedBy(step, sale, toCardFen, terms));
   afterRefund(step, sent);
 }
 

@@ -48,8 +48,14 @@ export function approveRefund(
 }
 
 /** A refund of frozen money is taken from the freeze first (spec 8.5). */
-export function freedBy(step: HostStep, sale: Transaction, amountFen: number): FreedMoney {
-  let leftFen = amountFen;
+export function freedBy(
+  step: HostStep,
+  sale: Transaction,
+  amountFen: number,
+  { feeBackFen, surchargeBackFen }: RefundTerms,
+): FreedMoney {
+  // What comes back of the sale's fee pays its part of the refund.
+  let leftFen = amountFen - feeBackFen - surchargeBackFen;
   const moves: HoldMove[] = [];
   for (const hold of step.state.holds.values()) {
     if (hold.state !== 'frozen' || hold.transactionId !== sale.id) continue;

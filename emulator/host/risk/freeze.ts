@@ -103,6 +103,9 @@ function freezableNow(
 ): { readonly thereFen: number; readonly owedFen: number } {
   const heldFen = heldOf(state, sale.id);
   const wantedFen = Math.max(0, freezableOf(state, sale) - heldFen);
+  if (wantedFen <= payableFen && sale.payoutId === undefined) {
+    return { thereFen: wantedFen, owedFen: 0 };
+  }
   if (sale.payoutId !== undefined) return { thereFen: 0, owedFen: wantedFen };
   const thereFen = Math.min(wantedFen, payableFen);
   const lacks = lacksOf(state, sale.mid);
@@ -162,10 +165,17 @@ export function release(
     at,
     fen,
     postings,
+    ...(amountFen !== undefined && keepsMore(state, hold, fen) ? { isPart: true } : {}),
     ...(holdMoves.length === 0 ? {} : { holdMoves }),
     ...(parts.length === 0 ? {} : { parts }),
   });
-  return { outcome: 'released', releasedFen: fen };
+  return { outcome: 'released', releasedFen: freeFen };
+}
+
+/** Whether a freeze that lets go so much is to keep more of its sale, which another one has now. */
+function keepsMore(state: HostState, hold: Hold, fen: number): boolean {
+  const sale = state.transactions.get(hold.transactionId ?? '');
+  return sale !== undefined && freezableOf(state, sale) > hold.releasedFen + fen;
 }
 
 /**

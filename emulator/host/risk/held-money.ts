@@ -39,9 +39,10 @@ export function unpaidOf(state: HostState, sale: Transaction): number {
 }
 
 /** What a freeze of the sale is to keep back: all that its merchant has, or has had, of it. */
-export function freezableOf(state: HostState, sale: Transaction): number {
+export function freezableOf(state: HostState, sale: Transaction, backFen = 0): number {
+  if (!sale.isSettled) return 0;
   const { seizedFen, depositFen } = partsOf(state, sale.id);
-  return sale.isSettled ? Math.max(0, leftOf(state, sale) - seizedFen - depositFen) : 0;
+  return Math.max(0, leftOf(state, sale) - seizedFen - depositFen + backFen);
 }
 
 /** What is frozen of a sale by name. */
@@ -69,15 +70,19 @@ export function lacksOf(
   for (const { transactionId } of frozenHolds(state, mid)) {
     const sale = state.transactions.get(transactionId ?? '');
     if (sale === undefined || lacks.has(sale.id)) continue;
-    const heldFen = heldOf(state, sale.id) - (back.get(sale.id) ?? 0);
-    const lack = lackOf(state, sale, frozenOn(state, sale.id), heldFen);
+    const lack = lackOf(
+      freezableOf(state, sale, back.get(sale.id)),
+      sale,
+      frozenOn(state, sale.id),
+      heldOf(state, sale.id),
+    );
     if (lack !== undefined) lacks.set(sale.id, lack);
   }
   return [...lacks.values()];
 }
 
 function lackOf(
-  state: HostState,
+  freezableFen: number,
   sale: Transaction,
   holds: readonly Hold[],
   heldFen: number,
@@ -88,7 +93,7 @@ function lackOf(
     (most, hold) => (hold.releasedFen < most.releasedFen ? hold : most),
     first,
   );
-  const fen = freezableOf(state, sale) - releasedFen - heldFen;
+  const fen = freezableFen - releasedFen - heldFen;
   return fen > 0 ? { holdId: id, transactionId: sale.id, fen } : undefined;
 }
 
@@ -97,7 +102,7 @@ export function keptByOthers(state: HostState, hold: Hold, fen: number): HoldMov
   const sale = state.transactions.get(hold.transactionId ?? '');
   if (sale === undefined) return filled(lacksOf(state, hold.mid), fen);
   const others = frozenOn(state, sale.id).filter(({ id }) => id !== hold.id);
-  const lack = lackOf(state, sale, others, heldOf(state, sale.id) - fen);
+  const lack = lackOf(freezableOf(state, sale), sale, others, heldOf(state, sale.id) - fen);
   return lack === undefined ? [] : filled([lack], fen);
 }
 
@@ -139,20 +144,22 @@ export function frozenParts(state: HostState, mid: string): FrozenParts {
   const unpaid = unpaidSales(state, mid).filter(({ isSettled }) => isSettled);
   const lacking = lacksOf(state, mid).flatMap(({ transactionId, fen }) => {
     const sale = unpaid.find(({ id }) => id === transactionId);
-    return sale === undefined ? [] : [{ sale, mostFen: fen }];
+    return sale === undefined ? [] : [{ sale, lackFen: fen }];
   });
-  const newest = unpaid.toReversed().map((sale) => ({ sale, mostFen: undefined }));
+  const newest = unpaid.toReversed().map((sale) => ({ sale, lackFen: undefined }));
   for (const { id, heldFen } of amounts) {
     let restFen = heldFen;
     const own: SalePart[] = [];
-    for (const { sale, mostFen } of [...lacking, ...newest]) {
+    for (const each of [...lacking, ...newest]) {
+      const { sale, lackFen } = each;
       if (restFen <= 0) break;
       const before = parts.get(sale.id) ?? 0;
       // What is lacking is not held by name, however much of the sale is owed for a part that was paid.
-      const fen = Math.min(restFen, mostFen ?? unpaidOf(state, sale) - before);
+      const fen = Math.min(restFen, lackFen ?? unpaidOf(state, sale) - before);
       if (fen <= 0) continue;
       parts.set(sale.id, before + fen);
       own.push({ transactionId: sale.id, fen });
+      if (each.lackFen !== undefined) each.lackFen -= fen;
       restFen -= fen;
     }
     ofAmounts.set(id, own);

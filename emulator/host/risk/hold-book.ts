@@ -71,13 +71,14 @@ function findHold(book: HoldBook, id: string): Hold {
 
 function endHold(
   book: HoldBook,
-  { kind, holdId, fen, by }: Extract<HostEvent, { kind: 'hold-released' | 'hold-taken' }>,
+  event: Extract<HostEvent, { kind: 'hold-released' | 'hold-taken' }>,
 ): void {
+  const { kind, holdId, fen, by } = event;
   const hold = findHold(book, holdId);
   hold.heldFen -= fen;
   if (kind === 'hold-taken') hold.takenFen += fen;
   else hold.releasedFen += fen;
-  if (hold.heldFen > 0) return;
+  if (hold.heldFen > 0 || (kind === 'hold-released' && event.isPart === true)) return;
   hold.state = kind === 'hold-taken' ? 'taken' : 'released';
   hold.releasedBy = by;
 }

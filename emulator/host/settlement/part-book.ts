@@ -36,6 +36,7 @@ export function applyToParts(book: Known, event: HostEvent): void {
       return;
     }
     case 'hold-released':
+    case 'recovery-undone':
       add(book, 'owedFen', event.parts, -1);
       return;
     case 'deposit-frozen':

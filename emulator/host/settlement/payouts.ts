@@ -2,6 +2,7 @@ import type { PayoutResult } from '../../bank/payout-bank.ts';
 import { balance, postingsOf, type Posting } from '../books/ledger.ts';
 import type { PayoutRecord } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
+import { partsOf } from './part-book.ts';
 import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { firstOf, freeParts, frozenParts, unpaidOf, unpaidSales } from '../risk/held-money.ts';
@@ -38,6 +39,7 @@ export function orderPayouts(step: HostStep): Payout[] {
   for (const mid of state.merchants.keys()) {
     if (wholeFreeze(state, mid) !== undefined) continue;
     recover(step, mid);
+    undoRecovery(step, mid);
     for (const payout of payoutsDue(step, mid, today)) {
       const id = `P${String(state.payouts.size + 1).padStart(6, '0')}`;
       const account = state.accounts.get(mid) ?? '';
@@ -64,13 +66,30 @@ function recover(step: HostStep, mid: string): void {
   const amount = Math.min(owedFen, Math.max(0, balance(state.ledger, 'payable', { mid })));
   if (amount <= 0) return;
   const { postings } = state.institution;
-  const parts = firstOf(freeParts(state, mid, unpaidSales(state, mid)), amount);
+  const free = freeParts(state, mid, unpaidSales(state, mid));
+  const freeFen = free.reduce((sum, { fen }) => sum + fen, 0);
+  // First what is no sale's that could be paid: money of frozen ones that a bank has sent back.
+  const strayFen = Math.max(0, balance(state.ledger, 'payable', { mid }) - freeFen);
+  const parts = firstOf(free, Math.max(0, amount - strayFen));
   commit(step, {
     kind: 'receivable-recovered',
     mid,
     postings: postingsOf(postings, 'receivable-recovered', { mid }, { amount }),
     ...(parts.length === 0 ? {} : { parts }),
   });
+}
+
+/** Payable money that is no sale's is that of sales whose money a debt has taken, the oldest first. */
+function undoRecovery(step: HostStep, mid: string): void {
+  const { state } = step;
+  const unpaid = unpaidSales(state, mid);
+  const taken = unpaid.map(({ id }) => {
+    return { transactionId: id, fen: partsOf(state, id).owedFen };
+  });
+  const free = freeParts(state, mid, unpaid).reduce((sum, { fen }) => sum + fen, 0);
+  const strayFen = balance(state.ledger, 'payable', { mid }) - free;
+  const parts = firstOf(taken, Math.max(0, strayFen));
+  if (parts.length > 0) commit(step, { kind: 'recovery-undone', mid, parts });
 }
 
 type PayoutDue = Pick<

@@ -242,7 +242,7 @@ export function answerRefund(step: HostStep, request: Request): Reaction {
   const refundCase = decision.refundCase ?? openTerminalCase(step, original, id, amountFen);
   if (refundCase.state !== 'agreed') move(step, refundCase, 'agreed', 'rule');
   const terms = termsOf(step, original, amountFen, refundCase);
-  const freed = freedBy(step, original, amountFen);
+  const freed = freedBy(step, original, amountFen, terms);
   const byCode = wallet === undefined ? {} : { noSignature: 'payment-code' as const };
   const refund = approveRefund(step, original, { ...record, ...byCode }, terms, freed);
   afterRefund(step, refundCase);

@@ -11,10 +11,12 @@ const MAGIC = 0x377f0682;
  * written SQLite cuts off all that follow, and that would be silent loss of what was answered. A last
  * transaction without its end is a torn write, and SQLite may cut it.
  *
+ * @param isCounted something else knows how many groups there were: then a last frame that says that it
+ *   is the end, and is not whole, may be one that a killed process had just begun
  * @returns whether the last transaction is torn
  * @throws E_JOURNAL for one that has its end and is damaged
  */
-export function checkWal(path: string): { readonly isTorn: boolean } {
+export function checkWal(path: string, isCounted: boolean): { readonly isTorn: boolean } {
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   if (bytes.length <= HEADER_BYTES + FRAME_HEADER_BYTES) return { isTorn: bytes.length > 0 };
   const magic = bytes.readUInt32BE(0);
@@ -40,7 +42,8 @@ export function checkWal(path: string): { readonly isTorn: boolean } {
   // What an earlier round has left behind the end carries other salts.
   for (; at + FRAME_HEADER_BYTES <= bytes.length && isOfThisRound(at); at += frameBytes) {
     const isEnd = bytes.readUInt32BE(at + 4) !== 0;
-    if (isEnd && at + frameBytes <= bytes.length) throw damaged(path, torn);
+    const isBegun = at === torn && isCounted;
+    if (isEnd && !isBegun && at + frameBytes <= bytes.length) throw damaged(path, torn);
   }
   return { isTorn: isOpen || at > torn };
 }

@@ -63,12 +63,12 @@ export function sqliteStore<Entry>(
   const lock = lockOf(path, BUSY_MS);
   let db: Database.Database | undefined;
   try {
-    checkWal(`${path}-wal`);
+    const known = readHead(path);
+    checkWal(`${path}-wal`, known !== undefined);
     if (sizeOf(path) === 0 && sizeOf(`${path}-wal`) > 0) {
       throw new CountersignError('E_JOURNAL', { text: `${path} is empty, and ${path}-wal is not` });
     }
     if (lacksWal(path)) throw withoutWal(path);
-    const known = readHead(path);
     // Before an empty one is made in its place.
     if (sizeOf(path) > 0) leaveIfShorter(path, known);
     else if (known !== undefined && known.groups > 0) throw shorter(path, known, 0);
@@ -221,7 +221,7 @@ function isTornNow(path: string): boolean {
     throw error;
   }
   try {
-    const { isTorn } = checkWal(`${path}-wal`);
+    const { isTorn } = checkWal(`${path}-wal`, readHead(path) !== undefined);
     if (lacksWal(path)) throw withoutWal(path);
     return isTorn;
   } finally {

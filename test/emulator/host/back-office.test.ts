@@ -56,7 +56,7 @@ describe('a freeze (A10, A11, I-22)', () => {
         why: `${other} is on the sale as well: release that first`,
       });
     }
-    expect(control.release('H000001', 'wang')).toMatchObject({ releasedFen: 9950 });
+    expect(control.release('H000001', 'wang')).toMatchObject({ releasedFen: 0 });
     expect(control.returnHold('H000002', 'wang')).toMatchObject({ returnedFen: 10_000 });
     expect(control.merchant(MID)).toMatchObject({ heldFen: 0 });
     expect(checkLaws([...LAW_TABLE.keys()], { host: state, terminals: new Map() })).toEqual([]);

@@ -306,12 +306,12 @@ describe('the fee of more than a number holds exactly', () => {
     ['up', 20_000_000_000, 19_999_999_999],
     ['down', 19_999_999_999, 19_999_999_998],
   ] as const)('is rounded %s as well', (rounding, ofOdd, ofEven) => {
-    const rate = { ppm: 20_000, rounding };
-    expect([feeOf(rate, 999_999_999_975), feeOf(rate, 999_999_999_925)]).toEqual([ofOdd, ofEven]);
+    const big = { ppm: 20_000, rounding };
+    expect([feeOf(big, 999_999_999_975), feeOf(big, 999_999_999_925)]).toEqual([ofOdd, ofEven]);
     // What is no half goes to the nearer one.
     if (rounding.startsWith('half')) {
-      expect(feeOf(rate, 999_999_999_974)).toBe(19_999_999_999);
-      expect(feeOf(rate, 999_999_999_976)).toBe(20_000_000_000);
+      expect(feeOf(big, 999_999_999_974)).toBe(19_999_999_999);
+      expect(feeOf(big, 999_999_999_976)).toBe(20_000_000_000);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,5 +53,32 @@ describe.skipIf(Sqlite === undefined)('a journal in SQLite', () => {
     mkdirSync(`${path}-lock`);
     expect(codeOf(() => sqliteStore(path))).toBe('E_FILE');
     expect(codeOf(() => readSqliteJournal(path))).toBe('E_FILE');
+  });
+
+  it('whose last frame was only begun when its process was killed goes on without it', () => {
+    const path = join(folder, 'begun');
+    const store = sqliteStore<object>(path);
+    store.append([{ sale: 1 }]);
+    copyFileSync(`${path}-head`, join(folder, 'head-before'));
+    store.append([{ sale: 2 }]);
+    const killed = (name: string, head: string | undefined): string => {
+      const copy = join(folder, name);
+      copyFileSync(path, copy);
+      const wal = readFileSync(`${path}-wal`);
+      // The head of the last frame was written, which says that it is the end; its page was not.
+      wal.fill(0, wal.length - 4096);
+      writeFileSync(`${copy}-wal`, wal);
+      if (head !== undefined) copyFileSync(head, `${copy}-head`);
+      return copy;
+    };
+    const begun = killed('begun-only', join(folder, 'head-before'));
+    expect(readSqliteJournal(begun)).toMatchObject({ isTorn: true, head: { groups: 1 } });
+    const again = sqliteStore<object>(begun);
+    expect([...again.replay()]).toEqual([{ sale: 1 }]);
+    again.close();
+    // One that was known to be whole is damaged; and so is one of which nobody knows.
+    expect(codeOf(() => sqliteStore(killed('known', `${path}-head`)))).toBe('E_JOURNAL');
+    expect(codeOf(() => sqliteStore(killed('unknown', undefined)))).toBe('E_JOURNAL');
+    store.close();
   });
 });
