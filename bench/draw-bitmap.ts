@@ -3,7 +3,15 @@ import { makeBitmap, setPixel, type Bitmap } from '../protocol/jbig/bitmap.ts';
 
 /** What an image for tests and timings looks like. */
 export type Motif =
-  'noise' | 'sparse' | 'dense' | 'mixed' | 'rare' | 'strokes' | 'bands' | 'white' | 'black';
+  | 'noise'
+  | 'sparse'
+  | 'dense'
+  | 'mixed'
+  | 'rare'
+  | 'strokes'
+  | 'bands'
+  | 'white'
+  | 'black';
 
 export const MOTIFS: readonly Motif[] = [
   'noise',

@@ -55,15 +55,16 @@ export function catalogueCases(): PlannedCase[] {
  */
 export function findCases(names: readonly string[]): PlannedCase[] {
   if (names.length === 0) return unique(catalogueCases());
-  return unique(names.flatMap((name) => casesNamed(name)));
+  let catalogue: PlannedCase[] | undefined;
+  return unique(names.flatMap((name) => casesNamed(name, () => (catalogue ??= catalogueCases()))));
 }
 
-function casesNamed(name: string): PlannedCase[] {
+function casesNamed(name: string, catalogue: () => readonly PlannedCase[]): PlannedCase[] {
   const path = resolve(name);
   if (existsSync(path)) {
     return (statSync(path).isDirectory() ? yamlFilesIn(path) : [path]).flatMap(readCases);
   }
-  const known = catalogueCases();
+  const known = catalogue();
   const found = known.filter(({ id }) => id === name || id.startsWith(`${name}/`));
   if (found.length > 0) return found;
   const ids = [...new Set(known.flatMap(({ id }) => [id, id.split('/')[0]!]))];

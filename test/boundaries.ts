@@ -112,10 +112,18 @@ export interface ImportFound {
   readonly types: readonly string[] | undefined;
 }
 
-/** Static and dynamic imports and re-exports of a source. */
-export function importsOf(source: string): ImportFound[] {
+const found = new Map<string, readonly ImportFound[]>();
+
+/** Static and dynamic imports and re-exports of a source, which is read once. */
+export function importsOf(source: string): readonly ImportFound[] {
+  const known = found.get(source) ?? findImports(source);
+  found.set(source, known);
+  return known;
+}
+
+function findImports(source: string): ImportFound[] {
   const { code, codeAndStrings } = layersOf(source);
-  const found: ImportFound[] = [];
+  const imports: ImportFound[] = [];
   // Quotes survive in the code layer, so a match there is no text inside a string.
   const pattern =
     /\b(?:import|export)\b(?<clause>[^;'"`()=]*?)\bfrom\s*(?=['"])|\bimport\s*(?=['"])|\bimport\s*\(\s*(?=['"`])/g;
@@ -123,7 +131,7 @@ export function importsOf(source: string): ImportFound[] {
     const start = match.index + match[0].length;
     const end = codeAndStrings.indexOf(codeAndStrings[start]!, start + 1);
     const types = /^\s*type\s*\{(?<names>[^}]*)\}\s*$/.exec(match.groups?.['clause'] ?? '');
-    found.push({
+    imports.push({
       line: source.slice(0, start).split('\n').length,
       specifier: codeAndStrings.slice(start + 1, end),
       types: types?.groups?.['names']
@@ -132,7 +140,7 @@ export function importsOf(source: string): ImportFound[] {
         .filter((name) => name !== ''),
     });
   }
-  return found;
+  return imports;
 }
 
 export interface Violation {
@@ -149,9 +157,9 @@ export function violationText({ file, line, specifier, rule }: Violation): strin
 
 /** What a file of a floor imports although test/boundaries.json forbids it. */
 export function findViolations(file: string, source: string): Violation[] {
-  return importsOf(source).flatMap((found) => {
-    const rule = brokenRule(file, found);
-    return rule === undefined ? [] : [{ file, line: found.line, specifier: found.specifier, rule }];
+  return importsOf(source).flatMap((each) => {
+    const rule = brokenRule(file, each);
+    return rule === undefined ? [] : [{ file, line: each.line, specifier: each.specifier, rule }];
   });
 }
 
@@ -160,9 +168,9 @@ export function targetOf(file: string, specifier: string): string {
   return posix.join(posix.dirname(file), specifier);
 }
 
-function brokenRule(file: string, found: ImportFound): string | undefined {
-  const { specifier } = found;
-  if (specifier.startsWith('.')) return brokenWall(file, targetOf(file, specifier), found);
+function brokenRule(file: string, imported: ImportFound): string | undefined {
+  const { specifier } = imported;
+  if (specifier.startsWith('.')) return brokenWall(file, targetOf(file, specifier), imported);
   const bare = specifier.replace(/^node:/, '');
   if (specifier.startsWith('node:') || builtinModules.includes(bare)) {
     const isAllowed = boundaries.builtins.some(
@@ -177,7 +185,7 @@ function brokenRule(file: string, found: ImportFound): string | undefined {
   return `${floor} may not use the package ${name}`;
 }
 
-function brokenWall(file: string, target: string, found: ImportFound): string | undefined {
+function brokenWall(file: string, target: string, imported: ImportFound): string | undefined {
   const { floors, walls, exceptions } = boundaries;
   const from = floors.indexOf(floorOf(file));
   const to = floors.indexOf(floorOf(target));
@@ -193,7 +201,7 @@ function brokenWall(file: string, target: string, found: ImportFound): string | 
     (each) =>
       file.startsWith(each.under) &&
       target === each.target &&
-      found.types?.every((name) => each.names.includes(name)) === true,
+      imported.types?.every((name) => each.names.includes(name)) === true,
   );
   return isExcepted
     ? undefined

@@ -34,7 +34,11 @@ export interface OfficeBooks
 
 /** Events that are about these rooms alone, but for the postings that some carry. */
 export type OfficeEvent =
-  RiskEvent | AdjustmentEvent | RetrievalEvent | DepositEvent | ClearingEvent;
+  | RiskEvent
+  | AdjustmentEvent
+  | RetrievalEvent
+  | DepositEvent
+  | ClearingEvent;
 
 export function emptyOffice(): OfficeBooks {
   return {

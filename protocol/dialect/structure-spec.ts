@@ -5,7 +5,12 @@ import type { FieldClass, FieldSpec, Secret } from './dialect.ts';
  * binary one; the parts of a binary value are bytes (`b`) or ASCII text of their class.
  */
 export type StructureSpec =
-  PositionsSpec | RecordsSpec | TextTlvSpec | FixedTagsSpec | BerTlvSpec | SubMessageSpec;
+  | PositionsSpec
+  | RecordsSpec
+  | TextTlvSpec
+  | FixedTagsSpec
+  | BerTlvSpec
+  | SubMessageSpec;
 
 /** Parts by position; trailing parts may be absent. */
 export interface PositionsSpec {

@@ -35,7 +35,8 @@ interface ScenarioFile {
 const STEP_WORDS = ['as', 'expect'];
 
 let compiled:
-  { head: ValidateFunction; verbs: Map<string, [ValidateFunction, ValidateFunction]> } | undefined;
+  | { head: ValidateFunction; verbs: Map<string, [ValidateFunction, ValidateFunction]> }
+  | undefined;
 
 /** Schemas are compiled when the first scenario is read, not when the program starts. */
 function validators(): NonNullable<typeof compiled> {

@@ -3,7 +3,12 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 
 /** What befalls the exchange of an action. */
 export type Loss =
-  'none' | 'request-lost' | 'request-late' | 'answer-lost' | 'answer-cut' | 'answer-half';
+  | 'none'
+  | 'request-lost'
+  | 'request-late'
+  | 'answer-lost'
+  | 'answer-cut'
+  | 'answer-half';
 
 /** What befalls each send of a reversal that goes first. */
 export type ReversalLoss = 'request-lost' | 'answer-cut';

@@ -176,3 +176,10 @@ export function apiDesk(port: Partial<ApiPort> = {}): ApiDesk {
     },
   };
 }
+
+let quiet: ApiDesk | undefined;
+
+/** One desk for all calls that move nothing, as whoever takes it checks. */
+export function quietDesk(): ApiDesk {
+  return (quiet ??= apiDesk());
+}

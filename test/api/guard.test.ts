@@ -3,7 +3,7 @@ import { apiApp } from '../../api/app.ts';
 import { ROUTES } from '../../api/routes/route-table.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { MID } from '../emulator/host/host-desk.ts';
-import { apiDesk, HOST, TOKEN, type CallOptions } from './api-desk.ts';
+import { apiDesk, HOST, quietDesk, TOKEN, type CallOptions } from './api-desk.ts';
 
 const FREEZE = { scope: 'merchant', mid: MID, reason: 'review', by: 'li' } as const;
 const BODY = JSON.stringify(FREEZE);
@@ -66,7 +66,7 @@ function inPieces(count: number): ReadableStream<Uint8Array> {
 
 describe('the guard', () => {
   it.each(REFUSED)('refuses %s, and nothing has moved', async (_what, options, status, code) => {
-    const { call, standing, errors } = apiDesk();
+    const { call, standing, errors } = quietDesk();
     const before = standing();
     const answer = await call('POST', '/freezes', { body: FREEZE, ...options });
     expect([answer.status, answer.json['code']]).toEqual([status, code]);
@@ -93,7 +93,7 @@ describe('the guard', () => {
   it.each(ROUTES.filter(({ isOpen }) => isOpen !== true))(
     'asks for the token at $method $path, before anything else',
     async ({ method, path }) => {
-      const { call } = apiDesk();
+      const { call } = quietDesk();
       const headers = { authorization: undefined };
       const answer = await call(method.toUpperCase(), path.replace('{id}', 'x'), { headers });
       expect([answer.status, answer.json['code']]).toEqual([401, 'E_API_TOKEN']);
@@ -101,7 +101,7 @@ describe('the guard', () => {
   );
 
   it('asks for it at the document and at paths that are not there, and at /health alone not', async () => {
-    const { call } = apiDesk();
+    const { call } = quietDesk();
     const headers = { authorization: undefined };
     for (const path of ['/openapi.json', '/nothing', '/', '/health/', '/HEALTH']) {
       expect([path, (await call('GET', path, { headers })).status]).toEqual([path, 401]);
@@ -130,7 +130,7 @@ describe('a path', () => {
     ['GET', '/openapiXjson', 404, 'E_API_ROUTE', null],
     ['GET', '/../freezes/%2e%2e/%2e%2e', 404, 'E_API_ROUTE', null],
   ])('%s %s is told %i', async (method, path, status, code, allow) => {
-    const { call } = apiDesk();
+    const { call } = quietDesk();
     const answer = await call(method, path);
     expect([answer.status, answer.json['code'], answer.headers.get('allow')]).toEqual([
       status,
@@ -140,14 +140,14 @@ describe('a path', () => {
   });
 
   it('answers HEAD like GET, without the body', async () => {
-    const { call } = apiDesk();
+    const { call } = quietDesk();
     expect(await call('HEAD', '/cards')).toMatchObject({ status: 200, text: '' });
   });
 });
 
 describe('a caller who goes in the middle of his body', () => {
   it('is no error of ours', async () => {
-    const { call, errors } = apiDesk();
+    const { call, errors } = quietDesk();
     const raw = (): ReadableStream<Uint8Array> =>
       new ReadableStream({ start: (body) => body.error(new Error('aborted')) });
     const answer = await call('POST', '/payouts', { raw });

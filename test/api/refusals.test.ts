@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MID, TID } from '../emulator/host/host-desk.ts';
-import { apiDesk } from './api-desk.ts';
+import { apiDesk, quietDesk } from './api-desk.ts';
 import { BAD_DESK } from './desk-calls.ts';
 import { BAD_EVIDENCE } from './evidence-calls.ts';
 import { BAD_OFFICE } from './office-calls.ts';
@@ -253,7 +253,8 @@ describe('a call that is refused', () => {
     ...BAD_EVIDENCE,
     ...BAD_SIGNATURES,
   ])('$route $body: $status, and nothing has moved', async (each) => {
-    const desk = apiDesk();
+    const isQuiet = each.before === undefined && each.prepare === undefined;
+    const desk = isQuiet ? quietDesk() : apiDesk();
     await calledFirst(desk, each);
     const before = desk.standing();
     const { status, json, text, headers } = await called(desk, each);

@@ -7,7 +7,8 @@ import { readImage } from './read-image.ts';
 import { sealedNow } from './sealed-now.ts';
 
 export type ArchiveOutcome =
-  { readonly outcome: 'recorded' } | { readonly outcome: 'refused'; readonly why: string };
+  | { readonly outcome: 'recorded' }
+  | { readonly outcome: 'refused'; readonly why: string };
 
 /** Who says that no electronic signature will come, and why: signed on paper, the pad was broken. */
 export interface ExemptionOrder {

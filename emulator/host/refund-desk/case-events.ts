@@ -8,7 +8,13 @@ import type {
 
 /** Where a refund stands (documented cases, group B). */
 export type CaseState =
-  'applied' | 'under-review' | 'agreed' | 'sent' | 'arrived' | 'refused' | 'withdrawn';
+  | 'applied'
+  | 'under-review'
+  | 'agreed'
+  | 'sent'
+  | 'arrived'
+  | 'refused'
+  | 'withdrawn';
 
 /** Why a case was refused. */
 export type RefusalReason =

@@ -1,6 +1,7 @@
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove, TransactionRecord } from '../host-event.ts';
 import { businessDate, commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
+import { frozenOn } from '../risk/held-money.ts';
 import type { Transaction } from '../transaction-book.ts';
 import { orderRefund } from '../wallet/wallet-orders.ts';
 import type { RefundTerms } from './refund-terms.ts';
@@ -57,8 +58,7 @@ export function freedBy(
   // What comes back of the sale's fee pays its part of the refund.
   let leftFen = amountFen - feeBackFen - surchargeBackFen;
   const moves: HoldMove[] = [];
-  for (const hold of step.state.holds.values()) {
-    if (hold.state !== 'frozen' || hold.transactionId !== sale.id) continue;
+  for (const hold of frozenOn(step.state, sale.id)) {
     const fen = Math.min(hold.heldFen, leftFen);
     if (fen > 0) moves.push({ holdId: hold.id, fen });
     leftFen -= fen;

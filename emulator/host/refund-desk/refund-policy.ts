@@ -3,7 +3,11 @@ export type RefundCategory = 'transaction' | 'service' | 'policy' | 'device';
 
 /** Where the goods of a sale stand; `none` when there are none, or nobody waits for them. */
 export type GoodsState =
-  'none' | 'pending-confirmation' | 'return-unconfirmed' | 'return-started' | 'return-confirmed';
+  | 'none'
+  | 'pending-confirmation'
+  | 'return-unconfirmed'
+  | 'return-started'
+  | 'return-confirmed';
 
 /** What a holder may do himself: all of it, part of it, or only ask a person (B02 to B04). */
 export type GoodsRule = 'full' | 'partial' | 'manual';

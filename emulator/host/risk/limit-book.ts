@@ -72,7 +72,7 @@ function use(
   { tid, mid, date, amountFen }: Pick<TransactionRecord, 'tid' | 'mid' | 'date' | 'amountFen'>,
   sign: 1 | -1,
 ): void {
-  const month = monthOf(date);
+  const month = monthOfSale(date);
   for (const who of [tid, mid]) {
     let periods = used.get(who);
     if (periods === undefined) used.set(who, (periods = new Map<string, Used>()));
@@ -80,6 +80,18 @@ function use(
     count(periods, month, sign * amountFen, sign);
   }
 }
+
+/** Of the same one for every sale of a day: the text is not made anew. */
+function monthOfSale(date: string): string {
+  if (date !== lastDate) {
+    lastDate = date;
+    lastMonth = monthOf(date);
+  }
+  return lastMonth;
+}
+
+let lastDate = '';
+let lastMonth = '';
 
 function count(periods: Map<string, Used>, period: string, fen: number, sales: number): void {
   const soFar = periods.get(period);

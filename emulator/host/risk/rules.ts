@@ -14,7 +14,8 @@ export type RiskCondition =
 
 /** hold: approved, and its money kept back for a review. decline: answered with this code. */
 export type RiskOutcome =
-  { readonly kind: 'hold' } | { readonly kind: 'decline'; readonly rc: '59' | '61' | '62' };
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'decline'; readonly rc: '59' | '61' | '62' };
 
 /** A rule hits when all its conditions hold. */
 export interface RiskRule {

@@ -4,7 +4,13 @@ import type { SlipElements } from '../../../protocol/signature/slip-elements.ts'
 
 /** Why a transaction was signed on paper instead: the exemption that is recorded. */
 export type PaperReason =
-  'no-slip' | 'cancelled' | 'timed-out' | 'empty' | 'too-large' | 'refused-by-host' | 'not-signed';
+  | 'no-slip'
+  | 'cancelled'
+  | 'timed-out'
+  | 'empty'
+  | 'too-large'
+  | 'refused-by-host'
+  | 'not-signed';
 
 /** The signature of one approved transaction, from the moment that it is due until its batch ends. */
 export interface PendingSignature {
