@@ -46,6 +46,20 @@ export function object<S extends Shape>(shape: S, about: JsonSchema = {}): Form<
   };
 }
 
+/** What a value of an object's form is taken from; it may have other members, and some that are undefined. */
+export type Wider<Value extends object> = {
+  readonly [Name in keyof Value]:
+    | Value[Name]
+    | (object extends Pick<Value, Name> ? undefined : never);
+};
+
+/** As much of a record as a form names: nothing else gets out, and nothing undefined. */
+export function shownAs<Value extends object>(form: Form<Value>, record: Wider<Value>): Value {
+  const names = Object.keys(form.schema['properties'] as object) as (keyof Value)[];
+  const known = names.filter((name) => record[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, record[name]])) as Value;
+}
+
 /** Of which there can be none: `null`. */
 export function nullable<Value>({ schema }: Form<Value>): Form<Value | null> {
   return { schema: { ...schema, type: [schema['type'], 'null'] } };

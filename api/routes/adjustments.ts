@@ -1,7 +1,7 @@
 import type { Adjustment } from '../../emulator/host/adjustments/adjustment-book.ts';
 import type { AdjustmentOutcome } from '../../emulator/host/adjustments/adjust.ts';
 import type { AdjustmentDesk } from '../../emulator/host/adjustments/adjustment-desk.ts';
-import { object, optional, text, word, words, type Form, type ValueOf } from '../form.ts';
+import { object, optional, text, word, words, type Form, shownAs, type ValueOf } from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { AMOUNT_FEN, BY, fen, REASON, RRN } from '../shared-forms.ts';
@@ -24,20 +24,8 @@ const ADJUSTMENT = object({
   correctsId: optional(words('the adjustment that it takes back')),
 });
 
-function view(shown: Adjustment): ValueOf<typeof ADJUSTMENT> {
-  const { id, transactionId, to, amountFen, reason, by, at, state, decidedBy, correctsId } = shown;
-  return {
-    id,
-    transactionId,
-    to,
-    amountFen,
-    reason,
-    by,
-    at,
-    state,
-    ...(decidedBy === undefined ? {} : { decidedBy }),
-    ...(correctsId === undefined ? {} : { correctsId }),
-  };
+function view(record: Adjustment): ValueOf<typeof ADJUSTMENT> {
+  return shownAs(ADJUSTMENT, record);
 }
 
 /** The adjustment after an act on it. @throws the refusal */

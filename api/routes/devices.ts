@@ -1,6 +1,16 @@
 import type { DeviceOrder } from '../../emulator/host/refund-desk/case-book.ts';
 import type { DeviceOutcome } from '../../emulator/host/refund-desk/device-desk.ts';
-import { flag, object, optional, text, whole, word, words, type ValueOf } from '../form.ts';
+import {
+  flag,
+  object,
+  optional,
+  text,
+  whole,
+  word,
+  words,
+  shownAs,
+  type ValueOf,
+} from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { fen, MID } from '../shared-forms.ts';
@@ -21,18 +31,8 @@ const ORDER = object({
   refundedBy: optional(words('the case that has brought the money back')),
 });
 
-function view(shown: DeviceOrder): ValueOf<typeof ORDER> {
-  const { id, mid, device, priceFen, depositFen, orderedOn, shippedOn, refundedBy } = shown;
-  return {
-    id,
-    mid,
-    device,
-    priceFen,
-    depositFen,
-    orderedOn,
-    ...(shippedOn === undefined ? {} : { shippedOn }),
-    ...(refundedBy === undefined ? {} : { refundedBy }),
-  };
+function view(record: DeviceOrder): ValueOf<typeof ORDER> {
+  return shownAs(ORDER, record);
 }
 
 function found({ state }: Office, id: string): DeviceOrder {

@@ -2,7 +2,17 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import type { FreezeOrder, ReleaseOutcome } from '../../emulator/host/risk/freeze.ts';
 import type { Hold } from '../../emulator/host/risk/hold-book.ts';
 import type { HostControl } from '../../emulator/host/host-control.ts';
-import { flag, object, oneOf, optional, word, words, type Form, type ValueOf } from '../form.ts';
+import {
+  flag,
+  object,
+  oneOf,
+  optional,
+  word,
+  words,
+  type Form,
+  shownAs,
+  type ValueOf,
+} from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { AMOUNT_FEN, BY, fen, HOLD_ID, MID, REASON, RRN } from '../shared-forms.ts';
@@ -25,22 +35,7 @@ const FREEZE = object({
 });
 
 function view(hold: Hold): ValueOf<typeof FREEZE> {
-  const { id, scope, mid, transactionId, reason, by, state, releasedBy } = hold;
-  const { heldFen, placedFen, releasedFen, takenFen } = hold;
-  return {
-    id,
-    scope,
-    mid,
-    ...(transactionId === undefined ? {} : { transactionId }),
-    reason,
-    by,
-    state,
-    heldFen,
-    placedFen,
-    releasedFen,
-    takenFen,
-    ...(releasedBy === undefined ? {} : { endedBy: releasedBy }),
-  };
+  return shownAs(FREEZE, { ...hold, endedBy: hold.releasedBy });
 }
 
 interface Order extends FreezeOrder {

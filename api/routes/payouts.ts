@@ -9,6 +9,7 @@ import {
   text,
   word,
   words,
+  shownAs,
   type ValueOf,
 } from '../form.ts';
 import { listRoute } from '../list-route.ts';
@@ -42,23 +43,8 @@ const LINE = object({
   problem: words('why money is on its way, or has come back; empty when nothing is wrong'),
 });
 
-function view(payout: Payout): ValueOf<typeof PAYOUT> {
-  const { id, mid, account, amountFen, date, transactionIds } = payout;
-  const { isInstant, feeFen, state, attempts, problem, paidOn } = payout;
-  return {
-    id,
-    mid,
-    account,
-    amountFen,
-    date,
-    transactionIds,
-    ...(isInstant === undefined ? {} : { isInstant }),
-    ...(feeFen === undefined ? {} : { feeFen }),
-    state,
-    attempts,
-    ...(problem === undefined ? {} : { problem }),
-    ...(paidOn === undefined ? {} : { paidOn }),
-  };
+function view(record: Payout): ValueOf<typeof PAYOUT> {
+  return shownAs(PAYOUT, record);
 }
 
 const RUN_SHAPE = {

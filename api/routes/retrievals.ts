@@ -1,5 +1,16 @@
 import type { Retrieval } from '../../emulator/host/evidence/retrieval-book.ts';
-import { DATE, flag, object, optional, said, text, word, words, type ValueOf } from '../form.ts';
+import {
+  DATE,
+  flag,
+  object,
+  optional,
+  said,
+  text,
+  word,
+  words,
+  shownAs,
+  type ValueOf,
+} from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { BY, REASON, TRANSACTION_ID } from '../shared-forms.ts';
@@ -27,22 +38,9 @@ const RETRIEVAL = object({
 
 type Found = { readonly missing?: string; readonly broken?: string };
 
-function view(office: Office, shown: Retrieval, found: Found = {}): ValueOf<typeof RETRIEVAL> {
-  const { id, transactionId, reason, by, at, dueOn, state, evidence, detail } = shown;
-  const today = civilNow(office).slice(0, 10);
-  return {
-    id,
-    transactionId,
-    reason,
-    by,
-    at,
-    dueOn,
-    isOverdue: state === 'open' && dueOn < today,
-    state,
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(detail === undefined ? {} : { detail }),
-    ...found,
-  };
+function view(office: Office, record: Retrieval, found: Found = {}): ValueOf<typeof RETRIEVAL> {
+  const isOverdue = record.state === 'open' && record.dueOn < civilNow(office).slice(0, 10);
+  return shownAs(RETRIEVAL, { ...record, isOverdue, ...found });
 }
 
 export const RETRIEVAL_ROUTES: readonly Route[] = [

@@ -1,5 +1,16 @@
 import type { Review } from '../../emulator/host/risk/review-book.ts';
-import { list, object, optional, said, text, whole, word, words, type ValueOf } from '../form.ts';
+import {
+  list,
+  object,
+  optional,
+  said,
+  text,
+  whole,
+  word,
+  words,
+  shownAs,
+  type ValueOf,
+} from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, refused, route, type Office, type Route } from '../route.ts';
 import { BY, count, fen } from '../shared-forms.ts';
@@ -22,19 +33,8 @@ const REVIEW = object({
   note: optional(words('what he has found')),
 });
 
-function view(shown: Review): ValueOf<typeof REVIEW> {
-  const { id, transactionId, holdId, version, hits, at, state, closedBy, note } = shown;
-  return {
-    id,
-    transactionId,
-    holdId,
-    version,
-    hits: hits.map(({ rule, evidence }) => ({ rule, evidence })),
-    at,
-    state,
-    ...(closedBy === undefined ? {} : { closedBy }),
-    ...(note === undefined ? {} : { note }),
-  };
+function view(record: Review): ValueOf<typeof REVIEW> {
+  return shownAs(REVIEW, record);
 }
 
 const WHO = text('[0-9A-Za-z]{1,15}', 'a terminal or a merchant', '10000001');

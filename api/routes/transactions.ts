@@ -2,7 +2,17 @@ import type { Asked } from '../../emulator/host/enquiry/find-asked.ts';
 import type { Found } from '../../emulator/host/host-control.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { DATE, flag, object, optional, word, words, type ObjectOf, type ValueOf } from '../form.ts';
+import {
+  DATE,
+  flag,
+  object,
+  optional,
+  word,
+  words,
+  type ObjectOf,
+  shownAs,
+  type ValueOf,
+} from '../form.ts';
 import { listRoute } from '../list-route.ts';
 import { foundOr404, type Office, type Route } from '../route.ts';
 import { BATCH, CARD, fen, RRN, STAN, TID } from '../shared-forms.ts';
@@ -54,47 +64,8 @@ export const TRANSACTION = object({
 
 /** A transaction as people see it: no member is passed on unnamed. */
 export function transactionView(transaction: Transaction): ValueOf<typeof TRANSACTION> {
-  const { id, kind, status, tid, mid, batchNo, stan, rrn, authCode, rc, date } = transaction;
-  const {
-    settlementDate,
-    cardId,
-    cardMasked,
-    entry,
-    amountFen,
-    feeFen,
-    surchargeFen = 0,
-  } = transaction;
-  const { refundedFen, isSettled, tariffLine, dueOn, payoutId, originalId } = transaction;
-  const { wallet, voucher, why } = transaction;
-  return {
-    id,
-    kind,
-    status,
-    tid,
-    mid,
-    batchNo,
-    stan,
-    rrn,
-    authCode,
-    rc,
-    date,
-    settlementDate,
-    cardId,
-    card: cardMasked,
-    entry,
-    amountFen,
-    feeFen,
-    surchargeFen,
-    refundedFen,
-    isSettled,
-    ...(wallet === undefined ? {} : { wallet }),
-    ...(voucher === undefined ? {} : { voucher }),
-    ...(why === undefined ? {} : { why }),
-    ...(tariffLine === undefined ? {} : { tariffLine }),
-    ...(dueOn === undefined ? {} : { dueOn }),
-    ...(payoutId === undefined ? {} : { payoutId }),
-    ...(originalId === undefined ? {} : { originalId }),
-  };
+  const { cardMasked: card, surchargeFen = 0 } = transaction;
+  return shownAs(TRANSACTION, { ...transaction, card, surchargeFen });
 }
 
 /**
