@@ -42,7 +42,7 @@ function lineMs(ms: number): number {
 /** Terminal and host both ours, over real sockets on the loopback; civil time can be moved. */
 export async function tcpTarget(options: TargetOptions): Promise<Target> {
   const { seed, startMs, publish, dialect, hostStore = memoryStore<HostEvent>() } = options;
-  const clock = realClock(startMs);
+  const clock = realClock(startMs, { inSteps: true });
   const world: World = {
     clock,
     random: seededRandom(seed),

@@ -12,10 +12,10 @@ interface Timepiece {
 }
 
 const implementations: [string, () => Timepiece][] = [
-  [
-    'real',
+  ...[false, true].map((inSteps): [string, () => Timepiece] => [
+    inSteps ? 'real, in steps' : 'real',
     () => {
-      const clock = realClock(START_MS);
+      const clock = realClock(START_MS, { inSteps });
       return {
         clock,
         async pass(isDone) {
@@ -23,7 +23,7 @@ const implementations: [string, () => Timepiece][] = [
         },
       };
     },
-  ],
+  ]),
   [
     'simulated',
     () => {
@@ -150,6 +150,38 @@ describe('the real clock', () => {
   it('tells the time of the machine when no start is given', () => {
     const before = Date.now();
     expect(Math.abs(realClock().civilMs() - before)).toBeLessThan(86_400_000);
+  });
+});
+
+describe('the real clock in steps', () => {
+  it.each([
+    [true, ['answer', 'time-out']],
+    [false, ['time-out', 'answer']],
+  ])('counts no time in which the process stood still (%s)', async (inSteps, order) => {
+    const clock = realClock(START_MS, { inSteps });
+    const seen: string[] = [];
+    const done = new Promise<void>((resolve) => {
+      const see = (what: string) => (): void => {
+        if (seen.push(what) === 2) resolve();
+      };
+      clock.after(200, see('time-out'));
+      // The machine does something else for so long.
+      const until = performance.now() + 250;
+      while (performance.now() < until);
+      setTimeout(see('answer'), 40);
+    });
+    await done;
+    expect(seen).toEqual(order);
+  });
+
+  it('stops at whatever step it is', async () => {
+    const clock = realClock(START_MS, { inSteps: true });
+    let fired = 0;
+    const cancel = clock.after(60, () => fired++);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    cancel();
+    await new Promise<void>((resolve) => void clock.after(100, resolve));
+    expect(fired).toBe(0);
   });
 });
 
