@@ -1,8 +1,9 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { attempt } from '../message-lines.ts';
-import { eventsBefore, withJournal } from './journal-file.ts';
+import { eventsBefore, partnerJournals, withJournal } from './journal-file.ts';
 import { maskedEvent } from './masked-event.ts';
 
 export interface JournalVerifyOptions {
@@ -28,6 +29,7 @@ export function verifyJournal({ data, last, json }: JournalVerifyOptions): numbe
       return { groups, hash, isTorn, kinds };
     }),
   );
+  const beside = found instanceof CountersignError ? [] : partnerJournals(data).map(verifyPartner);
   if (found instanceof CountersignError) {
     if (found.code !== 'E_JOURNAL') throw found;
     // A journal in lines is read as a whole: what stands before the damage is counted apart.
@@ -38,9 +40,12 @@ export function verifyJournal({ data, last, json }: JournalVerifyOptions): numbe
   }
   const { groups, hash, isTorn, kinds } = found;
   const isOther = last !== undefined && last.toLowerCase() !== hash;
+  const broken = isOther
+    ? 'the last hash is another'
+    : beside.find((each) => each.broken !== undefined)?.broken;
   if (json === true) {
-    const shown = { groups, events, kinds: Object.fromEntries(kinds), last: hash, isTorn };
-    write(JSON.stringify(isOther ? { broken: 'the last hash is another', ...shown } : shown));
+    const shown = { groups, events, kinds: Object.fromEntries(kinds), last: hash, isTorn, beside };
+    write(JSON.stringify(broken === undefined ? shown : { broken, ...shown }));
   } else if (isOther) {
     write(`broken: ${groups} groups are as they were written, the last is ${hash}`);
   } else {
@@ -50,8 +55,33 @@ export function verifyJournal({ data, last, json }: JournalVerifyOptions): numbe
     if (isTorn) write('a last write that is not whole was passed over');
     if (last === undefined)
       write('a folder put back as a whole to an earlier time shows only with --last <hash>');
+    for (const { file, groups: count, broken: why } of beside) {
+      const name = basename(file);
+      write(
+        why === undefined ? `${name}: ${count} groups, all as they were written` : `broken: ${why}`,
+      );
+    }
   }
-  return isOther ? EXIT.expectationFailed : EXIT.asExpected;
+  return broken === undefined ? EXIT.asExpected : EXIT.expectationFailed;
+}
+
+interface Partner {
+  readonly file: string;
+  readonly groups?: number;
+  readonly broken?: string;
+}
+
+/** The journal of the bank, or of the wallets, which say nothing to people but that they are whole. */
+function verifyPartner(file: string): Partner {
+  const found = attempt(() =>
+    withJournal(file, ({ entries, groups }) => {
+      for (const _ of entries);
+      return { file, groups };
+    }),
+  );
+  if (!(found instanceof CountersignError)) return found;
+  if (found.code !== 'E_JOURNAL') throw found;
+  return { file, broken: found.message };
 }
 
 function write(line: string): void {

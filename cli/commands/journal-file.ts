@@ -11,6 +11,7 @@ import {
   readSqliteJournal,
   sqliteStore,
 } from '../../emulator/world/real/sqlite-store.ts';
+import { spareFile } from '../../emulator/world/real/spare-room.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import type { WalletEvent } from '../../emulator/wallet/wallet-book.ts';
 
@@ -51,7 +52,9 @@ export function openJournals(folder: string): OpenedJournals {
     const isLines = existsSync(lines);
     const isRows = !isLines && (existsSync(rows) || hasSqlite());
     const open = <Entry>(file: string): Store<Entry> => {
-      const store = isRows ? sqliteStore<Entry>(file) : fileStore<Entry>(file);
+      const store = isRows
+        ? sqliteStore<Entry>(file, { spare: () => spareFile(file) })
+        : fileStore<Entry>(file);
       opened.push(store);
       return store;
     };
@@ -143,6 +146,13 @@ function onlyOne(folder: string, lines: string, rows: string): void {
   const text = `${folder} holds two journals of a host`;
   const hint = `move ${HOST_JOURNAL} or ${HOST_SQLITE} to a folder of its own`;
   throw new CountersignError('E_FILE', { text, hint });
+}
+
+/** Journals of the bank and the wallets in a folder; a file, and a host without them, has none. */
+export function partnerJournals(folder: string): string[] {
+  return [BANK_JOURNAL, WALLET_JOURNAL]
+    .flatMap((name) => [join(folder, `${name}.sqlite`), join(folder, `${name}.jsonl`)])
+    .filter((file) => existsSync(file));
 }
 
 /** The journal in a folder, or the file itself. @throws E_FILE naming where there are some */

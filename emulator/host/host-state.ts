@@ -223,6 +223,17 @@ function openCards(state: HostState, opened: ReadonlySet<string>): HostEvent[] {
 
 /** The only way the host's state changes (connections aside, which no journal holds). */
 export function applyEvent(state: HostState, event: HostEvent): void {
+  // Two of three events of a sale, which no fold but one looks at.
+  if (event.kind === 'sequence-taken') {
+    state.eventCount++;
+    state.sequence = event.sequence;
+    return;
+  }
+  if (event.kind === 'exchange-answered') {
+    applyToEvidence(state, event);
+    session(state, event.tid).answered.set(event.stan, event);
+    return;
+  }
   if ('postings' in event) post(state.ledger, event.postings);
   applyToBook(state, event);
   applyToEvidence(state, event);
@@ -275,9 +286,6 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     case 'notice-delivered':
     case 'notice-failed':
       return;
-    case 'sequence-taken':
-      state.sequence = event.sequence;
-      return;
     case 'session-opened':
       openSession(state, event);
       return;
@@ -304,9 +312,6 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     }
     case 'reversal-noted':
       state.notedReversals.add(event.id);
-      return;
-    case 'exchange-answered':
-      session(state, event.tid).answered.set(event.stan, event);
       return;
     case 'batch-closed':
       closeBatch(state, event);

@@ -72,6 +72,8 @@ export interface HostEnv {
   readonly clock: Pick<Clock, 'civilMs'>;
   readonly random: Random;
   readonly isTraced: boolean;
+  /** Whether the disk of the journal is full, so that nothing new may begin (F104). */
+  readonly isShort?: () => boolean;
 }
 
 /** Does one act of the back office as a step of its own: decided, journalled, then told. */

@@ -51,6 +51,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     clock: world.clock,
     random: world.random,
     isTraced: publish !== undefined,
+    isShort: () => store.isShort?.() === true,
   };
   const links = new Map<number, Link>();
   const timers = new KeyedTimers<number>(world.clock);
@@ -116,7 +117,10 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     });
     calls.add(cancel);
   };
-  /** A host whose journal takes no more answers nobody: what it has decided is not so (F106). */
+  /**
+   * A host whose journal takes no more answers nobody: what it has decided is not so (F106). Of a full
+   * disk it hears before, from what the journal has set aside.
+   */
   const keep = (events: readonly HostEvent[]): void => {
     try {
       store.append(events);

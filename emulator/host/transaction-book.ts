@@ -37,8 +37,8 @@ export interface Transaction extends Omit<
 export interface TransactionBook {
   readonly transactions: Map<string, Transaction>;
   readonly byRrn: RrnIndex;
-  /** Of each batch, in the order in which they came: settling one does not look at all others. */
-  readonly byBatch: Map<string, Transaction[]>;
+  /** By terminal and batch, in the order in which they came: settling one does not look at all others. */
+  readonly byBatch: Map<string, Map<string, readonly Transaction[]>>;
   /**
    * Sales of each merchant that no payout names, the oldest first, but for those that ended otherwise
    * with their batch: what is frozen and what is paid is looked for here, not among all that ever were.
@@ -114,7 +114,7 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
       return;
     }
     case 'batch-closed':
-      for (const transaction of inBatch(book, event.tid, event.batchNo)) {
+      for (const transaction of closed(book, event.tid, event.batchNo)) {
         transaction.isSettled = true;
         const { id, mid, status } = transaction;
         if (status !== 'active' && status !== 'pending') book.unpaid.get(mid)?.delete(id);
@@ -157,7 +157,16 @@ export function inBatch(
   tid: string,
   batchNo: string,
 ): readonly Transaction[] {
-  return book.byBatch.get(`${tid}-${batchNo}`) ?? [];
+  return book.byBatch.get(tid)?.get(batchNo) ?? NO_TRANSACTIONS;
+}
+
+const NO_TRANSACTIONS: readonly Transaction[] = [];
+
+/** All of a batch; from now on the list has no room for more, of which there are so many. */
+function closed(book: TransactionBook, tid: string, batchNo: string): readonly Transaction[] {
+  const all = [...inBatch(book, tid, batchNo)];
+  if (all.length > 0) book.byBatch.get(tid)?.set(batchNo, all);
+  return all;
 }
 
 /** @throws E_JOURNAL when an event names one that is not there */
@@ -186,20 +195,35 @@ function remember(
   record: TransactionRecord,
   status: TransactionStatus,
 ): void {
-  if (book.transactions.has(record.id)) throw unknownInJournal(`a second transaction ${record.id}`);
-  const transaction = transactionOf(record, status, book.transactions.size);
+  const place = book.transactions.size;
+  const transaction = transactionOf(record, status, place);
   book.transactions.set(record.id, transaction);
+  if (book.transactions.size === place) throw unknownInJournal(`a second transaction ${record.id}`);
   if (record.kind === 'sale' && status !== 'declined') {
     const unpaid = book.unpaid.get(record.mid);
     if (unpaid === undefined) book.unpaid.set(record.mid, new Map([[record.id, transaction]]));
     else unpaid.set(record.id, transaction);
   }
   book.byRrn.add(transaction);
-  const batch = `${record.tid}-${record.batchNo}`;
-  const others = book.byBatch.get(batch);
-  if (others === undefined) book.byBatch.set(batch, [transaction]);
+  const { tid, batchNo } = transaction;
+  let batches = book.byBatch.get(tid);
+  if (batches === undefined) book.byBatch.set(tid, (batches = new Map()));
+  const others = batches.get(batchNo) as Transaction[] | undefined;
+  if (others === undefined) batches.set(batchNo, [transaction]);
   else others.push(transaction);
 }
+
+/** One text for all that say the same: a journal that is read has a new one for each transaction. */
+function shared(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size === MOST_TEXTS) texts.clear();
+  texts.set(text, text);
+  return text;
+}
+
+const MOST_TEXTS = 10_000;
+const texts = new Map<string, string>();
 
 /** Members of a record that it may do without. */
 const OPTIONAL = [
@@ -236,7 +260,7 @@ function transactionOf(
     id: record.id,
     kind: record.kind,
     tid: record.tid,
-    mid: record.mid,
+    mid: shared(record.mid),
     batchNo: record.batchNo,
     stan: record.stan,
     rrn: record.rrn,
@@ -244,7 +268,7 @@ function transactionOf(
     date: record.date,
     settlementDate: record.settlementDate,
     cardId: record.cardId,
-    cardMasked: record.cardMasked,
+    cardMasked: shared(record.cardMasked),
     amountFen: record.amountFen,
     feeFen: record.feeFen,
     entry: record.entry,

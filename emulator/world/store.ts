@@ -7,6 +7,8 @@ export interface Store<Entry> {
   append(entries: readonly Entry[]): void;
   /** All entries, the first one first; read as they are asked for. @throws E_JOURNAL */
   replay(): Iterable<Entry>;
+  /** Whether its disk is full and it lives on room that it had set aside: nothing new should begin (F104). */
+  isShort?(): boolean;
 }
 
 /** One that reads all of itself at once. */

@@ -29,7 +29,9 @@ interface Verified {
 function verified(data: string): Verified {
   const { code, out } = countersign(['journal', 'verify', '--data', data, '--json']);
   expect(code).toBe(0);
-  return JSON.parse(out) as Verified;
+  // What lies beside it has a test of its own.
+  const { beside: _, ...own } = JSON.parse(out) as Verified & { readonly beside: unknown };
+  return own;
 }
 
 async function stop(host: Started, signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
@@ -48,9 +50,9 @@ async function traded(folder: string, signal?: 'SIGKILL'): Promise<string> {
   return data;
 }
 
-function tamper(data: string, sql: string): void {
+function tamper(data: string, sql: string, file = 'host-journal.sqlite'): void {
   const Sqlite = createRequire(import.meta.url)('better-sqlite3') as typeof Database;
-  const db = new Sqlite(join(data, 'host-journal.sqlite'));
+  const db = new Sqlite(join(data, file));
   db.exec(sql);
   db.close();
 }
@@ -66,6 +68,8 @@ describe.skipIf(!hasSqlite())('countersign journal', () => {
       const shown = countersign(['journal', 'verify', '--data', data]).out;
       expect(shown).toContain(`${groups} groups, ${events} events, all as they were written`);
       expect(shown).toContain(`last  ${last}`);
+      expect(shown).toContain('bank-journal.sqlite: 0 groups, all as they were written');
+      expect(shown).toContain('wallet-journal.sqlite: 0 groups, all as they were written');
       const anchored = ['journal', 'verify', '--data', data, '--last'];
       expect(countersign([...anchored, last.toUpperCase()]).code).toBe(0);
       const other = countersign([...anchored, '0'.repeat(64)]);
@@ -94,6 +98,30 @@ describe.skipIf(!hasSqlite())('countersign journal', () => {
       const out2 = join(folder, 'out.jsonl');
       expect(countersign(['journal', 'export', '--data', data, '-o', out2]).code).toBe(3);
       expect(readdirSync(folder).filter((name) => name.startsWith('out'))).toEqual([]);
+    });
+  });
+
+  it('verify looks at the journals of the bank and the wallets too', async () => {
+    await inFolder(async (folder) => {
+      const data = await traded(folder);
+      const { groups } = verified(data);
+      tamper(data, 'UPDATE form SET groups = 5', 'bank-journal.sqlite');
+      const said = countersign(['journal', 'verify', '--data', data]);
+      expect(said.code).toBe(1);
+      expect(said.out).toContain(`${groups} groups, `);
+      expect(said.out).toMatch(/\nbroken: .*bank-journal\.sqlite, record 1\n/);
+      expect(said.out).toContain('wallet-journal.sqlite: 0 groups, all as they were written');
+      const told = countersign(['journal', 'verify', '--data', data, '--json']);
+      expect([told.code, JSON.parse(told.out)]).toEqual([
+        1,
+        expect.objectContaining({
+          groups,
+          broken: expect.stringMatching(/bank-journal.*record 1/),
+        }),
+      ]);
+      // A file alone is what was asked for.
+      const alone = join(data, 'host-journal.sqlite');
+      expect(countersign(['journal', 'verify', '--data', alone]).code).toBe(0);
     });
   });
 

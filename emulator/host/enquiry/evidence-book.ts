@@ -1,5 +1,5 @@
 import type { HostEvent, SalePart } from '../host-event.ts';
-import { transactionId, type TransactionBook } from '../transaction-book.ts';
+import { inBatch, transactionId, type TransactionBook } from '../transaction-book.ts';
 import type { RefundBook } from '../refund-desk/case-book.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
 
@@ -115,6 +115,9 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     case 'agreement-filed':
       return [event.id];
     case 'exchange-answered': {
+      // Mostly that of the transaction before it.
+      const last = inBatch(book, event.tid, event.batchNo).at(-1);
+      if (last?.stan === event.stan) return [last.id];
       const id = transactionId(event.tid, event.batchNo, event.stan);
       return book.transactions.has(id) ? [id] : NOBODY;
     }

@@ -145,6 +145,10 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     if (barred !== undefined && isNew) {
       return refused(barred.rc, barred.why, transaction, session);
     }
+    // Reversals, settlements and signatures end what has begun: they go on while there is room for them.
+    if (isNew && step.env.isShort?.() === true) {
+      return refused('96', 'the disk of the journal is full', transaction, session);
+    }
     if (isNew) freeOrdersOf(step, request);
     return answerOnce(step, request, room);
   }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,6 +7,7 @@ import { CountersignError } from '../../../protocol/errors/countersign-error.ts'
 import type { Store } from '../store.ts';
 import { checkWal, lacksWal, WAL_MARK } from './check-wal.ts';
 import { headFile, readHead, type JournalHead } from './journal-head.ts';
+import type { SpareRoom } from './spare-room.ts';
 
 /** Written into every journal; a program that knows another one does not touch it. */
 export const JOURNAL_VERSION = 1;
@@ -34,6 +36,8 @@ export interface SqliteStore<Entry> extends Store<Entry> {
 export interface SqliteOptions {
   /** Pages that the file may have: a disk that is full, for tests. */
   readonly maxPages?: number;
+  /** Sets room aside for when the disk is full: see {@link spareFile}. */
+  readonly spare?: () => SpareRoom;
 }
 
 /** Whether journals can be kept in SQLite here: its package is optional. */
@@ -54,11 +58,14 @@ export function hasSqlite(): boolean {
  * mark from before the first append until all is in it, and a file beside says how far it went: one
  * that has lost its write-ahead file, or is shorter than it was, is refused.
  *
+ * With `spare` another one holds nothing but room: when the disk is full what is under way takes it,
+ * and `isShort` says so until there is room again.
+ *
  * @throws E_SQLITE, E_JOURNAL, E_JOURNAL_BUSY, E_JOURNAL_VERSION
  */
 export function sqliteStore<Entry>(
   path: string,
-  { maxPages }: SqliteOptions = {},
+  { maxPages, spare }: SqliteOptions = {},
 ): SqliteStore<Entry> {
   const lock = lockOf(path, BUSY_MS);
   let db: Database.Database | undefined;
@@ -76,7 +83,7 @@ export function sqliteStore<Entry>(
     closeSync(openSync(path, 'a', 0o600));
     db = new (sqlite())(path, { timeout: BUSY_MS });
     if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
-    return opened<Entry>(path, db, lock);
+    return opened<Entry>(path, db, lock, spare?.() ?? NO_SPARE);
   } catch (error) {
     db?.close();
     lock.close();
@@ -88,6 +95,7 @@ function opened<Entry>(
   path: string,
   db: Database.Database,
   lock: Database.Database,
+  spare: SpareRoom,
 ): SqliteStore<Entry> {
   // Made before it becomes a write-ahead journal: half of it is never there.
   if (db.pragma('page_count', { simple: true }) === 0) {
@@ -107,6 +115,18 @@ function opened<Entry>(
     insert.run(next.groups, head.hash, next.hash, entries);
     move.run(next.groups, next.hash);
   });
+  /** When it was looked last whether there is room again; undefined while there is. */
+  let shortSinceMs = spare === NO_SPARE || spare.retake() ? undefined : performance.now();
+  const write = (next: JournalHead, text: string): void => {
+    try {
+      commit.immediate(next, text);
+    } catch (error) {
+      // Nothing of it was written, and for what is under way there is room set aside.
+      if (!isFull(error) || !spare.release()) throw error;
+      shortSinceMs = performance.now();
+      commit.immediate(next, text);
+    }
+  };
   return {
     get head() {
       return head;
@@ -116,12 +136,18 @@ function opened<Entry>(
       const text = JSON.stringify(entries);
       const next = { groups: head.groups + 1, hash: hashOf(head.hash, text) };
       try {
-        commit.immediate(next, text);
+        write(next, text);
       } catch (cause) {
         throw new CountersignError('E_JOURNAL_WRITE', { text: `${path}: ${textOf(cause)}`, cause });
       }
       head = next;
       beside.move(next);
+    },
+    isShort() {
+      if (shortSinceMs === undefined) return false;
+      if (performance.now() - shortSinceMs < LOOK_AGAIN_MS) return true;
+      shortSinceMs = spare.retake() ? undefined : performance.now();
+      return shortSinceMs !== undefined;
     },
     replay: () => entriesOf<Entry>(path, db),
     close() {
@@ -132,9 +158,24 @@ function opened<Entry>(
       }
       db.close();
       beside.close();
+      spare.close();
       lock.close();
     },
   };
+}
+
+/** A full disk stops whoever has nothing set aside. */
+const NO_SPARE: SpareRoom = {
+  release: () => false,
+  retake: () => false,
+  close: () => undefined,
+};
+
+/** How often a full disk is asked for room. */
+const LOOK_AGAIN_MS = 1000;
+
+function isFull(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === 'SQLITE_FULL';
 }
 
 /**
@@ -268,16 +309,19 @@ function headOf(path: string, db: Database.Database): JournalHead {
 function* entriesOf<Entry>(path: string, db: Database.Database): Generator<Entry, void> {
   try {
     const head = headOf(path, db);
-    const rows = db.prepare('SELECT seq, prior, hash, entries FROM journal ORDER BY seq').raw();
+    const rows = db
+      .prepare('SELECT seq, prior, hash, CAST(entries AS BLOB) FROM journal ORDER BY seq')
+      .raw();
     let groups = 0;
     let last: Buffer = NOTHING_BEFORE;
-    for (const row of rows.iterate() as Iterable<[number, Buffer, Buffer, string]>) {
+    for (const row of rows.iterate() as Iterable<[number, Buffer, Buffer, Buffer]>) {
       const [seq, prior, hash, entries] = row;
       groups++;
       const follows = seq === groups && prior.equals(last);
       if (!follows || !hash.equals(hashOf(prior, entries))) throw damaged(path, groups);
       last = hash;
-      yield* JSON.parse(entries) as Entry[];
+      // A text that is ASCII is read several times as fast as one that may not be.
+      yield* JSON.parse(entries.toString(isAscii(entries) ? 'latin1' : 'utf8')) as Entry[];
     }
     if (groups !== head.groups || !last.equals(head.hash)) throw damaged(path, groups + 1);
   } catch (error) {
@@ -285,7 +329,7 @@ function* entriesOf<Entry>(path: string, db: Database.Database): Generator<Entry
   }
 }
 
-function hashOf(prior: Buffer, entries: string): Buffer {
+function hashOf(prior: Buffer, entries: Buffer | string): Buffer {
   return createHash('sha256').update(prior).update(entries).digest();
 }
 

@@ -152,6 +152,8 @@ export class HostDesk {
   readonly timers = new Map<number, number>();
   readonly state: HostState;
   nowMs = START_MS;
+  /** The disk of its journal is full (F104). */
+  isShort = false;
   readonly #institution: Institution;
   readonly #random = seededRandom(1);
   readonly #answers = new Map<number, Message[]>();
@@ -258,7 +260,12 @@ export class HostDesk {
   }
 
   feed(input: HostInput): void {
-    const env = { clock: { civilMs: () => this.nowMs }, random: this.#random, isTraced: true };
+    const env = {
+      clock: { civilMs: () => this.nowMs },
+      random: this.#random,
+      isTraced: true,
+      isShort: () => this.isShort,
+    };
     for (const effect of stepHost(this.state, input, env)) {
       this.effects.push(effect);
       if (effect.kind === 'persist') this.journal.push(...effect.events);
