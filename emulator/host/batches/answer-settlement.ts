@@ -10,7 +10,7 @@ import type { HoldMove } from '../host-event.ts';
 import { settleDeposit } from '../settlement/deposit.ts';
 import { inBatch, netOf, type Transaction } from '../transaction-book.ts';
 import { commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
-import { leftOf } from '../risk/held-money.ts';
+import { frozenOn, leftOf } from '../risk/held-money.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
 import type { Request } from '../switch/request.ts';
 import { areEqual, hostTotals } from './batch-totals.ts';
@@ -78,12 +78,7 @@ export function closeBatch(step: HostStep, request: Request, totals: BatchTotals
 }
 
 function frozen(step: HostStep, sale: Transaction): HoldMove[] {
-  let leftFen = leftOf(step.state, sale);
-  const moves: HoldMove[] = [];
-  for (const hold of step.state.holds.values()) {
-    if (hold.state !== 'frozen' || hold.transactionId !== sale.id || leftFen <= 0) continue;
-    moves.push({ holdId: hold.id, fen: leftFen });
-    leftFen = 0;
-  }
-  return moves;
+  const [first] = frozenOn(step.state, sale.id);
+  const fen = leftOf(step.state, sale);
+  return first === undefined || fen <= 0 ? [] : [{ holdId: first.id, fen }];
 }

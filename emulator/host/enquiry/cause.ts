@@ -2,7 +2,7 @@ import { formatYuan } from '../../../protocol/message/amount.ts';
 import { adjustmentsInForce, type Adjustment } from '../adjustments/adjustment-book.ts';
 import { balance } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
-import { frozenOn, heldSales, leftOf, takenOf, unpaidOf } from '../risk/held-money.ts';
+import { frozenHolds, frozenOn, heldSales, leftOf, takenOf, unpaidOf } from '../risk/held-money.ts';
 import { dueDayOf } from '../settlement/instant.ts';
 import { partsOf } from '../settlement/part-book.ts';
 import type { Payout } from '../settlement/payout-book.ts';
@@ -116,9 +116,7 @@ function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefin
   if (rest.length === 0) return undefined;
   const evidence = rest.join('; ');
   if (depositFen > 0) return { cause: 'not-due-yet', evidence };
-  const isUnderReview = [...state.holds.values()].some(
-    (hold) => hold.mid === mid && hold.state === 'frozen',
-  );
+  const isUnderReview = frozenHolds(state, mid).length > 0;
   return { cause: owedFen > 0 && isUnderReview ? 'compliance-review' : 'refunded', evidence };
 }
 

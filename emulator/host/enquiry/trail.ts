@@ -15,7 +15,7 @@ import {
  */
 export function trailOf(state: HostState, transaction: Transaction): EventRef[] {
   const { id, mid } = transaction;
-  const holds = [...state.holds.values()].filter(({ transactionId }) => transactionId === id);
+  const holds = [...(state.holdsOf.sales.get(id) ?? [])];
   const keeping = heldSales(state, mid).get(id);
   if (keeping !== undefined) holds.push(keeping);
   const payouts = [...state.payouts.values()].filter(

@@ -9,6 +9,7 @@ import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import {
   firstOf,
   freezableOf,
+  frozenHolds,
   frozenParts,
   heldOf,
   keptByOthers,
@@ -118,8 +119,8 @@ function freezableNow(
 
 /** What freezes that name no sale hold. */
 function heldByAmounts(state: HostState, mid: string): number {
-  const amounts = [...state.holds.values()].filter(
-    (hold) => hold.mid === mid && hold.state === 'frozen' && hold.transactionId === undefined,
+  const amounts = frozenHolds(state, mid).filter(
+    ({ transactionId }) => transactionId === undefined,
   );
   return sumOf(amounts, 'heldFen');
 }
@@ -156,7 +157,7 @@ export function release(
   const at = hostMoment(step).dateTime;
   const holdMoves = keptByOthers(state, hold, fen);
   const freeFen = fen - sumOf(holdMoves, 'fen');
-  const postings = letGo(state, hold.mid, freeFen);
+  const postings = letGo(state, hold, freeFen);
   const parts = owedParts(state, hold, postings);
   commit(step, {
     kind: 'hold-released',
@@ -200,14 +201,28 @@ function balanceOf(postings: readonly Posting[], mid: string): number {
 }
 
 /** Frozen money comes free: what the merchant still owes for it is cancelled first. */
-export function letGo(state: HostState, mid: string, fen: number): Posting[] {
+export function letGo(state: HostState, hold: Hold, fen: number): Posting[] {
   const { postings } = state.institution;
+  const { mid } = hold;
   const owedFen = Math.max(0, -balance(state.ledger, 'receivable', { mid }));
-  const cancelledFen = Math.min(owedFen, fen);
+  const cancelledFen = Math.min(owedFen, owedFor(state, hold), fen);
   return [
     ...postingsOf(postings, 'receivable-cancelled', { mid }, { held: cancelledFen }),
     ...postingsOf(postings, 'hold-released', { mid }, { held: fen - cancelledFen }),
   ];
+}
+
+/**
+ * Most that can be owed for what a freeze holds: all of it where its sale was paid out, otherwise what is
+ * frozen of the sale beyond what it is still to bring. Money that was there is due again, and a debt for
+ * another sale is taken from it with the next payouts, which say whose it was.
+ */
+function owedFor(state: HostState, hold: Hold): number {
+  const sale = state.transactions.get(hold.transactionId ?? '');
+  if (sale === undefined) return 0;
+  if (sale.payoutId !== undefined) return hold.heldFen;
+  const frozenFen = frozenParts(state, hold.mid).parts.get(sale.id) ?? 0;
+  return Math.max(0, frozenFen - unpaidOf(state, sale));
 }
 
 /** The merchant has lost the dispute: what is held, or part of it, goes back through the network. */

@@ -4,15 +4,18 @@ import { partsOf } from '../settlement/part-book.ts';
 import { netOf, type Transaction } from '../transaction-book.ts';
 import type { Hold } from './hold-book.ts';
 
-function frozenHolds(state: HostState, mid: string): Hold[] {
-  return [...state.holds.values()].filter((hold) => hold.mid === mid && hold.state === 'frozen');
+/** Freezes of a merchant's money that are in force, the oldest first. */
+export function frozenHolds(state: HostState, mid: string): Hold[] {
+  return (state.holdsOf.merchants.get(mid) ?? []).filter(isFrozen);
 }
 
 /** Freezes of a sale by name that are in force, the oldest first. */
 export function frozenOn(state: HostState, transactionId: string): Hold[] {
-  return [...state.holds.values()].filter(
-    (hold) => hold.transactionId === transactionId && hold.state === 'frozen',
-  );
+  return (state.holdsOf.sales.get(transactionId) ?? []).filter(isFrozen);
+}
+
+function isFrozen(hold: Hold): boolean {
+  return hold.state === 'frozen';
 }
 
 /** Sales of a merchant that are in force and that no payout names, the oldest first. */

@@ -15,17 +15,22 @@ export interface Hold extends HoldRecord {
 /** Every freeze that was ever placed, by number. */
 export interface HoldBook {
   readonly holds: Map<string, Hold>;
+  /** The same by merchant, and those that name a sale by that, the oldest first. */
+  readonly holdsOf: {
+    readonly merchants: Map<string, Hold[]>;
+    readonly sales: Map<string, Hold[]>;
+  };
 }
 
 export function emptyHolds(): HoldBook {
-  return { holds: new Map() };
+  return { holds: new Map(), holdsOf: { merchants: new Map(), sales: new Map() } };
 }
 
 /** What an event of the journal does to the freezes; most do nothing. */
 export function applyToHolds(book: HoldBook, event: HostEvent): void {
   switch (event.kind) {
     case 'hold-placed':
-      book.holds.set(event.hold.id, {
+      place(book, {
         ...event.hold,
         state: 'frozen',
         heldFen: event.heldFen,
@@ -61,6 +66,18 @@ export function applyToHolds(book: HoldBook, event: HostEvent): void {
     default:
       return;
   }
+}
+
+function place({ holds, holdsOf }: HoldBook, hold: Hold): void {
+  holds.set(hold.id, hold);
+  note(holdsOf.merchants, hold.mid, hold);
+  if (hold.transactionId !== undefined) note(holdsOf.sales, hold.transactionId, hold);
+}
+
+function note(holds: Map<string, Hold[]>, key: string, hold: Hold): void {
+  const others = holds.get(key);
+  if (others === undefined) holds.set(key, [hold]);
+  else others.push(hold);
 }
 
 function findHold(book: HoldBook, id: string): Hold {

@@ -30,7 +30,7 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   const record = hostRefund(step, sale, holdId, leftFen);
   approveRefund(step, sale, record, termsOf(step, sale, leftFen, undefined), {
     moves: [{ holdId, fen: hold.heldFen }],
-    postings: letGo(state, sale.mid, hold.heldFen),
+    postings: letGo(state, hold, hold.heldFen),
   });
   commit(step, { kind: 'hold-returned', holdId, by });
   return { outcome: 'returned', returnedFen: leftFen };

@@ -5,7 +5,14 @@ import type { HostState } from '../host-state.ts';
 import { partsOf } from './part-book.ts';
 import type { Payout } from './payout-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
-import { firstOf, freeParts, frozenParts, unpaidOf, unpaidSales } from '../risk/held-money.ts';
+import {
+  firstOf,
+  freeParts,
+  frozenHolds,
+  frozenParts,
+  unpaidOf,
+  unpaidSales,
+} from '../risk/held-money.ts';
 import type { Hold } from '../risk/hold-book.ts';
 import { feeOf } from '../tariff/rate.ts';
 import { USUAL_CONTRACT } from '../tariff/tariff.ts';
@@ -54,9 +61,7 @@ export function orderPayouts(step: HostStep): Payout[] {
 
 /** A freeze of the merchant himself, which stops his payouts while it lasts. */
 function wholeFreeze(state: HostState, mid: string): Hold | undefined {
-  return [...state.holds.values()].find(
-    (hold) => hold.scope === 'merchant' && hold.mid === mid && hold.state === 'frozen',
-  );
+  return frozenHolds(state, mid).find(({ scope }) => scope === 'merchant');
 }
 
 /** What a merchant owes is taken first from what is due to him (I-21). */
