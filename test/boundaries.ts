@@ -28,20 +28,54 @@ export interface SourceLayers {
   readonly comments: string;
 }
 
-type Layer = 'code' | 'string' | 'comment';
-
 /** After these a slash begins a regular expression and does not divide. */
 const BEFORE_REGEX =
   /(?:^|[(,=:[!&|?{};<>+*%~^-]|\b(?:return|typeof|case|in|of|do|else|void|yield|await))\s*$/;
 
-/** Splits a TypeScript source into {@link SourceLayers}; quotes and slashes stay code. */
+const blank = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => ' '.repeat(line.length))
+    .join('\n');
+
+const layersFound = new Map<string, SourceLayers>();
+
+/** Splits a TypeScript source into {@link SourceLayers}, once; quotes and slashes stay code. */
 export function layersOf(source: string): SourceLayers {
-  const layers: Layer[] = [];
+  const known = layersFound.get(source) ?? findLayers(source);
+  layersFound.set(source, known);
+  return known;
+}
+
+function findLayers(source: string): SourceLayers {
+  const code: string[] = [];
+  const codeAndStrings: string[] = [];
+  const comments: string[] = [];
   /** Depth of braces of each open `${`, innermost last. */
   const templates: number[] = [];
   let at = 0;
-  const mark = (layer: Layer, until: number): void => {
-    while (at < until && at < source.length) layers[at++] = layer;
+  const take = (until: number): { text: string; empty: string } => {
+    const text = source.slice(at, until);
+    at += text.length;
+    return { text, empty: blank(text) };
+  };
+  const takeCode = (until: number): void => {
+    const { text, empty } = take(until);
+    code.push(text);
+    codeAndStrings.push(text);
+    comments.push(empty);
+  };
+  const takeString = (until: number): void => {
+    const { text, empty } = take(until);
+    code.push(empty);
+    codeAndStrings.push(text);
+    comments.push(empty);
+  };
+  const takeComment = (until: number): void => {
+    const { text, empty } = take(until);
+    code.push(empty);
+    codeAndStrings.push(empty);
+    comments.push(text);
   };
   const endOf = (pattern: RegExp): number => {
     pattern.lastIndex = at;
@@ -49,59 +83,45 @@ export function layersOf(source: string): SourceLayers {
   };
   /** From inside a template up to its end or to its next `${`. */
   const template = (): void => {
-    while (at < source.length) {
-      if (source[at] === '\\') mark('string', at + 2);
-      else if (source[at] === '`') return mark('code', at + 1);
-      else if (source.startsWith('${', at)) {
-        templates.push(0);
-        return mark('code', at + 2);
-      } else mark('string', at + 1);
-    }
+    takeString(endOf(/(?:[^\\`$]|\\[^]|\$(?!\{))*/y));
+    if (source.startsWith('${', at)) templates.push(0);
+    takeCode(at + (source[at] === '$' ? 2 : 1));
   };
   const quoted = (end: number): void => {
-    mark('code', at + 1);
-    mark('string', end - 1);
-    mark('code', end);
-  };
-  const before = (): string => {
-    let text = '';
-    for (let index = Math.max(0, at - 200); index < at; index++) {
-      text += layers[index] === 'comment' ? ' ' : source[index]!;
-    }
-    return text;
+    takeCode(at + 1);
+    takeString(end - 1);
+    takeCode(end);
   };
   while (at < source.length) {
     const character = source[at]!;
-    if (source.startsWith('//', at)) mark('comment', endOf(/(?=\n)/g));
-    else if (source.startsWith('/*', at)) mark('comment', endOf(/\*\//g));
+    if (source.startsWith('//', at)) takeComment(endOf(/(?=\n)/g));
+    else if (source.startsWith('/*', at)) takeComment(endOf(/\*\//g));
     else if (character === "'") quoted(endOf(/'(?:[^'\\\n]|\\[^])*'?/y));
     else if (character === '"') quoted(endOf(/"(?:[^"\\\n]|\\[^])*"?/y));
     else if (character === '`') {
-      mark('code', at + 1);
+      takeCode(at + 1);
       template();
-    } else if (character === '/' && BEFORE_REGEX.test(before())) {
+    } else if (character === '/' && BEFORE_REGEX.test(codeAndStrings.slice(-20).join(''))) {
       const end = endOf(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//y);
       if (source[end - 1] === '/') quoted(end);
-      else mark('code', at + 1);
-    } else {
+      else takeCode(at + 1);
+    } else if (character === '/') {
+      takeCode(at + 1);
+    } else if (character === '{' || character === '}') {
       const depth = templates.length - 1;
-      mark('code', at + 1);
+      takeCode(at + 1);
       if (depth < 0) continue;
       if (character === '{') templates[depth]!++;
-      else if (character === '}' && templates[depth]!-- === 0) {
+      else if (templates[depth]!-- === 0) {
         templates.pop();
         template();
       }
-    }
+    } else takeCode(endOf(/[^'"`/{}]+/y));
   }
-  const show = (wanted: readonly Layer[]): string =>
-    Array.from({ length: source.length }, (_, index) =>
-      wanted.includes(layers[index]!) || source[index] === '\n' ? source[index]! : ' ',
-    ).join('');
   return {
-    code: show(['code']),
-    codeAndStrings: show(['code', 'string']),
-    comments: show(['comment']),
+    code: code.join(''),
+    codeAndStrings: codeAndStrings.join(''),
+    comments: comments.join(''),
   };
 }
 

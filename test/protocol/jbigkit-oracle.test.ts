@@ -115,7 +115,7 @@ function disagreements(samples: readonly Sample[]): string[] {
 
 const SEED = 20_260_101;
 
-describe.skipIf(missing !== undefined)('JBIG-KIT and we agree', { timeout: 60_000 }, () => {
+describe.skipIf(missing !== undefined)('JBIG-KIT and we agree', () => {
   it(`on 500 images up to 100×100, byte for byte (seed ${SEED})`, () => {
     const random = seededRandom(SEED);
     const most = { width: 100, height: 100 };

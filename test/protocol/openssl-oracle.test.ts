@@ -11,7 +11,7 @@ import { seededBytes } from './seeded-bytes.ts';
 
 /** The command line of OpenSSL, as a second opinion that shares no line with ours. */
 function openssl(args: readonly string[], input: Uint8Array): Uint8Array | string {
-  const run = spawnSync('openssl', args, { input, timeout: 20_000 });
+  const run = spawnSync('openssl', args, { input, timeout: 100_000 });
   if (run.error !== undefined) return `openssl does not start: ${run.error.message}`;
   if (run.status !== 0) return `openssl ${args.slice(0, 2).join(' ')}: ${String(run.stderr)}`;
   return run.stdout;

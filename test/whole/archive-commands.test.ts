@@ -6,7 +6,8 @@ import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 import { blackCount } from '../../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
 import { readPortableBitmap } from '../../protocol/jbig/portable-bitmap.ts';
-import { countersign, inFolder, start, type Ended } from './command-line.ts';
+import { inFolder, start, type Ended } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 interface Listed {
   readonly rrn: string;
@@ -225,7 +226,8 @@ describe('the archive of a host that serves', () => {
       const data = join(folder, 'data');
       const host = start(['serve', '--port', '0', '--data', data]);
       const [, url = ''] = await host.until(/host listens on (tcp:\/\/\S+)/);
-      const run = countersign(['run', 'e05', '--host', url, '--out', join(folder, 'report')]);
+      const replay = ['run', 'e05', '--host', url, '--response-timeout', '1500'];
+      const run = countersign([...replay, '--out', join(folder, 'report')]);
       expect(run.out + run.err).toContain('1 passed, 0 failed');
       const stored = listed(data).filter(({ state }) => state === 'stored');
       expect(stored.length).toBeGreaterThan(0);

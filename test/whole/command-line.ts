@@ -38,7 +38,7 @@ export function shell(command: string, options: RunOptions = {}): Ended {
 function ended(program: string, args: readonly string[], { cwd, input }: RunOptions): Ended {
   const run = spawnSync(program, args, {
     encoding: 'utf8',
-    timeout: 100_000,
+    timeout: 280_000,
     input: input ?? '',
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decoded, secretsOf } from '../protocol/vector-secrets.ts';
 import { messageVector, messageVectors } from '../vectors.ts';
-import { countersign, inFolder } from './command-line.ts';
+import { inFolder } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 const VECTORS = messageVectors.messages;
 const SALE = messageVector('sale-mag-pin-request').hex;

@@ -275,7 +275,7 @@ describe('docs/crypto.md', () => {
           continue;
         }
         const script = content!.replaceAll('npx countersign', `"${process.execPath}" "${BIN}"`);
-        const run = spawnSync('sh', ['-c', script], { cwd, encoding: 'utf8', timeout: 60_000 });
+        const run = spawnSync('sh', ['-c', script], { cwd, encoding: 'utf8', timeout: 280_000 });
         expect(run.stderr).toBe('');
         printed = run.stdout;
       }

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { securityVectors } from '../vectors.ts';
-import { countersign, type Ended, type RunOptions } from './command-line.ts';
+import type { Ended, RunOptions } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 /** The published test keys of spec chapter 4. */
 export const KEYS = securityVectors.keys as Readonly<

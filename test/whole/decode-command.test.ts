@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageVector, messageVectors } from '../vectors.ts';
-import { countersign, inFolder } from './command-line.ts';
+import { inFolder } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 const CONTACTLESS = messageVector('observed-sale-contactless-nopin-request').hex;
 const SALE = messageVector('sale-mag-pin-request').hex;

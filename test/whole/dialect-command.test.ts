@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SHIPPED_SOURCES, shippedDialect } from '../../protocol/dialects/shipped.ts';
 import { messageVector } from '../vectors.ts';
-import { countersign, inFolder, type Ended } from './command-line.ts';
+import { inFolder, type Ended } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 const SALE = messageVector('sale-mag-pin-request').hex;
 const IDS = SHIPPED_SOURCES.map(({ id }) => id);

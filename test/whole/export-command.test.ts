@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countersign, inFolder } from './command-line.ts';
+import { inFolder } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 describe('countersign export', () => {
   it('writes a case that verifies, until a byte of it is changed', async () => {

@@ -207,5 +207,5 @@ describe.skipIf(!hasSqlite())('a host that is killed', () => {
       }
       expect(transactions).toBeGreaterThan(KILLS * 5);
     });
-  }, 240_000);
+  }, 900_000);
 });

@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { buildSync } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
 export interface Mutant {
@@ -16,40 +16,25 @@ export interface Mutant {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = [
-  'bin',
-  'protocol',
-  'emulator',
-  'scenarios',
-  'reports',
-  'api',
-  'cli',
-  'package.json',
-];
 
-/** Runs the program from a copy of its source with one place changed: the product has no switches. */
-export function runMutant(
+/** The built program of one mutant: what it ends with and says to a command line. */
+export type RunLine = (args: readonly string[]) => { code: number | null; output: string };
+
+/** Builds the program from its source with one place changed, in a folder: the product has no switches. */
+export async function withMutant(
   mutant: Pick<Mutant, 'file' | 'find' | 'replace'> | undefined,
-  args: readonly string[],
-): { code: number | null; output: string } {
+  work: (run: RunLine) => void,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-mutant-'));
   try {
-    for (const each of FOLDERS) cpSync(join(ROOT, each), join(folder, each), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    if (mutant !== undefined) {
-      const path = join(folder, mutant.file);
-      const source = readFileSync(path, 'utf8');
-      if (source.split(mutant.find).length !== 2) {
-        throw new Error(`"${mutant.find}" does not stand once in ${mutant.file}`);
-      }
-      writeFileSync(
-        path,
-        source.replace(mutant.find, () => mutant.replace),
-      );
+    for (const each of ['node_modules', 'scenarios', 'package.json']) {
+      symlinkSync(join(ROOT, each), join(folder, each));
     }
+    cpSync(join(ROOT, 'bin'), join(folder, 'bin'), { recursive: true });
     // Built as the product is: started hundreds of times, sources cost more than the work.
-    buildSync({
-      entryPoints: [join(folder, 'cli/main.ts')],
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: ['cli/main.ts'],
       outdir: join(folder, 'dist'),
       bundle: true,
       splitting: true,
@@ -58,14 +43,34 @@ export function runMutant(
       format: 'esm',
       target: 'node20',
       logLevel: 'error',
+      plugins: mutant === undefined ? [] : [changing(mutant)],
     });
-    const run = spawnSync(process.execPath, ['bin/countersign.js', ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-      timeout: 110_000,
+    work((args) => {
+      const run = spawnSync(process.execPath, ['bin/countersign.js', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 280_000,
+      });
+      return { code: run.status, output: run.stdout + run.stderr };
     });
-    return { code: run.status, output: run.stdout + run.stderr };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function changing({ file, find, replace }: Pick<Mutant, 'file' | 'find' | 'replace'>): Plugin {
+  const path = join(ROOT, file);
+  const source = readFileSync(path, 'utf8');
+  if (source.split(find).length !== 2) {
+    throw new Error(`"${find}" does not stand once in ${file}`);
+  }
+  const contents = source.replace(find, () => replace);
+  return {
+    name: 'mutant',
+    setup(building) {
+      building.onLoad({ filter: /\.ts$/ }, (loaded) =>
+        loaded.path === path ? { contents, loader: 'ts' } : undefined,
+      );
+    },
+  };
 }

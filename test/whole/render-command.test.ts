@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageVector } from '../vectors.ts';
-import { countersign, inFolder } from './command-line.ts';
+import { inFolder } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 const UPLOAD = messageVector('esign-upload-request').hex;
 const render = (...args: string[]): ReturnType<typeof countersign> =>

@@ -147,7 +147,7 @@ describe('countersign run --host', () => {
     await inFolder(async (folder) => {
       const host = start(['serve', '--port', '0'], { cwd: folder });
       const [, url] = await host.until(LISTENS);
-      const args = ['run', '--host', url!, '--response-timeout', '500'];
+      const args = ['run', '--host', url!, '--response-timeout', '1200'];
       const run = countersign(args, { cwd: folder });
       expect(run.out).not.toContain('✖');
       expect(run.out).toMatch(/✔ a07\/silence/);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countersign, inFolder } from './command-line.ts';
+import { inFolder } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 describe('countersign settlement-file and statement', () => {
   it('write the file of a closed day, and a statement that adds up', async () => {

@@ -1,22 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../protocol/bytes/hex.ts';
-import { BIN, countersign, inFolder } from './command-line.ts';
+import { inFolder, type Ended } from './command-line.ts';
+import { countersign, withBytes } from './in-thread.ts';
 import { jbigVectors } from '../protocol/jbig-vectors.ts';
 
-interface BytesEnded {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** As `countersign` of command-line.ts, with bytes on both sides: what comes out as hex. */
-function withBytes(args: readonly string[], input: Uint8Array): BytesEnded {
-  const run = spawnSync(process.execPath, [BIN, ...args], { input, timeout: 100_000 });
-  const out = run.stdout.toString('hex').toUpperCase();
-  return { code: run.status, out, err: run.stderr.toString('utf8') };
+/** As `countersign`, with bytes on both sides: what comes out as hex. */
+function asHex(args: readonly string[], input: Uint8Array): Ended {
+  const { code, out, err } = withBytes(args, input);
+  return { code, out: out.toString('hex').toUpperCase(), err: err.toString('utf8') };
 }
 
 function vector(name: string): { readonly pbm: Uint8Array; readonly hex: string } {
@@ -38,7 +31,7 @@ describe('countersign signature encode', () => {
     ['sig160x60', ['--template', '3', '--stripe', '128']],
   ])('writes %s, as JBIG-KIT does', (name, options) => {
     const { pbm, hex } = vector(name);
-    const ended = withBytes(['signature', 'encode', '-', '-o', '-', ...options], pbm);
+    const ended = asHex(['signature', 'encode', '-', '-o', '-', ...options], pbm);
     expect(ended).toEqual({ code: 0, out: hex, err: '' });
   });
 
@@ -57,9 +50,9 @@ describe('countersign signature encode', () => {
 
   it('takes digits (P1), and says with its byte what is no PBM', () => {
     const args = ['signature', 'encode', '-', '-o', '-'];
-    const digits = withBytes(args, Buffer.from('P1 # pen\n1 1\n1\n'));
+    const digits = asHex(args, Buffer.from('P1 # pen\n1 1\n1\n'));
     expect([digits.code, digits.out.slice(40)]).toEqual([0, 'E0FF02']);
-    const wrong = withBytes(args, Buffer.from('P5 1 1 255\n0'));
+    const wrong = asHex(args, Buffer.from('P5 1 1 255\n0'));
     expect([wrong.code, wrong.out]).toEqual([2, '']);
     expect(wrong.err).toMatch(/^E_PBM {2}.*neither P4 nor P1 \(byte 0\)\n {2}hint: .*-monochrome/);
   });
@@ -70,7 +63,7 @@ describe('countersign signature encode', () => {
     ['--stripe', '0', '1 to 4294967295'],
     ['--stripe', '-1', '1 to 4294967295'],
   ])('refuses %s %s', (option, value, hint) => {
-    const ended = withBytes(['signature', 'encode', '-', '-o', '-', option, value], LETTER.pbm);
+    const ended = asHex(['signature', 'encode', '-', '-o', '-', option, value], LETTER.pbm);
     expect([ended.code, ended.out]).toEqual([2, '']);
     expect(ended.err).toContain('E_USAGE');
     expect(ended.err).toContain(hint);
@@ -85,7 +78,7 @@ describe('countersign signature encode', () => {
 
 describe('countersign signature decode', () => {
   it.each(jbigVectors.jbig)('gives the image of $name', ({ bieHex, pbmP4Hex }) => {
-    const ended = withBytes(['signature', 'decode', '-', '-o', '-'], fromHex(bieHex));
+    const ended = asHex(['signature', 'decode', '-', '-o', '-'], fromHex(bieHex));
     expect(ended).toEqual({ code: 0, out: pbmP4Hex, err: '' });
   });
 
@@ -128,21 +121,23 @@ describe('countersign signature decode', () => {
       expect(ended).toMatchObject({ code: 2, out: '' });
       expect(ended.err).toMatch(/^E_FILE .*large\.jbg has over 67108864 bytes/);
     });
-    const piped = withBytes(['signature', 'decode', '-', '-o', '-'], new Uint8Array(much));
+    const piped = asHex(['signature', 'decode', '-', '-o', '-'], new Uint8Array(much));
     expect([piped.code, piped.out]).toEqual([2, '']);
     expect(piped.err).toContain('standard input has over 67108864 bytes');
   });
 });
 
 describe('countersign signature inspect', () => {
+  const inspected = (hex: string): Ended => {
+    const { code, out, err } = withBytes(['signature', 'inspect', '-'], fromHex(hex));
+    return { code, out: out.toString('utf8'), err: err.toString('utf8') };
+  };
+
   it('shows what is inside, and no image', () => {
     const { hex } = vector('letter 8x8, pbmtojbg defaults');
-    const run = spawnSync(process.execPath, [BIN, 'signature', 'inspect', '-'], {
-      input: fromHex(hex),
-      encoding: 'utf8',
-    });
-    expect(run.status).toBe(0);
-    expect(run.stdout).toBe(
+    const { code, out } = inspected(hex);
+    expect(code).toBe(0);
+    expect(out).toBe(
       [
         'image      8×8, 18 black pixels',
         'bytes      36',
@@ -163,11 +158,7 @@ describe('countersign signature inspect', () => {
   });
 
   it('names marker segments where they stand', () => {
-    const lines = (name: string): string =>
-      spawnSync(process.execPath, [BIN, 'signature', 'inspect', '-'], {
-        input: fromHex(vector(name).hex),
-        encoding: 'utf8',
-      }).stdout;
+    const lines = (name: string): string => inspected(vector(name).hex).out;
     expect(lines('letter 8x8 with comment')).toContain('\n   20  COMMENT of 2 bytes\n   28  lines');
     expect(lines('periodic')).toContain('\n   20  ATMOVE from line 17 on, 126 to the left\n');
     const variable = lines('letter 8x8, VLENGTH');
@@ -176,7 +167,7 @@ describe('countersign signature inspect', () => {
   });
 
   it('gives one JSON object, for a refusal too', () => {
-    const { out } = withBytes(['signature', 'inspect', '-', '--json'], fromHex(LETTER.hex));
+    const { out } = asHex(['signature', 'inspect', '-', '--json'], fromHex(LETTER.hex));
     expect(JSON.parse(Buffer.from(out, 'hex').toString())).toMatchObject({
       totalBytes: 28,
       height: 8,
@@ -186,11 +177,11 @@ describe('countersign signature inspect', () => {
       isReproduced: true,
     });
     const { hex } = vector('letter 8x8 with comment');
-    const commented = withBytes(['signature', 'inspect', '-', '--json'], fromHex(hex));
+    const commented = asHex(['signature', 'inspect', '-', '--json'], fromHex(hex));
     expect(JSON.parse(Buffer.from(commented.out, 'hex').toString())).toMatchObject({
       segments: [{ kind: 'comment', offset: 20, bytes: '6869' }],
     });
-    const refused = withBytes(['signature', 'inspect', '-', '--json'], Buffer.from('GIF89a'));
+    const refused = asHex(['signature', 'inspect', '-', '--json'], Buffer.from('GIF89a'));
     expect([refused.code, refused.err]).toEqual([1, '']);
     expect(JSON.parse(Buffer.from(refused.out, 'hex').toString())).toEqual({
       error: {
@@ -203,7 +194,7 @@ describe('countersign signature inspect', () => {
   });
 
   it('says a refusal on standard output without --json as well', () => {
-    const ended = withBytes(['signature', 'inspect', '-'], fromHex(`${LETTER.hex}FF02`));
+    const ended = asHex(['signature', 'inspect', '-'], fromHex(`${LETTER.hex}FF02`));
     expect([ended.code, ended.err]).toEqual([1, '']);
     expect(Buffer.from(ended.out, 'hex').toString()).toMatch(/^E_JBIG_TRAILING .*2 left/);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countersign, type Ended } from './command-line.ts';
+import type { Ended } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 const quote = (...args: string[]): Ended => countersign(['tariff', 'quote', ...args]);
 

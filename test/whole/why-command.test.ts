@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
-import { countersign, inFolder, type Ended } from './command-line.ts';
+import { inFolder, type Ended } from './command-line.ts';
+import { countersign } from './in-thread.ts';
 
 describe('countersign why', () => {
   it('says status, cause, evidence and what comes next, in both languages and as data', async () => {

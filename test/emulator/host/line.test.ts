@@ -28,71 +28,59 @@ describe('whatever comes down the line', () => {
     expect(kinds.filter((kind) => kind === 'persist')).toHaveLength(1);
   });
 
-  it(
-    'a request cut anywhere books nothing; the rest of it later is answered as if whole',
-    { timeout: 30_000 },
-    () => {
-      const whole = saleFrame();
-      for (let at = 1; at < whole.length; at++) {
-        const desk = new HostDesk();
-        const before = desk.books;
-        const [cut, slow] = [desk.connect(), desk.connect()];
-        desk.receive(cut, whole.subarray(0, at));
-        expect(desk.timers.has(cut)).toBe(true);
-        desk.feed({ kind: 'closed', link: cut, reason: 'reset' });
-        expect(desk.books).toEqual(before);
-        expectMaskedRefusal(desk);
-        desk.receive(slow, whole.subarray(0, at));
-        desk.receive(slow, whole.subarray(at));
-        expect(desk.answersOn(slow).map(({ fields }) => fields[39])).toEqual(['00']);
-        expect(desk.timers.has(slow)).toBe(false);
-      }
-    },
-  );
+  it('a request cut anywhere books nothing; the rest of it later is answered as if whole', () => {
+    const whole = saleFrame();
+    for (let at = 1; at < whole.length; at++) {
+      const desk = new HostDesk();
+      const before = desk.books;
+      const [cut, slow] = [desk.connect(), desk.connect()];
+      desk.receive(cut, whole.subarray(0, at));
+      expect(desk.timers.has(cut)).toBe(true);
+      desk.feed({ kind: 'closed', link: cut, reason: 'reset' });
+      expect(desk.books).toEqual(before);
+      expectMaskedRefusal(desk);
+      desk.receive(slow, whole.subarray(0, at));
+      desk.receive(slow, whole.subarray(at));
+      expect(desk.answersOn(slow).map(({ fields }) => fields[39])).toEqual(['00']);
+      expect(desk.timers.has(slow)).toBe(false);
+    }
+  });
 
-  it(
-    'a message cut inside its frame books nothing and is refused with a reason',
-    { timeout: 30_000 },
-    () => {
-      const whole = saleFrame();
-      for (let length = 0; length < whole.length - 2; length++) {
-        const desk = new HostDesk();
-        const before = desk.view();
-        const bytes = whole.slice(0, 2 + length);
-        bytes[0] = length >> 8;
-        bytes[1] = length & 0xff;
-        const link = desk.connect();
-        desk.receive(link, bytes);
-        expect(desk.answersOn(link).map(({ fields }) => fields[39])).not.toContain('00');
-        expect(desk.view()).toEqual(before);
-        if (length > 0) expectMaskedRefusal(desk);
-        expectAlive(desk);
-      }
-    },
-  );
+  it('a message cut inside its frame books nothing and is refused with a reason', () => {
+    const whole = saleFrame();
+    for (let length = 0; length < whole.length - 2; length++) {
+      const desk = new HostDesk();
+      const before = desk.view();
+      const bytes = whole.slice(0, 2 + length);
+      bytes[0] = length >> 8;
+      bytes[1] = length & 0xff;
+      const link = desk.connect();
+      desk.receive(link, bytes);
+      expect(desk.answersOn(link).map(({ fields }) => fields[39])).not.toContain('00');
+      expect(desk.view()).toEqual(before);
+      if (length > 0) expectMaskedRefusal(desk);
+      expectAlive(desk);
+    }
+  });
 
-  it(
-    'random bytes never throw, never book, and never disturb another connection',
-    { timeout: 30_000 },
-    () => {
-      fc.assert(
-        fc.property(
-          fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 5 }),
-          (chunks) => {
-            const desk = new HostDesk();
-            const before = desk.books;
-            const link = desk.connect();
-            for (const chunk of chunks) desk.receive(link, chunk);
-            expect(desk.books).toEqual(before);
-            expectAlive(desk);
-          },
-        ),
-        { numRuns: 300 },
-      );
-    },
-  );
+  it('random bytes never throw, never book, and never disturb another connection', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 5 }),
+        (chunks) => {
+          const desk = new HostDesk();
+          const before = desk.books;
+          const link = desk.connect();
+          for (const chunk of chunks) desk.receive(link, chunk);
+          expect(desk.books).toEqual(before);
+          expectAlive(desk);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
 
-  it('a good sale with any one byte changed is never approved', { timeout: 30_000 }, () => {
+  it('a good sale with any one byte changed is never approved', () => {
     const whole = saleFrame();
     for (let at = 2; at < whole.length; at++) {
       // TPDU addresses and header are not part of what is sealed.

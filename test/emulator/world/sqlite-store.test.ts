@@ -280,7 +280,7 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
     store.append(GROUPS[1]!);
     store.close();
     expect(entriesOf(path)).toEqual(GROUPS[1]);
-  }, 20_000);
+  });
 
   it('is read while it is written, as it was at one moment', () => {
     const path = newPath();
