@@ -7,14 +7,12 @@ const OWED = 'what a debt had taken of it is its money again, and the enquiry sa
 describe('freezes, and where money goes beside them', () => {
   it('payout sent back after its sale was frozen: no other sale pays for it, frozen money stays', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.nextDay();
     s.bank.fail(1);
     s.paidToday();
     s.freeze(first);
-    const second = s.sell();
-    s.settle();
+    const second = s.sold();
     s.bank.setAccount('bank-a/0001', false);
     s.paidToday();
     s.bank.setAccount('bank-a/0001', true);
@@ -25,19 +23,17 @@ describe('freezes, and where money goes beside them', () => {
 
   it('the same, let go: the enquiry of the other sale does not say "owed" for ever', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.nextDay();
     s.bank.fail(1);
     s.paidToday();
     s.freeze(first);
-    const second = s.sell();
-    s.settle();
+    const second = s.sold();
     s.bank.setAccount('bank-a/0001', false);
     s.paidToday();
     s.bank.setAccount('bank-a/0001', true);
     s.control.release('H000001', 'wang');
-    for (let i = 0; i < 3; i++) s.nextDay();
+    s.nextDay(3);
     s.paidToday();
     expect(s.merchant()).toMatchObject({ paidFen: 19_900, owedFen: 0 });
     expect([s.why(first), s.why(second)]).toEqual([
@@ -48,27 +44,24 @@ describe('freezes, and where money goes beside them', () => {
 
   it('the same, taken while on its way: the other sale arrives, and is said to have', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.nextDay();
     s.bank.fail(1);
     s.paidToday();
     s.freeze(first);
     s.control.take('H000001', 'wang');
-    const second = s.sell();
-    s.settle();
+    const second = s.sold();
     s.bank.setAccount('bank-a/0001', false);
     s.paidToday();
     s.bank.setAccount('bank-a/0001', true);
-    for (let i = 0; i < 3; i++) s.nextDay();
+    s.nextDay(3);
     expect(s.paidToday()).toBe(9950);
     expect(s.why(second)).toMatch(/^arrived/);
   });
 
   it('fee that comes back with a refund of a frozen sale is frozen with it (I-23)', () => {
     const s = shop({ saleFee: 'returned' });
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     expect(s.refund(rrn, 5000)).toBe('approved');
     expect(s.broken()).toEqual([]);
@@ -80,12 +73,10 @@ describe('freezes, and where money goes beside them', () => {
     const s = shop();
     const deposit = { amountFen: 9950, turnoverFen: 20_000 };
     s.control.setContract(MID, { device: 'big-pos', deposit }, 'x');
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     expect(s.refund(rrn, 10_000)).toBe('approved');
-    s.sell();
-    s.settle();
+    s.sold();
     expect(s.merchant()).toMatchObject({ depositFen: 0, heldFen: 0, payableFen: 9900 });
   });
 
@@ -93,28 +84,22 @@ describe('freezes, and where money goes beside them', () => {
     const s = shop();
     const deposit = { amountFen: 9950, turnoverFen: 20_000 };
     s.control.setContract(MID, { device: 'big-pos', deposit }, 'x');
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     s.refund(rrn, 10_000);
-    s.sell();
-    s.settle();
+    s.sold();
     s.control.take('H000001', 'wang');
     expect(s.broken()).toEqual([]);
   });
 
   it(`A4 debt for a part that was paid, let go: ${OWED}`, () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.freezeAmount(5000);
     s.nextDay();
     expect(s.paidToday()).toBe(4950);
     s.freeze(first);
-    const second = s.sell(4975);
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const second = s.paid(4975);
     s.control.release('H000002', 'wang');
     s.control.release('H000001', 'wang');
     s.paidToday();
@@ -124,22 +109,13 @@ describe('freezes, and where money goes beside them', () => {
 
   it(`A4b a sale that paid a debt and was frozen itself, let go: ${OWED}`, () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const first = s.paid();
     s.freeze(first);
-    const second = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const second = s.paid();
     s.freeze(second);
-    const third = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const third = s.paid();
     s.control.release('H000001', 'wang');
-    for (let i = 0; i < 4; i++) s.nextDay();
+    s.nextDay(4);
     s.paidToday();
     s.control.release('H000002', 'wang');
     s.paidToday();
@@ -152,14 +128,10 @@ describe('freezes, and where money goes beside them', () => {
 
   it('money that a debt took for a freeze that is over is not under review any more', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const first = s.paid();
     s.freeze(first);
-    const second = s.sell();
-    s.settle();
-    for (let i = 0; i < 3; i++) s.nextDay();
+    const second = s.sold();
+    s.nextDay(3);
     s.paidToday();
     s.control.take('H000001', 'wang');
     expect(s.control.enquire({ rrn: second }).cause).not.toBe('compliance-review');
@@ -167,8 +139,7 @@ describe('freezes, and where money goes beside them', () => {
 
   it('part of a sale that the bank has sent back is a wrong account (A16)', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     s.control.release('H000001', 'wang', 5000);
     s.nextDay();
@@ -181,8 +152,7 @@ describe('freezes, and where money goes beside them', () => {
 
   it('a freeze that has let go a part goes on to keep the rest, wherever that is', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     s.freeze(rrn);
     s.control.release('H000001', 'wang', 4000); // goes to the second
@@ -194,8 +164,7 @@ describe('freezes, and where money goes beside them', () => {
 
   it('control: one fen less, and the rest is kept', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     s.freeze(rrn);
     s.control.release('H000001', 'wang', 4000);
@@ -207,37 +176,22 @@ describe('freezes, and where money goes beside them', () => {
 
   it('what a release says came free, came free', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freeze(rrn);
     s.freeze(rrn);
     expect(s.control.release('H000001', 'wang')).toMatchObject({ releasedFen: 0 });
   });
 
-  it('two frozen amounts and a lack: no sale counts as arrived whose money is frozen', () => {
+  it.each([
+    ['two frozen amounts', [9950, 9950]],
+    ['one frozen amount (control)', [19_900]],
+  ])('%s and a lack: no sale counts as arrived whose money is frozen', (_, amounts) => {
     const s = shop();
-    const [first, second] = [s.sell(), s.sell()];
-    s.settle();
-    s.freezeAmount(9950);
-    s.freezeAmount(9950);
+    const [first, second] = [s.sell(), s.sold()];
+    for (const amountFen of amounts) s.freezeAmount(amountFen);
     s.freeze(first);
-    const third = s.sell();
-    s.settle();
-    for (let i = 0; i < 3; i++) s.nextDay();
-    expect(s.paidToday()).toBe(9950);
-    const arrived = [first, second, third].filter((rrn) => s.why(rrn).startsWith('arrived'));
-    expect(arrived).toHaveLength(1);
-  });
-
-  it('the same with one frozen amount (control)', () => {
-    const s = shop();
-    const [first, second] = [s.sell(), s.sell()];
-    s.settle();
-    s.freezeAmount(19_900);
-    s.freeze(first);
-    const third = s.sell();
-    s.settle();
-    for (let i = 0; i < 3; i++) s.nextDay();
+    const third = s.sold();
+    s.nextDay(3);
     expect(s.paidToday()).toBe(9950);
     const arrived = [first, second, third].filter((rrn) => s.why(rrn).startsWith('arrived'));
     expect(arrived).toHaveLength(1);
@@ -245,14 +199,12 @@ describe('freezes, and where money goes beside them', () => {
 
   it('and then taken, both: what was taken is told of some sale', () => {
     const s = shop();
-    const [first, second] = [s.sell(), s.sell()];
-    s.settle();
+    const [first, second] = [s.sell(), s.sold()];
     s.freezeAmount(9950);
     s.freezeAmount(9950);
     s.freeze(first);
-    const third = s.sell();
-    s.settle();
-    for (let i = 0; i < 3; i++) s.nextDay();
+    const third = s.sold();
+    s.nextDay(3);
     expect(s.paidToday()).toBe(9950);
     s.control.take('H000001', 'wang');
     s.control.take('H000002', 'wang');
@@ -269,8 +221,7 @@ describe('freezes, and where money goes beside them', () => {
 describe('the law of frozen money', () => {
   it('says which freeze lacks what, and what other freezes have (I-23)', () => {
     const s = shop();
-    const sale = s.sell();
-    s.settle();
+    const sale = s.sold();
     s.freeze(sale);
     expect(s.broken()).toEqual([]);
     const hold = s.state.holds.get('H000001')!;
@@ -285,8 +236,7 @@ describe('the law of frozen money', () => {
 
   it('is not quiet because another merchant has frozen money', () => {
     const s = shop();
-    const sale = s.sell();
-    s.settle();
+    const sale = s.sold();
     s.freezeAmount(9950);
     s.freeze(sale);
     expect(s.broken()).toEqual([]);

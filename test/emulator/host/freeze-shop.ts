@@ -24,17 +24,38 @@ export function shop(policy: Partial<RefundPolicy> = {}) {
   const { control, state, bank } = bench.host;
   const card = bench.cards.present(TEST_INSTITUTION.cards[0]!, { entry: 'swipe', pin: '123456' });
   const dates = new Map<string, string>();
+  const sell = (amountFen = 10_000, tid = TID): string => {
+    const r = bench.perform(tid, { verb: 'sale', amountFen, card });
+    dates.set(r.rrn!, r.date!);
+    return r.rrn!;
+  };
+  const settle = () => expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+  /** A sale in a settled batch. */
+  const sold = (amountFen?: number): string => {
+    const rrn = sell(amountFen);
+    settle();
+    return rrn;
+  };
+  const nextDay = (days = 1) => bench.world.advance(days * DAY_MS);
+  const paidToday = () => control.payOut()?.find(({ mid }) => mid === MID)?.paidFen;
+  /** A sale that was settled, and paid on the next day. */
+  const paid = (amountFen?: number): string => {
+    const rrn = sold(amountFen);
+    nextDay();
+    paidToday();
+    return rrn;
+  };
   return {
     bench,
     control,
     bank,
     state,
-    sell: (amountFen = 10_000, tid = TID): string => {
-      const r = bench.perform(tid, { verb: 'sale', amountFen, card });
-      dates.set(r.rrn!, r.date!);
-      return r.rrn!;
-    },
-    settle: () => expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced'),
+    sell,
+    settle,
+    sold,
+    paid,
+    nextDay,
+    paidToday,
     refund: (rrn: string, amountFen: number) => {
       const c = cardBox([]).present(TEST_INSTITUTION.cards[0]!, { entry: 'swipe' });
       return bench.perform(TID, {
@@ -49,8 +70,6 @@ export function shop(policy: Partial<RefundPolicy> = {}) {
     freeze: (rrn: string) => control.freeze({ scope: 'transaction', rrn, ...BY_LI }),
     freezeAmount: (amountFen: number) =>
       control.freeze({ scope: 'amount', mid: MID, amountFen, ...BY_LI }),
-    nextDay: () => bench.world.advance(DAY_MS),
-    paidToday: () => control.payOut()?.find(({ mid }) => mid === MID)?.paidFen,
     why: (rrn: string) => {
       const { cause, evidence } = control.enquire({ rrn });
       return `${cause}: ${evidence}`;

@@ -6,11 +6,7 @@ describe('money that is let go while its merchant owes for another sale (A13, I-
   /** A sale that was paid and then frozen, for which all of its money is owed. */
   function indebted(): ReturnType<typeof shop> {
     const s = shop();
-    const paid = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
-    s.freeze(paid);
+    s.freeze(s.paid());
     return s;
   }
   const WENT = /^(compliance-review|refunded): 99\.50 went to what the merchant owed/;
@@ -20,16 +16,14 @@ describe('money that is let go while its merchant owes for another sale (A13, I-
     ['by amount', (s: ReturnType<typeof shop>) => s.freezeAmount(9950)],
   ])('is taken for the debt with the next payout, and told so (frozen %s)', (_, freezeIt) => {
     const s = indebted();
-    const own = s.sell();
-    s.settle();
+    const own = s.sold();
     freezeIt(s, own);
     expect(s.control.release('H000002', 'wang')).toMatchObject({ releasedFen: 9950 });
-    for (let i = 0; i < 4; i++) s.nextDay();
+    s.nextDay(4);
     expect(s.paidToday()).toBe(0);
     expect(s.why(own)).toMatch(WENT);
-    const next = s.sell();
-    s.settle();
-    for (let i = 0; i < 4; i++) s.nextDay();
+    const next = s.sold();
+    s.nextDay(4);
     expect(s.paidToday()).toBe(9950);
     expect([s.why(own), s.why(next)]).toEqual([
       expect.stringMatching(WENT),
@@ -42,11 +36,10 @@ describe('money that is let go while its merchant owes for another sale (A13, I-
 
   it('is its own again when the other sale is let go', () => {
     const s = indebted();
-    const own = s.sell();
-    s.settle();
+    const own = s.sold();
     s.freeze(own);
     s.control.release('H000002', 'wang');
-    for (let i = 0; i < 4; i++) s.nextDay();
+    s.nextDay(4);
     s.paidToday();
     s.control.release('H000001', 'wang');
     expect(s.paidToday()).toBe(9950);
@@ -57,8 +50,7 @@ describe('money that is let go while its merchant owes for another sale (A13, I-
 
   it('leaves the debt as it is when it is let go in parts', () => {
     const s = indebted();
-    const own = s.sell();
-    s.settle();
+    const own = s.sold();
     s.freeze(own);
     s.control.release('H000002', 'wang', 4000);
     s.control.release('H000002', 'wang');
@@ -67,8 +59,7 @@ describe('money that is let go while its merchant owes for another sale (A13, I-
 
   it('but what is owed for a part of the sale itself is cancelled at once', () => {
     const s = shop();
-    const own = s.sell();
-    s.settle();
+    const own = s.sold();
     s.freezeAmount(5000);
     s.nextDay();
     expect(s.paidToday()).toBe(4950);
@@ -80,8 +71,7 @@ describe('money that is let go while its merchant owes for another sale (A13, I-
 
   it('leaves the debt as it is when it goes back to its holder', () => {
     const s = indebted();
-    const own = s.sell();
-    s.settle();
+    const own = s.sold();
     s.freeze(own);
     s.control.returnHold('H000002', 'wang');
     expect(s.merchant()).toMatchObject({ payableFen: -50, heldFen: 9950, owedFen: 9950 });
@@ -92,8 +82,7 @@ describe('what one line of the freezes keeps right', () => {
   it('what was promised for today and is frozen in part waits for tomorrow, all of it', () => {
     const s = shop();
     s.control.setContract(MID, { device: 'e-signature', term: { kind: 'D', days: 0 } }, 'x');
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freezeAmount(4000);
     expect(s.paidToday()).toBe(0);
     s.nextDay();
@@ -104,12 +93,10 @@ describe('what one line of the freezes keeps right', () => {
 
   it('only the rest of it waits: what has been due for longer is paid in full', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.nextDay();
     s.control.setContract(MID, { device: 'e-signature', term: { kind: 'D', days: 0 } }, 'x');
-    s.sell();
-    s.settle();
+    s.sold();
     s.freezeAmount(4000);
     expect(s.paidToday()).toBe(9950);
     expect(s.why(first)).toMatch(/^arrived/);
@@ -117,24 +104,19 @@ describe('what one line of the freezes keeps right', () => {
 
   it('of a shortage the sale bears its part that is paid while the rest of it is frozen', () => {
     const s = shop();
-    const paid = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const paid = s.paid();
     expect(s.refund(paid, 3000)).toBe('approved');
     s.sell();
-    s.sell();
-    s.settle();
+    s.sold();
     s.freezeAmount(4000);
-    for (let i = 0; i < 4; i++) s.nextDay();
+    s.nextDay(4);
     expect(s.paidToday()).toBe(9950 + 2950);
     expect([...s.state.payouts.values()].at(-1)?.parts).toMatchObject([{ fen: 2950 }]);
   });
 
   it('a part that came back from the bank and was paid again has arrived', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freezeAmount(5000);
     s.nextDay();
     s.bank.setAccount('bank-a/0001', false);
@@ -149,8 +131,7 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a sale is kept by its own freeze before one of an amount, and one of two says that the other has it', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freezeAmount(9950);
     s.freeze(rrn);
     expect(s.why(rrn)).toBe('compliance-review: hold H000002');
@@ -163,12 +144,10 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a second freeze is whole though the first let go a part that was paid: that is owed (A13)', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.freezeAmount(5000);
     s.freeze(first);
-    s.sell();
-    s.settle();
+    s.sold();
     // This one has money of the second sale, which is nothing to the first.
     s.freezeAmount(3000);
     s.control.release('H000002', 'wang', 2000);
@@ -183,17 +162,12 @@ describe('what one line of the freezes keeps right', () => {
     ['by amount', (s: ReturnType<typeof shop>) => s.freezeAmount(9950)],
   ])('money of its own that is let go (%s) is no other sale that a debt took', (_, freezeIt) => {
     const s = shop();
-    const paid = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const paid = s.paid();
     s.freeze(paid);
-    const took = s.sell();
-    s.settle();
+    const took = s.sold();
     s.nextDay();
     expect(s.paidToday()).toBe(0);
-    const own = s.sell();
-    s.settle();
+    const own = s.sold();
     freezeIt(s, own);
     s.control.release('H000002', 'wang');
     s.nextDay();
@@ -206,25 +180,21 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a deposit that comes back to one sale is not kept for what a freeze of another lacks', () => {
     const s = shop();
-    const frozen = s.sell();
-    s.settle();
+    const frozen = s.sold();
     s.freezeAmount(9950);
     s.freeze(frozen);
     const deposit = { amountFen: 3000, turnoverFen: 20_000 };
     s.control.setContract(MID, { device: 'big-pos', deposit }, 'x');
-    s.sell();
-    s.settle();
+    s.sold();
     expect(s.merchant()).toMatchObject({ depositFen: 3000, heldFen: 9950 });
-    s.sell();
-    s.settle();
+    s.sold();
     const payableFen = s.merchant().payableFen;
     expect(s.merchant()).toMatchObject({ depositFen: 0, heldFen: 9950, payableFen });
   });
 
   it('part of a sale that is on its way to the bank has not arrived', () => {
     const s = shop();
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     s.freezeAmount(5000);
     s.nextDay();
     s.bank.fail(1);
@@ -235,10 +205,7 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a debt takes nothing of a sale whose batch is open', () => {
     const s = shop();
-    const paid = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const paid = s.paid();
     s.freeze(paid);
     const open = s.sell();
     const settled = s.sell(10_000, '10000002');
@@ -247,21 +214,17 @@ describe('what one line of the freezes keeps right', () => {
     s.paidToday();
     expect(s.why(settled)).toMatch(/went to what the merchant owed/);
     s.settle();
-    for (let i = 0; i < 4; i++) s.nextDay();
+    s.nextDay(4);
     expect(s.paidToday()).toBe(9950);
     expect(s.why(open)).toMatch(/^arrived/);
   });
 
   it('a freeze of another merchant puts no money under review', () => {
     const s = shop();
-    const paid = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
+    const paid = s.paid();
     s.freeze(paid);
-    const took = s.sell();
-    s.settle();
-    for (let i = 0; i < 3; i++) s.nextDay();
+    const took = s.sold();
+    s.nextDay(3);
     s.paidToday();
     s.control.take('H000001', 'wang');
     s.control.freeze({ scope: 'merchant', mid: '898110000000002', ...BY_LI });
@@ -270,14 +233,12 @@ describe('what one line of the freezes keeps right', () => {
 
   it('an instant payout is no more than is payable, and what was promised is no usual one (I-24)', () => {
     const s = shop();
-    const first = s.sell();
-    s.settle();
+    const first = s.sold();
     s.nextDay();
     expect(s.paidToday()).toBe(9950);
     s.control.setContract(MID, { device: 'e-signature', term: { kind: 'D', days: 0 } }, 'x');
     expect(s.refund(first, 5000)).toBe('approved');
-    s.sell();
-    s.settle();
+    s.sold();
     expect(s.paidToday()).toBe(4950);
     expect(s.merchant()).toMatchObject({ payableFen: 0, paidFen: 14_900 });
     const instant = [...s.state.payouts.values()].map(({ isInstant }) => isInstant === true);
@@ -286,8 +247,7 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a part that is all of it ends a freeze, and so does a return', () => {
     const s = shop();
-    const [first, second] = [s.sell(), s.sell()];
-    s.settle();
+    const [first, second] = [s.sell(), s.sold()];
     s.freeze(first);
     s.freeze(second);
     s.control.release('H000001', 'wang', 9950);
@@ -297,8 +257,7 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a fee that has come back is part of what a freeze keeps', () => {
     const s = shop({ saleFee: 'returned' });
-    const rrn = s.sell();
-    s.settle();
+    const rrn = s.sold();
     expect(s.refund(rrn, 5000)).toBe('approved');
     expect(s.freeze(rrn)).toMatchObject({ heldFen: 4975 });
     expect(s.broken()).toEqual([]);
@@ -306,16 +265,12 @@ describe('what one line of the freezes keeps right', () => {
 
   it('a sale that was paid is owed, though there is as much of another one (A13)', () => {
     const s = shop();
-    const paid = s.sell();
-    s.settle();
-    s.nextDay();
-    s.paidToday();
-    const next = s.sell();
-    s.settle();
+    const paid = s.paid();
+    const next = s.sold();
     expect(s.freeze(paid)).toMatchObject({ heldFen: 9950 });
     expect(s.merchant()).toMatchObject({ payableFen: 9950, heldFen: 9950, owedFen: 9950 });
     s.control.release('H000001', 'wang');
-    for (let i = 0; i < 4; i++) s.nextDay();
+    s.nextDay(4);
     expect(s.paidToday()).toBe(9950);
     expect(s.why(next)).toMatch(/^arrived/);
   });
