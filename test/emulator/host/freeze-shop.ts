@@ -14,11 +14,11 @@ const DAY_MS = 86_400_000;
 export const BY_LI = { reason: 'review', by: 'li' } as const;
 
 /** A merchant whose sales of 100.00 bring him 99.50, and all that is done with his money. */
-export function shop(policy: Partial<RefundPolicy> = {}) {
+export function shop(policy: Partial<RefundPolicy> = {}, start = '2026-01-13 10:30') {
   const refundPolicies = [{ ...DOCUMENTED_REFUND_POLICY, ...policy }];
   const bench = simulatedBench({
     seed: 1,
-    startMs: toEpochMs(parseCivilTime('2026-01-13 10:30')!),
+    startMs: toEpochMs(parseCivilTime(start)!),
     institution: { ...TEST_INSTITUTION, refundPolicies },
   });
   const { control, state, bank } = bench.host;

@@ -1,50 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedBench } from '../../../emulator/bench/simulated-bench.ts';
-import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import type { Deposit } from '../../../emulator/host/settlement/deposit-book.ts';
 import type { ReleaseOutcome } from '../../../emulator/host/risk/freeze.ts';
 import type { RiskRule } from '../../../emulator/host/risk/rules.ts';
-import { parseCivilTime, toEpochMs } from '../../../emulator/world/civil-time.ts';
-import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
-import { MID, TID } from './host-desk.ts';
+import { BY_LI, shop } from './freeze-shop.ts';
+import { MID } from './host-desk.ts';
 
-const DAY_MS = 86_400_000;
-const BY_LI = { reason: 'review', by: 'li' } as const;
 const ROUND_SUMS: readonly RiskRule[] = [
   { name: 'round', when: [{ kind: 'round-sum', multipleFen: 10_000 }], outcome: { kind: 'hold' } },
 ];
 
-/** A merchant whose sales of 100.00 bring him 99.50. */
-function shop() {
-  const bench = simulatedBench({
-    seed: 1,
-    startMs: toEpochMs(parseCivilTime('2026-01-15 10:30')!),
-  });
-  const { control, state, bank } = bench.host;
-  const card = bench.cards.present(TEST_INSTITUTION.cards[0]!, { entry: 'swipe', pin: '123456' });
-  return {
-    control,
-    bank,
-    /** A sale of 100.00; its reference number. */
-    sell: (): string => bench.perform(TID, { verb: 'sale', amountFen: 10_000, card }).rrn!,
-    settle: () => expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced'),
-    freeze: (rrn: string) => control.freeze({ scope: 'transaction', rrn, ...BY_LI }),
-    freezeAmount: (amountFen: number) =>
-      control.freeze({ scope: 'amount', mid: MID, amountFen, ...BY_LI }),
-    nextDay: () => bench.world.advance(DAY_MS),
-    paidToday: () => control.payOut()?.find(({ mid }) => mid === MID)?.paidFen,
-    why: (rrn: string) => {
-      const { cause, evidence } = control.enquire({ rrn });
-      return `${cause}: ${evidence}`;
-    },
-    broken: () => checkLaws([...LAW_TABLE.keys()], { host: state, terminals: new Map() }),
-    state,
-  };
-}
+const thursday = () => shop({}, '2026-01-15 10:30');
 
 describe('two freezes of one sale', () => {
   it('keep its money until both have let go (I-23)', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, why, broken } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, why, broken } = thursday();
     const rrn = sell();
     settle();
     expect([freeze(rrn), freeze(rrn)]).toMatchObject([{ heldFen: 9950 }, { heldFen: 0 }]);
@@ -59,7 +28,7 @@ describe('two freezes of one sale', () => {
   });
 
   it('one of a rule and one of an officer, before the settlement: a cleared review frees nothing', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday } = thursday();
     control.risk.setRules(ROUND_SUMS, 'boss');
     const rrn = sell();
     freeze(rrn);
@@ -70,7 +39,7 @@ describe('two freezes of one sale', () => {
   });
 
   it('after the payout: the debt stays until both have let go (A13)', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, broken } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, broken } = thursday();
     const rrn = sell();
     settle();
     nextDay();
@@ -84,7 +53,7 @@ describe('two freezes of one sale', () => {
   });
 
   it('let go in part what the other one keeps', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, broken } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, broken } = thursday();
     const rrn = sell();
     settle();
     freeze(rrn);
@@ -101,7 +70,7 @@ describe('two freezes of one sale', () => {
 
 describe('a freeze that holds nothing', () => {
   it('takes nothing, and goes on to hold', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, freezeAmount } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, freezeAmount } = thursday();
     const rrn = sell();
     freeze(rrn);
     const refused = (why: string): ReleaseOutcome => ({ outcome: 'refused', why });
@@ -124,7 +93,7 @@ describe('a freeze that holds nothing', () => {
   });
 
   it('is not made for an amount, nor of a sale that has nothing left', () => {
-    const { control, sell, settle, freeze, freezeAmount } = shop();
+    const { control, sell, settle, freeze, freezeAmount } = thursday();
     const refused = (why: string): unknown => ({ outcome: 'refused', why });
     expect(freezeAmount(1)).toEqual(refused('nothing is due to the merchant that could be frozen'));
     const rrn = sell();
@@ -140,7 +109,7 @@ describe('a freeze that holds nothing', () => {
 
 describe('a freeze of a sale whose money a frozen amount has', () => {
   it('makes no debt: no money has left (I-21)', () => {
-    const { control, sell, settle, freeze, freezeAmount, broken } = shop();
+    const { control, sell, settle, freeze, freezeAmount, broken } = thursday();
     const rrn = sell();
     settle();
     freezeAmount(9950);
@@ -151,7 +120,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('gets it when that one lets go', () => {
-    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, why } = shop();
+    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, why } = thursday();
     const rrn = sell();
     settle();
     freezeAmount(9950);
@@ -166,7 +135,8 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('has nothing left to hold when that one is taken', () => {
-    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, why, broken } = shop();
+    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, why, broken } =
+      thursday();
     const old = sell();
     settle();
     freezeAmount(9950);
@@ -187,7 +157,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('owes what was paid of it, and no more', () => {
-    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = shop();
+    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = thursday();
     const rrn = sell();
     settle();
     freezeAmount(5000);
@@ -202,7 +172,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('owes nothing either once that one was taken', () => {
-    const { control, sell, settle, freeze, freezeAmount } = shop();
+    const { control, sell, settle, freeze, freezeAmount } = thursday();
     const rrn = sell();
     sell();
     settle();
@@ -214,7 +184,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('owes what was paid of it, also where that one has money of others', () => {
-    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = shop();
+    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = thursday();
     const rrn = sell();
     settle();
     freezeAmount(5000);
@@ -229,7 +199,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('is owed where that one has only what another freeze lacks', () => {
-    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = shop();
+    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = thursday();
     const paid = sell();
     settle();
     nextDay();
@@ -245,7 +215,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
   });
 
   it('and another sale beside it are both whole', () => {
-    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = shop();
+    const { control, sell, settle, freeze, freezeAmount, nextDay, paidToday, broken } = thursday();
     const [first, second] = [sell(), sell()];
     settle();
     freezeAmount(9950);
@@ -262,7 +232,7 @@ describe('a freeze of a sale whose money a frozen amount has', () => {
 
 describe('money that goes another way', () => {
   it('is that of the newest sales when a frozen amount is taken: what is due is paid', () => {
-    const { control, sell, settle, freezeAmount, nextDay, paidToday, why } = shop();
+    const { control, sell, settle, freezeAmount, nextDay, paidToday, why } = thursday();
     const due = sell();
     settle();
     nextDay();
@@ -278,7 +248,7 @@ describe('money that goes another way', () => {
   });
 
   it('and that of the newest sales goes into a deposit; it comes back to them', () => {
-    const { control, sell, settle, nextDay, paidToday, why, state, broken } = shop();
+    const { control, sell, settle, nextDay, paidToday, why, state, broken } = thursday();
     const due = sell();
     settle();
     nextDay();
@@ -309,7 +279,7 @@ describe('money that goes another way', () => {
   });
 
   it('to what the merchant owes is that of the oldest sales, and theirs again when nothing is owed', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, why, broken } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, why, broken } = thursday();
     const paid = sell();
     settle();
     nextDay();
@@ -330,7 +300,7 @@ describe('money that goes another way', () => {
   });
 
   it('to what the merchant owes is that of what is due, not of what is due later', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, why } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, why } = thursday();
     const paid = sell();
     settle();
     nextDay();
@@ -348,7 +318,7 @@ describe('money that goes another way', () => {
   });
 
   it('is not that of a sale that is frozen and not due: what is due is paid whole', () => {
-    const { sell, settle, freeze, nextDay, paidToday } = shop();
+    const { sell, settle, freeze, nextDay, paidToday } = thursday();
     sell();
     settle();
     nextDay();
@@ -359,7 +329,7 @@ describe('money that goes another way', () => {
   });
 
   it('and comes back from the bank is paid again', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, why, bank } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, why, bank } = thursday();
     const rrn = sell();
     settle();
     freeze(rrn);
@@ -374,7 +344,7 @@ describe('money that goes another way', () => {
   });
 
   it('of a sale that was let go in part is paid, and what the rest became is told', () => {
-    const { control, sell, settle, freeze, nextDay, paidToday, why } = shop();
+    const { control, sell, settle, freeze, nextDay, paidToday, why } = thursday();
     const rrn = sell();
     settle();
     freeze(rrn);
@@ -389,7 +359,7 @@ describe('money that goes another way', () => {
   });
 
   it('of refunds beyond what is due is told, too', () => {
-    const { control, sell, settle, nextDay, paidToday, why, freeze } = shop();
+    const { control, sell, settle, nextDay, paidToday, why, freeze } = thursday();
     const first = sell();
     settle();
     nextDay();
