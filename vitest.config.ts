@@ -54,7 +54,6 @@ const LONG = [
   'test/protocol/jbig-fuzz.test.ts',
   'test/protocol/jbig-inspect.test.ts',
   'test/protocol/jbig-laws.test.ts',
-  'test/protocol/jbig-long.test.ts',
   'test/protocol/jbig-portable-bitmap.test.ts',
   'test/protocol/jbig-refusals.test.ts',
   'test/protocol/jbig-vectors.test.ts',

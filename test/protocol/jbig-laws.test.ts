@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { drawBitmap } from '../../bench/draw-bitmap.ts';
+import { MOTIFS, drawBitmap } from '../../bench/draw-bitmap.ts';
+import type { Random } from '../../emulator/world/random.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
 import { toHex } from '../../protocol/bytes/hex.ts';
-import { getPixel, lastByteMask, sameBitmap, setPixel } from '../../protocol/jbig/bitmap.ts';
+import {
+  getPixel,
+  lastByteMask,
+  sameBitmap,
+  setPixel,
+  type Bitmap,
+} from '../../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
-import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
+import { encodeJbig, type EncodeJbigOptions } from '../../protocol/jbig/encode-jbig.ts';
 import { inspectJbig } from '../../protocol/jbig/inspect-jbig.ts';
 import { bitmapOf, planeOf } from '../../protocol/jbig/plane.ts';
 import {
@@ -15,13 +22,37 @@ import {
   placeLine,
   type Template,
 } from '../../protocol/jbig/template.ts';
-import { anyBitmap, anyOptions } from './any-image.ts';
+
+/** Any options that an encoder may be given for an image. */
+function anyOptions(random: Random, height: number): EncodeJbigOptions {
+  const template = random.below(2) === 0 ? 2 : 3;
+  const least = template === 2 ? 5 : 3;
+  const lineOf = (): number => random.below(height);
+  const tx = (): number => (random.below(4) === 0 ? 0 : least + random.below(60));
+  return {
+    template,
+    typicalPrediction: random.below(2) === 0,
+    linesPerStripe: random.below(3) === 0 ? 128 : 1 + random.below(height + 3),
+    resetEachStripe: random.below(3) === 0,
+    order: random.below(16),
+    mx: 64,
+    keptOptions: random.below(2) === 0 ? 0 : 0x14,
+    ...(random.below(4) === 0 ? { moves: [{ line: lineOf(), tx: tx() }] } : {}),
+    ...(random.below(8) === 0 ? { moves: [7, 7].map(() => ({ line: lineOf(), tx: tx() })) } : {}),
+    ...(random.below(5) === 0 ? { comment: random.bytes(random.below(9)) } : {}),
+    ...(random.below(5) === 0 ? { declaredHeight: height + random.below(50) } : {}),
+  };
+}
+
+function anyBitmap(random: Random, width: number, height: number): Bitmap {
+  return drawBitmap(random, MOTIFS[random.below(MOTIFS.length)]!, width, height);
+}
 
 describe('encoding and decoding again', () => {
-  it('gives the same image, for all sizes up to 20×20 and any options', () => {
+  it('gives the same image, for all sizes up to 70×70 and any options', () => {
     const random = seededRandom(1);
-    for (let width = 1; width <= 20; width++) {
-      for (let height = 1; height <= 20; height++) {
+    for (let width = 1; width <= 70; width++) {
+      for (let height = 1; height <= 70; height++) {
         const image = anyBitmap(random, width, height);
         const options = anyOptions(random, height);
         const stream = encodeJbig(image, options);

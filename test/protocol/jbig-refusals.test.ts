@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
+import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { makeBitmap, sameBitmap } from '../../protocol/jbig/bitmap.ts';
 import { decodeJbig } from '../../protocol/jbig/decode-jbig.ts';
 import { encodeJbig } from '../../protocol/jbig/encode-jbig.ts';
@@ -17,6 +18,31 @@ describe('a damaged stream', () => {
         expect([code, offset]).toEqual(['E_JBIG_TRUNCATED', length]);
       }
     }
+  });
+
+  it('of which any bit is flipped is refused, or gives an image of the size that it says', () => {
+    let accepted = 0;
+    let refused = 0;
+    for (const { bieHex } of SAMPLES) {
+      const bytes = fromHex(bieHex);
+      for (let bit = 0; bit < bytes.length * 8; bit++) {
+        const flipped = bytes.slice();
+        flipped[bit >> 3]! ^= 0x80 >> (bit & 7);
+        try {
+          const { bitmap, header: said } = decodeJbig(flipped);
+          expect([bitmap.width, bitmap.height <= said.height]).toEqual([said.width, true]);
+          expect(bitmap.rows).toHaveLength(Math.ceil(bitmap.width / 8) * bitmap.height);
+          accepted++;
+        } catch (error) {
+          if (!(error instanceof CountersignError)) throw error;
+          expect(error.code).toMatch(/^E_JBIG_(?:HEADER|LIMIT|MARKER|TRUNCATED|TRAILING)$/);
+          expect(error.offset).toBeGreaterThanOrEqual(0);
+          expect(error.offset).toBeLessThanOrEqual(flipped.length);
+          refused++;
+        }
+      }
+    }
+    expect([accepted > 1000, refused > 1000]).toEqual([true, true]);
   });
 
   it('with bytes behind it is refused there, unless they are allowed', () => {

@@ -159,6 +159,25 @@ describe('the catalogue', () => {
   });
 
   it.each(CASES)(
+    '$id runs green twice with the same trace, and with another for another seed',
+    async ({ planned }) => {
+      const [first, second, other] = [
+        await eventsOf([planned], 1),
+        await eventsOf([planned], 1),
+        await eventsOf([planned], 2),
+      ];
+      const hashes = [first, second, other].map((events) => {
+        const [ended] = ofKind(events, 'case-ended');
+        expect(ended).toMatchObject({ status: 'passed', failures: [], skippedSteps: 0 });
+        expect(ended?.traceHash).toMatch(/^[0-9a-f]{64}$/);
+        return ended?.traceHash;
+      });
+      expect(hashes[0]).toBe(hashes[1]);
+      expect(hashes[0]).not.toBe(hashes[2]);
+    },
+  );
+
+  it.each(CASES)(
     '$id expects something of most of its steps, and checks every law',
     ({ planned }) => {
       const expecting = planned.steps.filter(({ expect: each }) => Object.keys(each).length > 0);
@@ -167,22 +186,16 @@ describe('the catalogue', () => {
     },
   );
 
-  it.each(CASES)(
-    '$id runs green, and has no expectation that anything would meet',
-    async (each) => {
-      const events = await eventsOf([each.planned]);
-      const [whole] = ofKind(events, 'case-ended');
-      expect(whole).toMatchObject({ status: 'passed', failures: [], skippedSteps: 0 });
-      const ended = ofKind(events, 'step-ended');
-      for (const [at, step] of each.planned.steps.entries()) {
-        for (const [name, expected] of Object.entries(step.expect)) {
-          const seen = ended[at]?.seen[name];
-          if (expected !== 'absent') expect([name, seen]).not.toEqual([name, undefined]);
-          expect(fits('something else', seen)).toBe(false);
-        }
+  it.each(CASES)('$id has no expectation that anything would meet', async ({ planned }) => {
+    const ended = ofKind(await eventsOf([planned]), 'step-ended');
+    for (const [at, step] of planned.steps.entries()) {
+      for (const [name, expected] of Object.entries(step.expect)) {
+        const seen = ended[at]?.seen[name];
+        if (expected !== 'absent') expect([name, seen]).not.toEqual([name, undefined]);
+        expect(fits('something else', seen)).toBe(false);
       }
-    },
-  );
+    }
+  });
 });
 
 describe('a case told as prose', () => {
