@@ -71,7 +71,7 @@ interface Partner {
   readonly broken?: string;
 }
 
-/** The journal of the bank, or of the wallets, which say nothing to people but that they are whole. */
+/** The journal of the bank, the wallets or the notices, which say nothing to people but that they are whole. */
 function verifyPartner(file: string): Partner {
   const found = attempt(() =>
     withJournal(file, ({ entries, groups }) => {

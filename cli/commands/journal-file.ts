@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { BankEvent } from '../../emulator/bank/bank-book.ts';
 import type { PartnerBooks } from '../../emulator/bench/bench.ts';
+import type { NoticeEvent } from '../../emulator/notice-gateway/notice-gateway.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import type { PayoutBook } from '../../emulator/host/settlement/payout-book.ts';
 import { countBefore, fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
@@ -19,9 +20,10 @@ import type { WalletEvent } from '../../emulator/wallet/wallet-book.ts';
 export const HOST_JOURNAL = 'host-journal.jsonl';
 export const HOST_SQLITE = 'host-journal.sqlite';
 
-/** Beside it in a folder of `serve --data`: what the bank and the wallets know, each in its own journal. */
+/** Beside it in a folder of `serve --data`: what the parties beside the host know, each in its own journal. */
 const BANK_JOURNAL = 'bank-journal';
 const WALLET_JOURNAL = 'wallet-journal';
+const NOTICE_JOURNAL = 'notice-journal';
 
 export interface OpenedJournals {
   readonly host: Store<HostEvent>;
@@ -65,6 +67,7 @@ export function openJournals(folder: string): OpenedJournals {
     const partners = {
       bank: partner<BankEvent>(BANK_JOURNAL),
       wallet: partner<WalletEvent>(WALLET_JOURNAL),
+      notices: partner<NoticeEvent>(NOTICE_JOURNAL),
     };
     beginTogether(file, host, partners);
     if (isRows) return { host, partners, file, close };
@@ -80,17 +83,17 @@ export function openJournals(folder: string): OpenedJournals {
 }
 
 /**
- * A host that begins anew would give numbers a second time that its bank and wallets know already.
+ * A host that begins anew would give numbers a second time that the parties beside it know already.
  *
  * @throws E_JOURNAL
  */
 function beginTogether(
   file: string,
   host: Store<HostEvent>,
-  { bank, wallet }: Required<PartnerBooks>,
+  partners: Required<PartnerBooks>,
 ): void {
-  if (!isEmpty(host) || (isEmpty(bank) && isEmpty(wallet))) return;
-  const text = `${file} is empty, and the bank or the wallets beside it know of it`;
+  if (!isEmpty(host) || Object.values(partners).every((store) => isEmpty(store))) return;
+  const text = `${file} is empty, and the bank, the wallets or the notices beside it know of it`;
   throw new CountersignError('E_JOURNAL', { text, hint: TOGETHER_HINT });
 }
 
@@ -148,9 +151,9 @@ function onlyOne(folder: string, lines: string, rows: string): void {
   throw new CountersignError('E_FILE', { text, hint });
 }
 
-/** Journals of the bank and the wallets in a folder; a file, and a host without them, has none. */
+/** Journals of the parties beside the host in a folder; a file, and a host without them, has none. */
 export function partnerJournals(folder: string): string[] {
-  return [BANK_JOURNAL, WALLET_JOURNAL]
+  return [BANK_JOURNAL, WALLET_JOURNAL, NOTICE_JOURNAL]
     .flatMap((name) => [join(folder, `${name}.sqlite`), join(folder, `${name}.jsonl`)])
     .filter((file) => existsSync(file));
 }

@@ -9,7 +9,11 @@ import { TEST_PAYERS } from '../wallet/test-payers.ts';
 import { faultyNetwork, type FaultDesk } from '../faults/faulty-network.ts';
 import type { Institution } from '../host/host-config.ts';
 import type { HostEvent } from '../host/host-event.ts';
-import { noticeGateway, type NoticeGateway } from '../notice-gateway/notice-gateway.ts';
+import {
+  noticeGateway,
+  type NoticeEvent,
+  type NoticeGateway,
+} from '../notice-gateway/notice-gateway.ts';
 import type { BankEvent } from '../bank/bank-book.ts';
 import { payoutBank, type BankDesk } from '../bank/payout-bank.ts';
 import { crashDesk, type CrashDesk } from '../host/crash-points.ts';
@@ -156,6 +160,7 @@ export interface BenchHost {
 export interface PartnerBooks {
   readonly bank?: Store<BankEvent>;
   readonly wallet?: Store<WalletEvent>;
+  readonly notices?: Store<NoticeEvent>;
 }
 
 /** Beside the host, on a port of its own: on this machine, or with a name in the simulated world. */
@@ -181,8 +186,10 @@ export function benchHost(
   const { web, desk } = faultyWeb(world.web, world.clock);
   let walletOrigin: string | undefined;
   let noticeOrigin: string | undefined;
-  const notices = noticeGateway(({ channel, to, text }) =>
-    publish?.({ kind: 'host-event', name: 'notice', text: `${channel} to ${to}: ${text}` }),
+  const notices = noticeGateway(
+    ({ channel, to, text }) =>
+      publish?.({ kind: 'host-event', name: 'notice', text: `${channel} to ${to}: ${text}` }),
+    books.notices,
   );
   const site = siteOf('wallet', endpoint);
   world.tasks.start('wallet gateway', () => ({

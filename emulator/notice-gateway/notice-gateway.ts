@@ -1,3 +1,5 @@
+import { forgetfulStore } from '../world/forgetful-store.ts';
+import type { Store } from '../world/store.ts';
 import type { WebAnswer, WebRequest } from '../world/web.ts';
 
 /** A message as somebody got it. */
@@ -6,8 +8,13 @@ export interface Message {
   readonly channel: string;
   readonly to: string;
   readonly text: string;
-  /** Times that it was asked for; it was shown once. */
+  /** Times that it was asked for, as far as the process of the gateway knows; it was shown once. */
   readonly calls: number;
+}
+
+/** What the gateway has shown, in its own journal. */
+export interface NoticeEvent extends Omit<Message, 'calls'> {
+  readonly kind: 'message-shown';
 }
 
 /** The gateway for text messages and mail: a party of its own, spoken to over HTTP. */
@@ -19,11 +26,19 @@ export interface NoticeGateway {
   messages(): readonly Message[];
 }
 
-/** @param onMessage hears of each message once, when it is shown */
+/**
+ * A gateway that shows a message once by its key, and never anything else under that key. With a store
+ * it knows what it has shown after its process has ended as well.
+ *
+ * @param onMessage hears of each message once, when it is shown
+ */
 export function noticeGateway(
   onMessage: (message: Message) => void = () => undefined,
+  store: Store<NoticeEvent> = forgetfulStore(),
 ): NoticeGateway {
   const messages = new Map<string, Message>();
+  for (const { kind: _, ...shown } of store.replay())
+    messages.set(shown.key, { ...shown, calls: 1 });
   let failures = 0;
   return {
     answer({ method, path, body }) {
@@ -36,9 +51,14 @@ export function noticeGateway(
       const asked = readBody(body);
       if (asked === undefined) return said(400);
       const earlier = messages.get(asked.key);
-      const message = { ...asked, channel, calls: (earlier?.calls ?? 0) + 1 };
+      if (earlier !== undefined) {
+        messages.set(asked.key, { ...earlier, calls: earlier.calls + 1 });
+        return said(202);
+      }
+      store.append([{ kind: 'message-shown', ...asked, channel }]);
+      const message = { ...asked, channel, calls: 1 };
       messages.set(asked.key, message);
-      if (earlier === undefined) onMessage(message);
+      onMessage(message);
       return said(202);
     },
     fail(times) {

@@ -101,7 +101,7 @@ describe.skipIf(!hasSqlite())('countersign journal', () => {
     });
   });
 
-  it('verify looks at the journals of the bank and the wallets too', async () => {
+  it('verify looks at the journals of the parties beside the host too', async () => {
     await inFolder(async (folder) => {
       const data = await traded(folder);
       const { groups } = verified(data);
@@ -111,6 +111,7 @@ describe.skipIf(!hasSqlite())('countersign journal', () => {
       expect(said.out).toContain(`${groups} groups, `);
       expect(said.out).toMatch(/\nbroken: .*bank-journal\.sqlite, record 1\n/);
       expect(said.out).toContain('wallet-journal.sqlite: 0 groups, all as they were written');
+      expect(said.out).toContain('notice-journal.sqlite: 0 groups, all as they were written');
       const told = countersign(['journal', 'verify', '--data', data, '--json']);
       expect([told.code, JSON.parse(told.out)]).toEqual([
         1,

@@ -8,6 +8,7 @@ import type { Command } from '../../emulator/terminal/command.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
 import { TEST_PAYERS } from '../../emulator/wallet/test-payers.ts';
+import type { NoticeEvent } from '../../emulator/notice-gateway/notice-gateway.ts';
 import type { WalletEvent } from '../../emulator/wallet/wallet-book.ts';
 import { civilTime, mmdd, parseCivilTime, toEpochMs } from '../../emulator/world/civil-time.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
@@ -18,7 +19,7 @@ import { memoryStore } from '../../emulator/world/simulated/memory-store.ts';
 import type { WholeStore } from '../../emulator/world/store.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
 import { withJournal } from '../../cli/commands/journal-file.ts';
-import { TID } from '../emulator/host/host-desk.ts';
+import { MID, TID } from '../emulator/host/host-desk.ts';
 import { inFolder, start, type Started } from './command-line.ts';
 
 const PAYER = TEST_PAYERS.find(({ name }) => name === 'alipay')!;
@@ -30,7 +31,7 @@ interface Served {
   readonly host: Started;
   readonly terminals: Terminals;
   perform(command: Command): Promise<OperationResult>;
-  payOut(): Promise<unknown>;
+  post(path: string, body: unknown): Promise<unknown>;
 }
 
 /** A host on a folder, at a time, with a terminal that remembers what it did before. */
@@ -53,11 +54,11 @@ async function serve(data: string, time: string, kept: TerminalStore): Promise<S
     host,
     terminals,
     perform: (command) => new Promise((resolve) => terminals.operate(TID, command, resolve)),
-    async payOut() {
+    async post(path, body) {
       const authorization = `Bearer ${readFileSync(join(data, 'api-token'), 'utf8').trim()}`;
       const headers = { authorization, 'content-type': 'application/json' };
-      const answer = await fetch(`${api}/payouts`, { method: 'POST', headers, body: '{}' });
-      return ((await answer.json()) as { readonly lines: readonly unknown[] }).lines[0];
+      const asked = { method: 'POST', headers, body: JSON.stringify(body) };
+      return (await fetch(`${api}${path}`, asked)).json();
     },
   };
 }
@@ -69,7 +70,7 @@ async function end({ host, terminals }: Served, signal: 'SIGINT' | 'SIGKILL'): P
 }
 
 /** What a party has in its books; it may be running. */
-function booksOf<Event>(data: string, party: 'bank' | 'wallet'): Event[] {
+function booksOf<Event>(data: string, party: 'bank' | 'wallet' | 'notice'): Event[] {
   const name = readdirSync(data).find(
     (each) => /^\w+-journal\.(?:sqlite|jsonl)$/.test(each) && each.startsWith(party),
   );
@@ -78,7 +79,27 @@ function booksOf<Event>(data: string, party: 'bank' | 'wallet'): Event[] {
   ]) as Event[];
 }
 
-describe('a bank and wallets that keep their books beside the host', () => {
+/** What is true a moment later: it comes about in another process. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
+
+const CLAIM = {
+  requestNo: 'q-1',
+  mid: MID,
+  category: 'transaction',
+  way: 'self-service',
+  route: 'host',
+  goods: 'none',
+  isFailure: false,
+  contact: 'sms',
+} as const;
+
+describe('a bank, wallets and notices that keep their books beside the host', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)(
     'pay out once and give back once, whatever was paid before a %s',
     async (signal) => {
@@ -94,12 +115,15 @@ describe('a bank and wallets that keep their books beside the host', () => {
         await end(first, signal);
 
         const second = await serve(data, DAYS[1], kept);
-        const line = await second.payOut();
+        const { lines } = (await second.post('/payouts', {})) as { lines: unknown[] };
+        const [line] = lines;
         expect(line).toMatchObject({ problem: '', openFen: 0 });
         await end(second, signal);
 
         const third = await serve(data, DAYS[2], kept);
-        expect(await third.payOut()).toMatchObject({ paidFen: 0, openFen: 0 });
+        expect(await third.post('/payouts', {})).toMatchObject({
+          lines: Array(2).fill(expect.objectContaining({ paidFen: 0, openFen: 0 })),
+        });
         const refund: Command = {
           verb: 'refund',
           amountFen: 10_000,
@@ -111,17 +135,21 @@ describe('a bank and wallets that keep their books beside the host', () => {
         };
         expect(await third.perform(refund)).toMatchObject({ outcome: 'approved' });
         // The order leaves once the terminal has its answer.
-        for (;;) {
-          const told = booksOf<WalletEvent>(data, 'wallet').map(({ kind }) => kind);
-          if (told.includes('refund-made')) break;
-          await new Promise((resolve) => {
-            setTimeout(resolve, 20);
-          });
-        }
+        await until(() =>
+          booksOf<WalletEvent>(data, 'wallet').some(({ kind }) => kind === 'refund-made'),
+        );
+        const refused = { ...CLAIM, rrn: other.rrn!, papers: [] };
+        expect(await third.post('/refund-cases', refused)).toMatchObject({ state: 'refused' });
+        await until(() =>
+          booksOf<NoticeEvent>(data, 'notice').some(({ key }) => key === 'R000002/refused'),
+        );
+        const told = booksOf<NoticeEvent>(data, 'notice');
         await end(third, signal);
 
         const fourth = await serve(data, DAYS[2], kept);
         await end(fourth, 'SIGINT');
+        expect(booksOf<NoticeEvent>(data, 'notice')).toEqual(told);
+        expect(told[0]).toMatchObject({ kind: 'message-shown', channel: 'sms' });
         const wallet = booksOf<WalletEvent>(data, 'wallet');
         expect(wallet.map(({ kind }) => kind)).toEqual([
           'payment-made',
@@ -136,7 +164,11 @@ describe('a bank and wallets that keep their books beside the host', () => {
         ]);
         expect(paidFen).toBeGreaterThan(29_000);
         await refusedWithout(data, 'bank', /knows of payouts, and the bank's journal/);
-        await refusedWithout(data, 'host', /is empty, and the bank or the wallets beside it/);
+        await refusedWithout(
+          data,
+          'host',
+          /is empty, and the bank, the wallets or the notices beside it/,
+        );
       });
     },
   );

@@ -11,9 +11,13 @@ import { beginStep, endStep, type HostEffect } from '../../../emulator/host/host
 import { queueNotice } from '../../../emulator/host/notifications/outbox.ts';
 import type { DeskAnswer } from '../../../emulator/host/refund-desk/refund-desk.ts';
 import { stepHost } from '../../../emulator/host/switch/step-host.ts';
-import { noticeGateway } from '../../../emulator/notice-gateway/notice-gateway.ts';
+import {
+  noticeGateway,
+  type NoticeEvent,
+} from '../../../emulator/notice-gateway/notice-gateway.ts';
 import type { OperationResult } from '../../../emulator/terminal/operation-result.ts';
 import { realWeb } from '../../../emulator/world/real/real-web.ts';
+import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import type { WebOutcome } from '../../../emulator/world/web.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
@@ -137,6 +141,44 @@ describe('the gateway for messages', () => {
     const gateway = noticeGateway();
     expect(gateway.answer({ method, path, body }).status).toBe(status);
     expect(gateway.messages()).toHaveLength(status === 202 ? 1 : 0);
+  });
+});
+
+describe('a gateway with a journal of its own', () => {
+  const asked = (key: string, text: string) =>
+    ({ method: 'POST', path: '/sms', body: JSON.stringify({ key, to: 'b', text }) }) as const;
+
+  it('shows nothing twice, though its process ended in between', () => {
+    const store = memoryStore<NoticeEvent>();
+    const shown: string[] = [];
+    const started = () => noticeGateway(({ key, text }) => shown.push(`${key} ${text}`), store);
+    const first = started();
+    for (const key of ['a', 'a', 'b']) expect(first.answer(asked(key, 'c')).status).toBe(202);
+    const second = started();
+    expect(second.messages()).toEqual([
+      { key: 'a', channel: 'sms', to: 'b', text: 'c', calls: 1 },
+      { key: 'b', channel: 'sms', to: 'b', text: 'c', calls: 1 },
+    ]);
+    for (const key of ['b', 'd']) expect(second.answer(asked(key, 'e')).status).toBe(202);
+    expect(shown).toEqual(['a c', 'b c', 'd e']);
+    expect(second.messages().map(({ key, text, calls }) => [key, text, calls])).toEqual([
+      ['a', 'c', 1],
+      ['b', 'c', 2],
+      ['d', 'e', 1],
+    ]);
+  });
+
+  it('shows nothing that it cannot write down', () => {
+    const shown: string[] = [];
+    const full = {
+      replay: () => [],
+      append(): never {
+        throw new CountersignError('E_JOURNAL_WRITE', { text: 'full' });
+      },
+    };
+    const gateway = noticeGateway(({ key }) => shown.push(key), full);
+    expect(() => gateway.answer(asked('a', 'c'))).toThrow('full');
+    expect([shown, gateway.messages()]).toEqual([[], []]);
   });
 });
 
