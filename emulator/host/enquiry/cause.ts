@@ -50,8 +50,8 @@ export function causeOf(state: HostState, transaction: Transaction, today: strin
   if (payout !== undefined) {
     const found = causeOfPayout(payout);
     const [frozen] = frozenOn(state, id);
-    if (frozen === undefined) return found;
-    return { ...found, evidence: `${found.evidence}; frozen since by hold ${frozen.id}` };
+    const since = frozen === undefined ? [] : [`frozen since by hold ${frozen.id}`];
+    return { ...found, evidence: [found.evidence, ...elsewhereOf(state, id), ...since].join('; ') };
   }
   const hold = heldSales(state, mid).get(id);
   if (hold?.isManual === true) {
@@ -93,15 +93,9 @@ function notYet(sale: Transaction, today: string, evidence: string): CauseFound 
 function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefined {
   if (unpaidOf(state, sale) > 0) return undefined;
   const { id, mid, refundedFen } = sale;
-  const { disputedFen, seizedFen, depositFen, owedFen, paidFen } = partsOf(state, id);
-  const told: readonly [number, string][] = [
-    [disputedFen, 'taken in a dispute'],
-    [seizedFen, 'taken with a frozen amount'],
-    [depositFen, 'kept as the deposit'],
-    [owedFen, 'went to what the merchant owed for a frozen sale'],
-    [refundedFen, 'refunded'],
-  ];
-  const rest = told.flatMap(([fen, text]) => (fen > 0 ? [`${formatYuan(fen)} ${text}`] : []));
+  const { depositFen, owedFen, paidFen } = partsOf(state, id);
+  const rest = elsewhereOf(state, id);
+  if (refundedFen > 0) rest.push(`${formatYuan(refundedFen)} refunded`);
   if (paidFen > 0) {
     const payouts = [...state.payouts.values()]
       .filter((each) => each.mid === mid && each.state !== 'returned')
@@ -118,6 +112,18 @@ function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefin
   if (depositFen > 0) return { cause: 'not-due-yet', evidence };
   const isUnderReview = frozenHolds(state, mid).length > 0;
   return { cause: owedFen > 0 && isUnderReview ? 'compliance-review' : 'refunded', evidence };
+}
+
+/** Parts of a sale that no payout takes to its merchant, and why, in words. */
+function elsewhereOf(state: HostState, id: string): string[] {
+  const { disputedFen, seizedFen, depositFen, owedFen } = partsOf(state, id);
+  const told: readonly [number, string][] = [
+    [disputedFen, 'taken in a dispute'],
+    [seizedFen, 'taken with a frozen amount'],
+    [depositFen, 'kept as the deposit'],
+    [owedFen, 'went to what the merchant owed for a frozen sale'],
+  ];
+  return told.flatMap(([fen, text]) => (fen > 0 ? [`${formatYuan(fen)} ${text}`] : []));
 }
 
 function waitsFor({ wallet }: Transaction): string {

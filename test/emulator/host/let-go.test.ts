@@ -263,6 +263,21 @@ describe('what one line of the freezes keeps right', () => {
     expect(s.broken()).toEqual([]);
   });
 
+  it('a debt that takes a part of a sale is told of with the payout of its rest', () => {
+    const s = shop();
+    const first = s.sold();
+    s.freezeAmount(5000);
+    s.nextDay();
+    expect(s.paidToday()).toBe(4950);
+    s.freeze(first);
+    const second = s.sold();
+    s.nextDay(4);
+    expect(s.paidToday()).toBe(5000);
+    expect(s.why(second)).toBe(
+      'arrived: payout P000002; 49.50 went to what the merchant owed for a frozen sale',
+    );
+  });
+
   it('a sale that was paid is owed, though there is as much of another one (A13)', () => {
     const s = shop();
     const paid = s.paid();

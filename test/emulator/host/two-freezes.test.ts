@@ -340,7 +340,7 @@ describe('money that goes another way', () => {
     control.take('H000001', 'wang');
     bank.setAccount('bank-a/0001', true);
     expect(paidToday()).toBe(5000);
-    expect(why(rrn)).toBe('arrived: payout P000002');
+    expect(why(rrn)).toBe('arrived: payout P000002; 49.50 taken in a dispute');
   });
 
   it('of a sale that was let go in part is paid, and what the rest became is told', () => {
