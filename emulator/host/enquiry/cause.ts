@@ -2,7 +2,15 @@ import { formatYuan } from '../../../protocol/message/amount.ts';
 import { adjustmentsInForce, type Adjustment } from '../adjustments/adjustment-book.ts';
 import { balance } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
-import { frozenHolds, frozenOn, heldSales, leftOf, takenOf, unpaidOf } from '../risk/held-money.ts';
+import {
+  frozenHolds,
+  frozenOn,
+  heldSales,
+  leftOf,
+  owedFor,
+  takenOf,
+  unpaidOf,
+} from '../risk/held-money.ts';
 import { dueDayOf } from '../settlement/instant.ts';
 import { partsOf } from '../settlement/part-book.ts';
 import type { Payout } from '../settlement/payout-book.ts';
@@ -110,7 +118,7 @@ function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefin
   if (rest.length === 0) return undefined;
   const evidence = rest.join('; ');
   if (depositFen > 0) return { cause: 'not-due-yet', evidence };
-  const isUnderReview = frozenHolds(state, mid).length > 0;
+  const isUnderReview = frozenHolds(state, mid).some((hold) => owedFor(state, hold) > 0);
   return { cause: owedFen > 0 && isUnderReview ? 'compliance-review' : 'refunded', evidence };
 }
 

@@ -15,6 +15,7 @@ import {
   keptByOthers,
   lacksOf,
   leftOf,
+  owedFor,
   unpaidOf,
   unpaidSales,
 } from './held-money.ts';
@@ -210,19 +211,6 @@ export function letGo(state: HostState, hold: Hold, fen: number): Posting[] {
     ...postingsOf(postings, 'receivable-cancelled', { mid }, { held: cancelledFen }),
     ...postingsOf(postings, 'hold-released', { mid }, { held: fen - cancelledFen }),
   ];
-}
-
-/**
- * Most that can be owed for what a freeze holds: all of it where its sale was paid out, otherwise what is
- * frozen of the sale beyond what it is still to bring. Money that was there is due again, and a debt for
- * another sale is taken from it with the next payouts, which say whose it was.
- */
-function owedFor(state: HostState, hold: Hold): number {
-  const sale = state.transactions.get(hold.transactionId ?? '');
-  if (sale === undefined) return 0;
-  if (sale.payoutId !== undefined) return hold.heldFen;
-  const frozenFen = frozenParts(state, hold.mid).parts.get(sale.id) ?? 0;
-  return Math.max(0, frozenFen - unpaidOf(state, sale));
 }
 
 /** The merchant has lost the dispute: what is held, or part of it, goes back through the network. */

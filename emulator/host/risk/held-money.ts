@@ -170,6 +170,19 @@ export function frozenParts(state: HostState, mid: string): FrozenParts {
   return { parts, ofAmounts };
 }
 
+/**
+ * Most that can be owed for what a freeze holds: all of it where its sale was paid out, otherwise what is
+ * frozen of the sale beyond what it is still to bring. Money that was there is due again, and a debt for
+ * another sale is taken from it with the next payouts, which say whose it was.
+ */
+export function owedFor(state: HostState, hold: Hold): number {
+  const sale = state.transactions.get(hold.transactionId ?? '');
+  if (sale === undefined) return 0;
+  if (sale.payoutId !== undefined) return hold.heldFen;
+  const frozenFen = frozenParts(state, hold.mid).parts.get(sale.id) ?? 0;
+  return Math.max(0, frozenFen - unpaidOf(state, sale));
+}
+
 /** So much of these parts, the first one first. */
 export function firstOf(parts: readonly SalePart[], fen: number): SalePart[] {
   let restFen = fen;

@@ -133,8 +133,12 @@ describe('freezes, and where money goes beside them', () => {
     const second = s.sold();
     s.nextDay(3);
     s.paidToday();
+    expect(s.control.enquire({ rrn: second }).cause).toBe('compliance-review');
     s.control.take('H000001', 'wang');
-    expect(s.control.enquire({ rrn: second }).cause).not.toBe('compliance-review');
+    expect(s.control.enquire({ rrn: second }).cause).toBe('refunded');
+    // Nor is it because of another one, whose money is there.
+    s.freeze(s.sold());
+    expect(s.control.enquire({ rrn: second }).cause).toBe('refunded');
   });
 
   it('part of a sale that the bank has sent back is a wrong account (A16)', () => {
