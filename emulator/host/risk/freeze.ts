@@ -105,13 +105,13 @@ function freezableNow(
 ): { readonly thereFen: number; readonly owedFen: number } {
   const heldFen = heldOf(state, sale.id);
   const wantedFen = Math.max(0, freezableOf(state, sale) - heldFen);
-  if (wantedFen <= payableFen && sale.payoutId === undefined) {
-    return { thereFen: wantedFen, owedFen: 0 };
-  }
   if (sale.payoutId !== undefined) return { thereFen: 0, owedFen: wantedFen };
-  const thereFen = Math.min(wantedFen, payableFen);
   const lacks = lacksOf(state, sale.mid);
   const lackFen = lacks.find(({ transactionId }) => transactionId === sale.id)?.fen ?? 0;
+  const { owedFen, paidFen } = partsOf(state, sale.id);
+  const ownHeldFen = Math.max(0, heldFen - owedFen - paidFen);
+  const ownFen = Math.max(0, unpaidOf(state, sale) - ownHeldFen - lackFen);
+  const thereFen = Math.min(wantedFen, payableFen, ownFen);
   const unheldFen = heldByAmounts(state, sale.mid) - sumOf(lacks, 'fen');
   const moreFen = Math.max(0, unpaidOf(state, sale) - heldFen - thereFen - lackFen);
   const keptFen = lackFen + Math.min(unheldFen, moreFen);
@@ -206,7 +206,7 @@ export function letGo(state: HostState, hold: Hold, fen: number): Posting[] {
   const { postings } = state.institution;
   const { mid } = hold;
   const owedFen = Math.max(0, -balance(state.ledger, 'receivable', { mid }));
-  const cancelledFen = Math.min(owedFen, owedFor(state, hold), fen);
+  const cancelledFen = owedFen === 0 ? 0 : Math.min(owedFen, owedFor(state, hold), fen);
   return [
     ...postingsOf(postings, 'receivable-cancelled', { mid }, { held: cancelledFen }),
     ...postingsOf(postings, 'hold-released', { mid }, { held: fen - cancelledFen }),

@@ -72,7 +72,7 @@ export function lacksOf(
   const lacks = new Map<string, Lack>();
   for (const { transactionId } of frozenHolds(state, mid)) {
     const sale = state.transactions.get(transactionId ?? '');
-    if (sale === undefined || lacks.has(sale.id)) continue;
+    if (sale?.status !== 'active' || lacks.has(sale.id)) continue;
     const lack = lackOf(
       freezableOf(state, sale, back.get(sale.id)),
       sale,
@@ -219,7 +219,7 @@ export function heldSales(state: HostState, mid: string): Map<string, Hold> {
   const kept = new Map<string, Hold>();
   const whole = holds.find(({ scope }) => scope === 'merchant');
   for (const { id } of unpaid) {
-    const own = holds.find(({ transactionId }) => transactionId === id) ?? whole;
+    const own = frozenOn(state, id)[0] ?? whole;
     if (own !== undefined) kept.set(id, own);
   }
   const { ofAmounts } = frozenParts(state, mid);

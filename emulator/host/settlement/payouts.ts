@@ -174,16 +174,22 @@ function dueSales(
     (each) => each.isSettled && unpaidOf(state, each) > 0,
   );
   const isToday = (sale: Transaction): boolean => isInstant(sale) && sale.dueOn === today;
-  const free = unpaid.filter(({ id }) => !parts.has(id));
+  const underway = new Set(
+    [...state.openPayouts.values()].flatMap(({ parts: own = [] }) =>
+      own.map(({ transactionId }) => transactionId),
+    ),
+  );
+  const isPartly = ({ id }: Transaction): boolean => parts.has(id) || underway.has(id);
+  const free = unpaid.filter((sale) => !isPartly(sale));
   const due = free.filter((sale) => dueDayOf(sale, today) <= today && !isToday(sale));
   const laterFen = unpaid
     .filter((sale) => dueDayOf(sale, today) > today)
     .reduce((sum, sale) => sum + Math.max(0, unpaidOf(state, sale) - (parts.get(sale.id) ?? 0)), 0);
-  const inPart = unpaid.filter(({ id }) => parts.has(id));
+  const inPart = unpaid.filter(isPartly);
   // Of one that was promised for today and is frozen in part the rest waits with it.
   const waitingFen = inPart
     .filter(isToday)
-    .reduce((sum, sale) => sum + Math.max(0, unpaidOf(state, sale) - parts.get(sale.id)!), 0);
+    .reduce((sum, sale) => sum + Math.max(0, unpaidOf(state, sale) - (parts.get(sale.id) ?? 0)), 0);
   const partly = inPart.filter((sale) => dueDayOf(sale, today) <= today && !isToday(sale));
   return { due, partly, instant: free.filter(isToday), laterFen: laterFen + waitingFen };
 }

@@ -125,6 +125,7 @@ class FrozenDays {
       ['take', () => this.#end((id, fen) => control.take(id, 'wang', fen))],
       ['return', () => this.#end((id) => control.returnHold(id, 'wang'))],
       ['refund', () => sale && this.#refund(sale)],
+      ['void', () => sale && this.#void(sale.rrn)],
       ['pay', () => this.payOut()],
       ['pay', () => this.payOut()],
       ['day', () => this.bench.world.advance(DAY_MS)],
@@ -155,6 +156,8 @@ class FrozenDays {
       this.bench.host.bank.setAccount(account, !isBack);
       return isBack;
     });
+    // With one merchant the line to the bank fails as well: the money stays on its way.
+    if (this.traders.length === 1 && this.#random.below(5) === 0) this.bench.host.bank.fail(1);
     const lines = this.control.payOut();
     const made = [...state.payouts.values()].slice(before);
     for (const { transactionIds, parts = [] } of made) {
@@ -228,6 +231,17 @@ class FrozenDays {
     const { outcome, rc } = this.bench.perform(tid, refund);
     if (outcome === 'approved') told.refundedFen += amountFen;
     return [rrn, amountFen, outcome, rc];
+  }
+
+  /** Only what was sold in the open batch is undone. */
+  #void(rrn: string): unknown {
+    const { tid, told } = this.#trader;
+    const { stan, amountFen, isSettled } = this.state.transactions.get(this.state.byRrn.get(rrn)!)!;
+    if (isSettled) return undefined;
+    const undo = { verb: 'void', stan, card: CARD, password: '123456' } as const;
+    const { outcome } = this.bench.perform(tid, undo);
+    if (outcome === 'approved') told.soldFen -= amountFen;
+    return [rrn, outcome];
   }
 
   /** One of the freezes that are in force, whole or in part. */
