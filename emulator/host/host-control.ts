@@ -52,6 +52,7 @@ import {
   type Quote,
 } from './tariff/tariff.ts';
 import { armAlarms, closeDays } from './settlement/close-day.ts';
+import { isWindowOver } from './settlement/instant.ts';
 import { settlementDesk, type SettlementDesk } from './settlement/settlement-desk.ts';
 import { runPayouts, type PayoutTools } from './settlement/payout-run.ts';
 import type { PayoutLine } from './settlement/payouts.ts';
@@ -221,12 +222,14 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     settlement: settlementDesk(state, act, payOut, tools.journal),
     enquire(by) {
       const [found] = findAsked(state, by);
-      return enquire(state, found?.id, businessDate(beginStep(state, env)));
+      const step = beginStep(state, env);
+      return enquire(state, found?.id, businessDate(step), isWindowOver(step));
     },
     enquireAll(asked) {
-      const today = businessDate(beginStep(state, env));
+      const step = beginStep(state, env);
+      const now = [businessDate(step), isWindowOver(step)] as const;
       return findAsked(state, asked).map((transaction) => {
-        return { transaction, answer: enquire(state, transaction.id, today) };
+        return { transaction, answer: enquire(state, transaction.id, ...now) };
       });
     },
   };

@@ -14,7 +14,7 @@ import {
 import { dueDayOf } from '../settlement/instant.ts';
 import { partsOf } from '../settlement/part-book.ts';
 import type { Payout } from '../settlement/payout-book.ts';
-import type { Transaction } from '../transaction-book.ts';
+import { netOf, type Transaction } from '../transaction-book.ts';
 import type { ArrivalAnswer, ArrivalCause } from './enquire.ts';
 
 const CAUSE_OF_DECLINE: Readonly<Record<string, ArrivalCause>> = {
@@ -30,7 +30,12 @@ const CAUSE_OF_DECLINE: Readonly<Record<string, ArrivalCause>> = {
 export type CauseFound = Pick<ArrivalAnswer, 'cause' | 'evidence' | 'on'>;
 
 /** Looks at what has become of it first, then at where its money is. */
-export function causeOf(state: HostState, transaction: Transaction, today: string): CauseFound {
+export function causeOf(
+  state: HostState,
+  transaction: Transaction,
+  today: string,
+  isWindowOver = false,
+): CauseFound {
   const { id, mid, status, rc, payoutId, why } = transaction;
   if (status === 'pending') return { cause: 'system-delay', evidence: waitsFor(transaction) };
   if (status === 'declined') {
@@ -70,8 +75,7 @@ export function causeOf(state: HostState, transaction: Transaction, today: strin
   if (!transaction.isSettled) return notYet(transaction, today, 'batch not settled');
   const elsewhere = causeOfParts(state, transaction);
   if (elsewhere !== undefined) return elsewhere;
-  const dueOn = dueDayOf(transaction, today);
-  if (today < dueOn) return notYet(transaction, today, `due on ${dueOn}`);
+  const dueOn = dueDayOf(transaction, today, isWindowOver);
   if (today > dueOn && balance(state.ledger, 'payable', { mid }) <= 0) {
     const evidence = `due on ${dueOn}, set off against refunds: nothing is payable`;
     return { cause: 'system-delay', evidence };
@@ -87,14 +91,16 @@ export function causeOf(state: HostState, transaction: Transaction, today: strin
       evidence: `payout ${back.id} returned: ${back.problem ?? ''}`,
     };
   }
+  if (today < dueOn) return { cause: 'not-due-yet', evidence: `due on ${dueOn}`, on: dueOn };
   return today === dueOn
     ? notYet(transaction, today, 'due today, next payout run')
     : { cause: 'system-delay', evidence: `due on ${dueOn}, and no payout was made` };
 }
 
 function notYet(sale: Transaction, today: string, evidence: string): CauseFound {
-  const on = sale.dueOn === undefined ? {} : { on: dueDayOf(sale, today) };
-  return { cause: 'not-due-yet', evidence, ...on };
+  const on = sale.dueOn === undefined ? undefined : dueDayOf(sale, today);
+  // A batch that stays open for days: its day is over, and nobody knows the next.
+  return { cause: 'not-due-yet', evidence, ...(on === undefined || on < today ? {} : { on }) };
 }
 
 /** Where the money of a sale is of which nothing is left to be paid out; nothing when some is. */
@@ -115,7 +121,10 @@ function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefin
     const on = payouts.at(-1)?.paidOn;
     return { cause: 'arrived', evidence, ...(on === undefined ? {} : { on }) };
   }
-  if (rest.length === 0) return undefined;
+  if (rest.length === 0) {
+    const evidence = 'nothing of it is paid out: fee and surcharge are all that it brings';
+    return netOf(sale) > 0 ? undefined : { cause: 'arrived', evidence };
+  }
   const evidence = rest.join('; ');
   if (depositFen > 0) return { cause: 'not-due-yet', evidence };
   const isUnderReview = frozenHolds(state, mid).some((hold) => owedFor(state, hold) > 0);

@@ -37,8 +37,17 @@ export interface ArrivalAnswer {
   readonly chip?: ChipCompletion;
 }
 
-/** "Why has this not arrived?" for one transaction; reads the other rooms and changes nothing. */
-export function enquire(state: HostState, id: string | undefined, today: string): ArrivalAnswer {
+/**
+ * "Why has this not arrived?" for one transaction; reads the other rooms and changes nothing.
+ *
+ * @param isWindowOver no instant payout is made any more today
+ */
+export function enquire(
+  state: HostState,
+  id: string | undefined,
+  today: string,
+  isWindowOver = false,
+): ArrivalAnswer {
   const transaction = state.transactions.get(id ?? '');
   if (transaction === undefined) {
     const next = nextStep(undefined, false);
@@ -46,7 +55,7 @@ export function enquire(state: HostState, id: string | undefined, today: string)
     return { found: false, status: 'unknown', ...nothing, next };
   }
   const { status, completion } = transaction;
-  const found = causeOf(state, transaction, today);
+  const found = causeOf(state, transaction, today, isWindowOver);
   return {
     found: true,
     status,

@@ -40,8 +40,19 @@ export function isInstant({ date, dueOn }: Dated): boolean {
   return dueOn === date;
 }
 
-/** The day on which a sale is due as seen on a day: what was not paid on its own day falls to T+1. */
-export function dueDayOf(sale: Dated, today: string): string {
+/** Whether no instant payout is made any more today. */
+export function isWindowOver(step: HostStep): boolean {
+  const { hour, minute } = hostTime(step);
+  return hour * 60 + minute >= step.state.institution.policy.instantToMinutes;
+}
+
+/**
+ * The day on which a sale is due as seen on a day: what was not paid on its own day falls to T+1.
+ *
+ * @param isOver no instant payout is made any more on that day
+ */
+export function dueDayOf(sale: Dated, today: string, isOver = false): string {
   const { dueOn = '' } = sale;
-  return isInstant(sale) && today > dueOn ? dueDate(USUAL_TERM, dueOn) : dueOn;
+  const isLate = today > dueOn || (isOver && today === dueOn);
+  return isInstant(sale) && isLate ? dueDate(USUAL_TERM, dueOn) : dueOn;
 }
