@@ -49,7 +49,11 @@ function view(record: Payout): ValueOf<typeof PAYOUT> {
 
 const RUN_SHAPE = {
   at: nullable(
-    text('([01]\\d|2[0-3]):[0-5]\\d', 'on working days; null: only when asked for', '10:30'),
+    text(
+      '([01]\\d|2[0-3]):[0-5]\\d',
+      'on working days, on every day once a contract counts calendar days; null: only when asked for',
+      '10:30',
+    ),
   ),
 } as const;
 const RUN = object(RUN_SHAPE);
@@ -109,7 +113,7 @@ export const PAYOUT_ROUTES: readonly Route[] = [
   route({
     method: 'put',
     path: '/payout-run',
-    summary: 'sets when payouts are made on working days; at once where that time of today is over',
+    summary: 'sets when payouts are made; at once where that time of today is over',
     body: object({ ...RUN_SHAPE, by: BY }),
     answer: RUN,
     problems: [409],

@@ -146,7 +146,9 @@ export const payoutRun: Verb = {
   needs: ['host-control'],
   isObservation: false,
   name: 'payout-run',
-  doc: 'when payouts are made on working days without being asked for; off at the start',
+  doc:
+    'when payouts are made without being asked for: on working days, and on every day once a contract ' +
+    'counts calendar days (D+1); off at the start',
   args: {
     at: {
       doc: 'time of day, or off',

@@ -35,7 +35,16 @@ export function refuse(step: HostStep, refused: RefundCase, by: string, refusal:
 export function proceed(step: HostStep, moved: RefundCase): void {
   if (moved.state === 'applied' && !step.state.isRefundMaintenance) judge(step, moved);
   if (isAgreedByRule(step.state, moved)) move(step, moved, 'agreed', RULE);
-  if (moved.state === 'agreed' && moved.route === 'host') send(step, moved);
+  if (moved.state !== 'agreed') return;
+  if (moved.route === 'host') send(step, moved);
+  else if (moved.saleId !== undefined) endIfGone(step, moved, moved.saleId);
+}
+
+/** A case for the terminal whose money has gone another way meanwhile. */
+function endIfGone(step: HostStep, moved: RefundCase, saleId: string): void {
+  const sale = step.state.transactions.get(saleId);
+  const refusal = sale && whyNotRefundable(step.state, sale, moved);
+  if (refusal !== undefined) refuse(step, moved, RULE, refusal);
 }
 
 function judge(step: HostStep, judged: RefundCase): void {

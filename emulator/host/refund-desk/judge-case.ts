@@ -2,6 +2,7 @@ import { formatYuan } from '../../../protocol/message/amount.ts';
 import { daysBetween } from '../../world/civil-time.ts';
 import { balance } from '../books/ledger.ts';
 import type { HostState } from '../host-state.ts';
+import { frozenHolds, heldOf, leftOf } from '../risk/held-money.ts';
 import { workingDaysBetween } from '../settlement/working-days.ts';
 import type { Transaction } from '../transaction-book.ts';
 import type { RefundCase } from './case-book.ts';
@@ -47,7 +48,9 @@ export function whyRefused(state: HostState, asked: RefundCase): Refusal | undef
   return (
     whyNotRefundable(state, sale, asked) ??
     whyNotInTime(policy, sale, asked) ??
-    (asked.isFailure ? whyNotWhole(state, sale, asked) : whyNotByGoods(policy, sale, asked)) ??
+    (asked.isFailure
+      ? whyNotWhole(state, sale, asked)
+      : whyNotByGoods(state, policy, sale, asked)) ??
     whyShort(state, sale, asked)
   );
 }
@@ -106,12 +109,13 @@ function whyNotWhole(
 }
 
 function whyNotByGoods(
+  state: HostState,
   { goods: rules, manualDays }: RefundPolicy,
   sale: Transaction,
   { goods, way, amountFen, appliedOn }: CaseRecord,
 ): Refusal | undefined {
   const rule = rules[goods];
-  if (rule === 'partial' && amountFen >= sale.amountFen) {
+  if (rule === 'partial' && amountFen >= remainingOf(state, sale)) {
     return { reason: 'partial-only', why: 'the return is not confirmed: a part of it only' };
   }
   if (rule !== 'manual') return undefined;
@@ -150,13 +154,27 @@ export function whyShort(
 
 export function isShort(
   state: HostState,
-  { mid, date, payoutId }: Transaction,
+  { id, mid, date, payoutId }: Transaction,
   fen: number,
   debtLimitFen: number,
 ): boolean {
   const payout = state.payouts.get(payoutId ?? '');
   if (payout === undefined || payout.date !== date) return false;
   const { ledger } = state;
-  const thereFen = balance(ledger, 'payable', { mid }) + balance(ledger, 'unsettled', { mid });
-  return fen > thereFen + debtLimitFen;
+  const unsettledFen = balance(ledger, 'unsettled', { mid }) - frozenUnsettled(state, mid);
+  // What is owed for the sale itself is frozen with it, and comes free with its refund.
+  const debtFen = Math.max(0, -balance(ledger, 'receivable', { mid }) - heldOf(state, id));
+  return fen > balance(ledger, 'payable', { mid }) + unsettledFen - debtFen + debtLimitFen;
+}
+
+/** What sales of open batches are to bring that are frozen by name: it is held as soon as it is settled. */
+function frozenUnsettled(state: HostState, mid: string): number {
+  const named = new Set(
+    frozenHolds(state, mid).flatMap(({ transactionId }) => transactionId ?? []),
+  );
+  return [...named].reduce((sum, id) => {
+    const sale = state.transactions.get(id);
+    const isOpen = sale?.status === 'active' && !sale.isSettled;
+    return isOpen ? sum + leftOf(state, sale) : sum;
+  }, 0);
 }

@@ -18,6 +18,9 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   if (sale === undefined) {
     return { outcome: 'refused', why: `${holdId} is on no single sale: nobody to return it to` };
   }
+  if (!state.isChannelOpen && sale.wallet === undefined) {
+    return { outcome: 'refused', why: 'the channel to the issuer is closed' };
+  }
   const leftFen = remainingOf(state, sale);
   if (sale.status !== 'active' || leftFen <= 0) {
     return { outcome: 'refused', why: 'nothing of the sale is left to return' };

@@ -1,7 +1,7 @@
 import { dayNumber } from '../../world/civil-time.ts';
 import type { HostEvent, TransactionRecord } from '../host-event.ts';
 import { findTransaction, unknownInJournal, type TransactionBook } from '../transaction-book.ts';
-import type { RuleHit, RuleSheet } from './rules.ts';
+import { MOST_ATTEMPTS, type RuleHit, type RuleSheet } from './rules.ts';
 
 /** A sale that a rule has stopped on its way to the merchant, for a person to look at. */
 export interface ReviewRecord {
@@ -39,9 +39,6 @@ export interface ReviewBook {
   /** Day of the first approved sale by merchant. */
   readonly firstTrade: Map<string, string>;
 }
-
-/** More than any sheet looks back to; an older attempt is forgotten. */
-const MOST_ATTEMPTS = 200;
 
 export function emptyReviews(): ReviewBook {
   return { sheets: [], reviews: new Map(), attempts: new Map(), firstTrade: new Map() };

@@ -39,6 +39,17 @@ export interface RuleHit {
   readonly evidence: string;
 }
 
+/** Attempts of a terminal and of a card that are kept: no rule looks at more of them. */
+export const MOST_ATTEMPTS = 200;
+
+/** Most that a figure can be, where there is a limit: a rule beyond it would never be met. */
+const MOST: Readonly<Record<string, number>> = {
+  fromMinutes: 1440,
+  toMinutes: 1440,
+  cards: MOST_ATTEMPTS,
+  times: MOST_ATTEMPTS,
+};
+
 /** Why a sheet cannot be put in force; undefined when it can. */
 export function checkRules(rules: readonly RiskRule[]): string | undefined {
   const names = rules.map(({ name }) => name);
@@ -50,7 +61,7 @@ export function checkRules(rules: readonly RiskRule[]): string | undefined {
     const wrong = when.flatMap(({ kind, ...figures }) =>
       Object.entries(figures).flatMap(([figure, value]) => {
         const least = kind === 'night' || figure === 'fen' ? 0 : 1;
-        const most = kind === 'night' ? 1440 : Number.MAX_SAFE_INTEGER;
+        const most = MOST[figure] ?? Number.MAX_SAFE_INTEGER;
         const isRight = Number.isSafeInteger(value) && value >= least && value <= most;
         return isRight ? [] : [`${name}: ${figure} ${value} of ${kind}`];
       }),

@@ -57,16 +57,22 @@ export function armAlarms(step: HostStep): void {
   arm(step, PAYOUT_ALARM, wanted, clockMs(state.institution.policy, next, at));
 }
 
-/** Whether the payouts of today are to be made now: a working day, late enough, and not made yet. */
+/** Payouts are made on working days; on every day where a contract counts calendar days (D+1, spec 8.1). */
+function isPayoutDay({ state }: HostStep, day: string): boolean {
+  if (isWorkingDay(day)) return true;
+  return [...state.contracts.values()].some(({ term }) => term?.kind === 'D');
+}
+
+/** Whether the payouts of today are to be made now: on a day of payouts, late enough, and not made yet. */
 export function isPayoutDue(step: HostStep): boolean {
   const { payoutRunAt, payoutRunDone, institution } = step.state;
   if (payoutRunAt === undefined) return false;
   const today = businessDate(step);
-  if (payoutRunDone >= today || !isWorkingDay(today)) return false;
+  if (payoutRunDone >= today || !isPayoutDay(step, today)) return false;
   return step.nowMs >= clockMs(institution.policy, today, payoutRunAt);
 }
 
-/** Sets when payouts are made on working days, or that nobody makes them; why not when it is no time. */
+/** Sets when payouts are made on days of payouts, or that nobody makes them; why not when it is no time. */
 export function setPayoutRun(
   step: HostStep,
   atMinutes: number | undefined,
@@ -83,7 +89,7 @@ function nextPayoutDay(step: HostStep, atMinutes: number): string {
   let day = businessDate(step);
   const isPast = step.nowMs >= clockMs(institution.policy, day, atMinutes);
   if (isPast || payoutRunDone >= day) day = addDays(day, 1);
-  while (!isWorkingDay(day)) day = addDays(day, 1);
+  while (!isPayoutDay(step, day)) day = addDays(day, 1);
   return day;
 }
 
