@@ -131,7 +131,7 @@ export function buildProgram(done: Done): Command {
     .option('--date <date>', 'with --card: the day on which it paid')
     .option(
       '--on <date>',
-      'the day it is, for what is due or overdue; that of the last transaction when absent',
+      'the day it is, for what is due or overdue; the last day that the journal tells of when absent',
     )
     .option('--lang <lang>', 'zh or en', 'zh')
     .option('--keys <file>', 'the keys file that the host was started with')

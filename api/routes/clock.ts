@@ -50,6 +50,7 @@ export const CLOCK_ROUTES: readonly Route[] = [
       const { clock } = office;
       if (clock.advance === undefined) throw refused('the clock is the machine’s own');
       clock.advance((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
+      office.control.settlement.clockMoved();
       return view(office);
     },
   }),

@@ -3,9 +3,11 @@ import { formatYuan } from '../../protocol/message/amount.ts';
 import { enquire, type ArrivalAnswer } from '../../emulator/host/enquiry/enquire.ts';
 import { findAsked, namesCard, type Asked } from '../../emulator/host/enquiry/find-asked.ts';
 import { CAUSE_NAMES } from '../../emulator/host/enquiry/next-step.ts';
-import { bootHost, type HostState } from '../../emulator/host/host-state.ts';
+import { journalDays } from '../../emulator/host/event-day.ts';
+import type { HostEvent } from '../../emulator/host/host-event.ts';
+import { bootHost } from '../../emulator/host/host-state.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
-import { civilTime, isoDate, parseCivilTime } from '../../emulator/world/civil-time.ts';
+import { parseCivilTime } from '../../emulator/world/civil-time.ts';
 import { displayWidth } from '../../reports/printable.ts';
 import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -14,7 +16,7 @@ import { withJournal } from './journal-file.ts';
 export interface WhyOptions {
   readonly data: string;
   readonly lang: 'zh' | 'en';
-  /** The day of the enquiry, ISO; that of the journal's last transaction when absent. */
+  /** The day of the enquiry, ISO; the last day that the journal tells of when absent. */
   readonly on?: string;
   readonly keys?: string;
   readonly json?: boolean;
@@ -33,8 +35,11 @@ export function why(transaction: string | undefined, options: WhyOptions): numbe
   const { data, lang, json } = options;
   const asked = askedFor(transaction, options);
   const institution = institutionOf(options.keys);
-  const { state } = withJournal(data, ({ entries }) => bootHost(institution, entries));
-  const today = dayOf(options, state);
+  const { note, days } = journalDays(institution.policy);
+  const { state } = withJournal(data, ({ entries }) =>
+    bootHost(institution, noting(entries, note)),
+  );
+  const today = options.on === undefined ? (days()?.day ?? '') : dateOf(options.on, '--on');
   const found = findAsked(state, asked);
   const shown = (found.length === 0 ? [undefined] : found).map((each) => {
     const answer = enquire(state, each?.id, today);
@@ -67,10 +72,14 @@ function askedByNumber(asked: string): Asked {
   throw new CountersignError('E_USAGE', { text: 'what is asked for is neither', hint });
 }
 
-function dayOf({ on }: WhyOptions, state: HostState): string {
-  if (on !== undefined) return dateOf(on, '--on');
-  const dates = [...state.transactions.values()].map(({ date }) => date);
-  return dates.reduce((last, date) => (date > last ? date : last), isoDate(civilTime(0)));
+function* noting(
+  entries: Iterable<HostEvent>,
+  note: (event: HostEvent) => void,
+): Generator<HostEvent, void> {
+  for (const event of entries) {
+    note(event);
+    yield event;
+  }
 }
 
 function dateOf(text: string, option: string): string {
@@ -88,7 +97,8 @@ const EN = {
   evidence: 'evidence',
   events: 'events',
   next: 'next',
-  on: 'on',
+  due: 'due on',
+  paid: 'paid on',
   none: 'not found',
 };
 
@@ -99,7 +109,8 @@ const ZH: typeof EN = {
   evidence: '依据',
   events: '事件',
   next: '下一步',
-  on: '日期',
+  due: '出款日',
+  paid: '到账日',
   none: '查无此交易',
 };
 
@@ -143,7 +154,7 @@ function linesOf(
     [names.evidence, evidence],
     [names.events, events.map((each) => `${each.number} ${each.kind}`).join(', ')],
     [names.next, next[lang]],
-    ...(on === undefined ? [] : [[names.on, on] as Line]),
+    ...(on === undefined ? [] : [[cause === 'arrived' ? names.paid : names.due, on] as Line]),
   ];
 }
 

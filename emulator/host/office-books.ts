@@ -77,6 +77,7 @@ const KINDS: Readonly<Record<OfficeEvent['kind'], true>> = {
   'day-closed': true,
   'payout-run-set': true,
   'payout-run-done': true,
+  'clock-moved': true,
 };
 
 export function isOfficeEvent(event: HostEvent): event is OfficeEvent {
@@ -116,6 +117,8 @@ export function officeText(event: OfficeEvent): string {
       return `${event.atMinutes ?? 'off'}, by ${event.by}`;
     case 'payout-run-done':
       return event.day;
+    case 'clock-moved':
+      return event.at;
     default:
       return event satisfies never;
   }

@@ -94,6 +94,26 @@ interface Told {
 }
 
 describe('the back office over HTTP', () => {
+  it('remembers that its clock was moved on, though nothing else has happened', async () => {
+    await inFolder(async (folder) => {
+      const { host, call } = await served(folder, '--clock', '2026-01-15 09:30');
+      const moved = await call('POST', '/clock/advance', { days: 400 });
+      const year = String(moved.json['civil']).slice(0, 4);
+      expect(year).toBe('2027');
+      await call('POST', '/clock/advance', { days: 400 });
+      await stopped(host);
+      const early = start(
+        ['serve', '--port', '0', '--data', 'data', '--clock', '2026-01-16 09:30'],
+        { cwd: folder },
+      );
+      expect(await early.over).toBe(3);
+      expect(early.said).toContain('E_CLOCK_BEHIND');
+      const again = await served(folder, '--clock', '2028-03-26 00:00');
+      expect((await again.call('GET', '/clock')).json['civil']).toContain('2028-03-26');
+      await stopped(again.host);
+    });
+  });
+
   it('freezes what a terminal has sold over TCP, holds it back from a payout, and lets it go', async () => {
     await inFolder(async (folder) => {
       const { host, url, call, token } = await served(folder, '--clock', '2026-01-15 09:30');
@@ -117,6 +137,9 @@ describe('the back office over HTTP', () => {
       const heldFen = frozen.json['heldFen'] as number;
       // Thursday's money is due on Friday.
       expect((await call('POST', '/clock/advance', { days: 1 })).status).toBe(200);
+      // Its cut-off is over: nothing else has to happen first.
+      const closed = (await call('GET', '/settlement-days')).json['days'] as Json[];
+      expect(closed).toMatchObject([{ day: '2026-01-15', state: 'closed' }]);
       const paid = (await call('POST', '/payouts', {})).json['lines'] as Json[];
       expect([heldFen, paid[0]]).toEqual([
         9950,

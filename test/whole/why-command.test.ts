@@ -27,7 +27,7 @@ describe('countersign why', () => {
         ].join('\n'),
       });
       expect(why('093000000002', 'a09').out).toMatch(
-        /^原因 {4}已到账\n依据 {4}payout P000001\n事件 {4}[^\n]+\n下一步 {2}无需处理\n日期 {4}2026-01-16$/m,
+        /^原因 {4}已到账\n依据 {4}payout P000001\n事件 {4}[^\n]+\n下一步 {2}无需处理\n到账日 {2}2026-01-16$/m,
       );
       // By terminal, batch and STAN it is the same.
       const byRrn = JSON.parse(why('093000000002', 'a16', '--json').out) as { id: string };

@@ -19,7 +19,10 @@ const NEXT_STEPS: Readonly<Record<ArrivalCause, Title>> = {
     zh: '人工处理过；如有误，由另一人复核后以新分录更正或解冻，随下次出款到账',
     en: 'people have handled it; what is wrong is corrected or released by another, and goes with the next payout',
   },
-  'not-due-yet': { zh: '到出款日自动出款', en: 'it is paid when it is due' },
+  'not-due-yet': {
+    zh: '随出款日的出款批次到账',
+    en: 'it goes with the payout run of the day on which it is due',
+  },
   reversed: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
   voided: { zh: '款项已退回持卡人', en: 'the card holder has the money back' },
   refunded: {

@@ -28,7 +28,9 @@ export type ClearingEvent =
     }
   /** When the payouts of a working day are made without being asked for: minutes after midnight. */
   | { readonly kind: 'payout-run-set'; readonly atMinutes: number | null; readonly by: string }
-  | { readonly kind: 'payout-run-done'; readonly day: string };
+  | { readonly kind: 'payout-run-done'; readonly day: string }
+  /** The clock was moved on by hand: the host goes on from there, also after a restart. */
+  | { readonly kind: 'clock-moved'; readonly at: string };
 
 /** A transaction, or an adjustment, that is cleared. */
 export interface ClearedItem {

@@ -2,7 +2,7 @@ import { CountersignError } from '../../../protocol/errors/countersign-error.ts'
 import { balance } from '../books/ledger.ts';
 import type { HostEvent } from '../host-event.ts';
 import type { HostState } from '../host-state.ts';
-import { businessDate, commit, type Act } from '../host-step.ts';
+import { businessDate, commit, hostMoment, type Act } from '../host-step.ts';
 import type { ClearingEvent } from './clearing-book.ts';
 import { clearingRows, type ClearingRow } from './clearing-rows.ts';
 import { isPayoutDue, setPayoutRun } from './close-day.ts';
@@ -28,6 +28,8 @@ export interface SettlementDesk {
   setPayoutRun(atMinutes: number | undefined, by: string): string | undefined;
   /** The payouts of today, where they are to be made without being asked for. */
   payOutIfDue(): PayoutLine[] | undefined;
+  /** Somebody has moved the clock on: what is due by now is done, and a restart goes on from here. */
+  clockMoved(): void;
 }
 
 export function settlementDesk(
@@ -62,5 +64,7 @@ export function settlementDesk(
         state.isPayingOut = false;
       }
     },
+    clockMoved: () =>
+      act((step) => commit(step, { kind: 'clock-moved', at: hostMoment(step).dateTime })),
   };
 }
