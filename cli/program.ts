@@ -69,6 +69,10 @@ export function buildProgram(done: Done): Command {
     .option('--seed <number>', 'seed of everything random', '1')
     .option('--out <folder>', 'where the reports go', 'countersign-report')
     .option('--response-timeout <ms>', 'with --host: how long the terminal waits', '10000')
+    .option(
+      '--clock <time>',
+      'with --host: the time at the terminal, as of a host whose clock was moved, such as "2026-01-15 09:30"',
+    )
     .option('--list', 'list the cases and run nothing')
     .option('--verbose', 'show steps and exchanges')
     .option('--no-color', 'plain text')

@@ -15,7 +15,7 @@ import type { HostEvent } from '../../emulator/host/host-event.ts';
 import type { TerminalEntry } from '../../emulator/terminal/terminal-record.ts';
 import { fileStore } from '../../emulator/world/real/file-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
-import { listOf, wholeNumber } from '../options.ts';
+import { clockStart, listOf, wholeNumber } from '../options.ts';
 import { HOST_JOURNAL } from './journal-file.ts';
 
 /** Stands beside a journal that a run may replace. */
@@ -110,15 +110,22 @@ function theirHost(host: string, options: Options): OpenTarget {
   // Not among the reports, which people throw away: one run must find what the last one left.
   const chips = join('.countersign', 'chips.json');
   const { cards, keep } = keptCards(institution, chips, Date.now());
+  const clock = textOf(options['clock']);
+  const startMs = clockStart(clock);
+  const beganMs = Date.now();
+  const clockOption = clock === undefined ? '' : ` --clock ${JSON.stringify(clock)}`;
   const keys = textOf(options['keys']);
   const keysOption = keys === undefined ? '' : ` --keys ${keys}`;
   return {
     name: 'host',
     speaks: institution.dialect,
-    replayOptions: `--host ${host} --response-timeout ${responseTimeoutMs}${keysOption}${dialectOption(options)}`,
+    replayOptions:
+      `--host ${host} --response-timeout ${responseTimeoutMs}` +
+      `${clockOption}${keysOption}${dialectOption(options)}`,
     async open({ publish }) {
       const theirs = { endpoint, responseTimeoutMs, institution, publish, stores, cards };
-      const target = await theirHostTarget(theirs);
+      const now = startMs === undefined ? {} : { startMs: startMs + Date.now() - beganMs };
+      const target = await theirHostTarget({ ...theirs, ...now });
       const stop = (): Promise<void> => target.stop().finally(keep);
       return { ...target, stop };
     },

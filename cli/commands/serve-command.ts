@@ -8,12 +8,7 @@ import { forwardOnly, notBefore } from '../../emulator/host/forward-only.ts';
 import type { Institution } from '../../emulator/host/host-config.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
-import {
-  civilTime,
-  isoDateTime,
-  parseCivilTime,
-  toEpochMs,
-} from '../../emulator/world/civil-time.ts';
+import { civilTime, isoDateTime } from '../../emulator/world/civil-time.ts';
 import { forgetfulStore } from '../../emulator/world/forgetful-store.ts';
 import { atTurnEnd } from '../../emulator/world/real/at-turn-end.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
@@ -27,10 +22,11 @@ import { institutionOf } from '../../scenarios/keys-file/read-keys-file.ts';
 import { openDialect } from '../../scenarios/dialect-file/read-dialect-file.ts';
 import { playable } from '../../scenarios/targets/playable.ts';
 import { EXIT } from '../exit-codes.ts';
-import { wholeNumber } from '../options.ts';
+import { clockStart, wholeNumber } from '../options.ts';
 import { checkBank, openJournals, type OpenedJournals } from './journal-file.ts';
 import { serveApi, type ApiParts, type ServedApi } from './serve-api.ts';
 
+const MINUTE_MS = 60_000;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 /** Keeps the host up until it is interrupted. */
@@ -44,7 +40,7 @@ export async function serveCommand(options: Record<string, string | boolean>): P
     dialect: playable(openDialect(String(options['dialect']))),
   };
   const { data } = options;
-  const asked = startOf(options['clock']);
+  const asked = clockStart(options['clock']);
   const journal = typeof data === 'string' ? openJournals(data) : undefined;
   const isNow = options['clock'] === 'now' && journal !== undefined;
   // A clock that was moved on goes on from where it was.
@@ -109,7 +105,10 @@ export async function serveCommand(options: Record<string, string | boolean>): P
       ? `  clock     goes on at ${civilText(startMs!)}, where the journal ends`
       : '';
   const lines = [...(from === '' ? [] : [from]), ...(api?.lines ?? [])];
-  process.stdout.write(introduction(institution, bound, journal, options, lines));
+  // A terminal of another day could not use a chip.
+  const isElsewhere = startMs !== undefined && Math.abs(startMs - Date.now()) > MINUTE_MS;
+  const at = isElsewhere ? ` --clock "${civilText(startMs).slice(0, 16)}"` : '';
+  process.stdout.write(introduction(institution, bound, journal, options, lines, at));
   const signal = await interrupted;
   api?.close();
   stop();
@@ -119,16 +118,6 @@ export async function serveCommand(options: Record<string, string | boolean>): P
 
 function civilText(epochMs: number): string {
   return isoDateTime(civilTime(epochMs));
-}
-
-/** A clock that can be moved, and where it begins; undefined for the machine's own. @throws E_USAGE */
-function startOf(clock: string | boolean | undefined): number | undefined {
-  if (typeof clock !== 'string') return undefined;
-  if (clock === 'now') return Date.now();
-  const time = parseCivilTime(clock);
-  if (time !== undefined) return toEpochMs(time);
-  const hint = 'now, or a date and a time in Shanghai such as "2026-01-15 09:30"';
-  throw new CountersignError('E_USAGE', { text: `--clock ${clock.slice(0, 40)}`, hint });
 }
 
 function listenError(cause: Error, endpoint: string): CountersignError {
@@ -150,6 +139,7 @@ function introduction(
   journal: OpenedJournals | undefined,
   { keys, dialect: named }: Record<string, string | boolean>,
   apiLines: readonly string[],
+  atClock: string,
 ): string {
   const { dialect, terminals, merchants, cards } = institution;
   const spoken = dialect.id === 'unionpay-pos' ? '' : ` --dialect ${String(named)}`;
@@ -176,7 +166,7 @@ function introduction(
       : `  journal   ${journal.file}`,
     ...(journal?.remark === undefined ? [] : [`            ${journal.remark}`]),
     ...apiLines,
-    `  try it    npx countersign run g01 --host tcp://${endpoint}${withKeys}`,
+    `  try it    npx countersign run g01 --host tcp://${endpoint}${atClock}${withKeys}`,
     '  stop      Ctrl-C',
     '',
   ].join('\n');

@@ -20,6 +20,8 @@ export interface TheirHostOptions {
   /** `127.0.0.1:5000` */
   readonly endpoint: string;
   readonly responseTimeoutMs: number;
+  /** What time it is at the terminal when it begins; the machine's own when absent. */
+  readonly startMs?: number;
   /** Terminals, their keys, cards: what that host knows too. */
   readonly institution: Institution;
   readonly publish: Publish;
@@ -40,7 +42,7 @@ const LACKS: Partial<Record<Need, string>> = {
  */
 export async function theirHostTarget(options: TheirHostOptions): Promise<Target> {
   const { endpoint, responseTimeoutMs, publish, institution } = options;
-  const clock = realClock();
+  const clock = realClock(options.startMs);
   const world: World = {
     clock,
     random: realRandom(),

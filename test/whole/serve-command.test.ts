@@ -117,6 +117,33 @@ describe('countersign serve', () => {
 });
 
 describe('countersign run --host', () => {
+  it('trades with a host whose clock was moved when it is told the time, as the host says', async () => {
+    await inFolder(async (folder) => {
+      const host = start(['serve', '--port', '0', '--no-api', '--clock', '2026-01-15 09:30'], {
+        cwd: folder,
+      });
+      const [, url = ''] = await host.until(LISTENS);
+      const [, clock = ''] = await host.until(/try it .* --clock "([^"]+)"/);
+      expect(clock).toBe('2026-01-15 09:30');
+      const args = ['run', 'g01', '--host', url];
+      const told = countersign([...args, '--clock', clock], { cwd: folder });
+      expect([told.code, told.out]).toEqual([0, expect.stringContaining('1 passed, 0 failed')]);
+      // A chip of another day is refused, and the replay of that keeps the time.
+      const other = countersign([...args, '--clock', '2026-01-20 09:30'], { cwd: folder });
+      expect([other.code, other.out]).toEqual([
+        1,
+        expect.stringMatching(/replay .* --clock "2026-01-20 09:30" /),
+      ]);
+      const wrong = countersign([...args, '--clock', 'noon'], { cwd: folder });
+      expect([wrong.code, wrong.err]).toEqual([
+        2,
+        expect.stringMatching(/^E_USAGE .*--clock noon/),
+      ]);
+      host.process.kill('SIGINT');
+      await host.over;
+    });
+  });
+
   it('says 3 when nobody listens there', async () => {
     const port = await closedPort();
     await inFolder((folder) => {
