@@ -1,14 +1,19 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import type { ChainHead } from '../../emulator/host/archive/seal.ts';
 import { readArchive, type JournalledArchive } from '../../emulator/host/archive/read-archive.ts';
 import type { Transaction } from '../../emulator/host/transaction-book.ts';
 import { withJournal } from './journal-file.ts';
 
 /**
  * The archive of a host from the folder that it keeps its journal in; the host may be running.
+ * @param hear the head of the chain after each record
  * @throws E_FILE, E_JOURNAL
  */
-export function openArchive(folder: string): JournalledArchive & { readonly isTorn: boolean } {
-  return withJournal(folder, ({ entries, isTorn }) => ({ ...readArchive(entries), isTorn }));
+export function openArchive(
+  folder: string,
+  hear?: (head: ChainHead) => void,
+): JournalledArchive & { readonly isTorn: boolean } {
+  return withJournal(folder, ({ entries, isTorn }) => ({ ...readArchive(entries, hear), isTorn }));
 }
 
 /** Says on standard error what was found out about a chain; what is shown may not be what was sealed. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { attempt } from '../message-lines.ts';
+import { LOST, notedHash, sinceText } from './noted-hash.ts';
 import { eventsBefore, partnerJournals, withJournal } from './journal-file.ts';
 import { maskedEvent } from './masked-event.ts';
 
@@ -12,22 +13,26 @@ export interface JournalVerifyOptions {
   readonly json?: boolean;
 }
 
-/** Reads every group of a journal anew; exit 1 at the first place that is not as it was written. */
+/**
+ * Reads every group of a journal anew; exit 1 at the first place that is not as it was written, or when
+ * the hash that was noted is that of no group.
+ */
 export function verifyJournal({ data, last, json }: JournalVerifyOptions): number {
-  if (last !== undefined && !/^[0-9a-fA-F]{64}$/.test(last)) {
-    const hint = 'the hash that an earlier verify has shown, 64 hex digits';
-    throw new CountersignError('E_USAGE', { text: `--last ${last.slice(0, 40)}`, hint });
-  }
+  const noted = notedHash(last);
   let events = 0;
   const found = attempt(() =>
-    withJournal(data, ({ entries, isTorn, groups, hash }) => {
-      const kinds = new Map<string, number>();
-      for (const { kind } of entries) {
-        events++;
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      }
-      return { groups, hash, isTorn, kinds };
-    }),
+    withJournal(
+      data,
+      ({ entries, isTorn, groups, hash }) => {
+        const kinds = new Map<string, number>();
+        for (const { kind } of entries) {
+          events++;
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+        }
+        return { groups, hash, isTorn, kinds };
+      },
+      ({ groups, hash }) => noted?.hear(groups, hash.toString('hex')),
+    ),
   );
   const beside = found instanceof CountersignError ? [] : partnerJournals(data).map(verifyPartner);
   if (found instanceof CountersignError) {
@@ -39,19 +44,23 @@ export function verifyJournal({ data, last, json }: JournalVerifyOptions): numbe
     return EXIT.expectationFailed;
   }
   const { groups, hash, isTorn, kinds } = found;
-  const isOther = last !== undefined && last.toLowerCase() !== hash;
-  const broken = isOther
-    ? 'the last hash is another'
-    : beside.find((each) => each.broken !== undefined)?.broken;
+  const isOther = noted !== undefined && noted.at === undefined;
+  const other = `the hash of --last is not in the chain: ${LOST}`;
+  const broken = isOther ? other : beside.find((each) => each.broken !== undefined)?.broken;
   if (json === true) {
-    const shown = { groups, events, kinds: Object.fromEntries(kinds), last: hash, isTorn, beside };
+    const counted = { groups, events, kinds: Object.fromEntries(kinds), last: hash };
+    const at = noted?.at;
+    const since = at === undefined ? {} : { noted: { group: at, since: groups - at } };
+    const shown = { ...counted, ...since, isTorn, beside };
     write(JSON.stringify(broken === undefined ? shown : { broken, ...shown }));
   } else if (isOther) {
-    write(`broken: ${groups} groups are as they were written, the last is ${hash}`);
+    write(`broken: ${other}; the ${groups} groups that are there follow each other`);
+    write(`last  ${hash}`);
   } else {
     write(`${groups} groups, ${events} events, all as they were written`);
     for (const [kind, count] of [...kinds].toSorted()) write(`  ${kind.padEnd(24)} ${count}`);
     write(`last  ${hash}`);
+    if (noted?.at !== undefined) write(sinceText('group', noted.at, groups, 'written'));
     if (isTorn) write('a last write that is not whole was passed over');
     if (last === undefined)
       write('a folder put back as a whole to an earlier time shows only with --last <hash>');

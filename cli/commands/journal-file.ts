@@ -12,6 +12,7 @@ import {
   readSqliteJournal,
   sqliteStore,
 } from '../../emulator/world/real/sqlite-store.ts';
+import type { HearGroup } from '../../emulator/world/real/journal-head.ts';
 import { spareFile } from '../../emulator/world/real/spare-room.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import type { WalletEvent } from '../../emulator/wallet/wallet-book.ts';
@@ -128,15 +129,17 @@ export interface LookedAt {
 
 /**
  * Does something with the journal in a folder, or with the file itself.
+ * @param hear the head after each group, no later than the entries behind it are read
  * @throws E_FILE, E_SQLITE, E_JOURNAL, E_JOURNAL_VERSION
  */
 export function withJournal<Result>(
   folder: string,
   look: (journal: LookedAt, file: string) => Result,
+  hear?: HearGroup,
 ): Result {
   const file = journalOf(folder);
-  if (!file.endsWith('.sqlite')) return look(readJournal<HostEvent>(file), file);
-  const { entries, isTorn, head, close } = readSqliteJournal<HostEvent>(file);
+  if (!file.endsWith('.sqlite')) return look(readJournal<HostEvent>(file, hear), file);
+  const { entries, isTorn, head, close } = readSqliteJournal<HostEvent>(file, hear);
   try {
     return look({ entries, isTorn, groups: head.groups, hash: head.hash.toString('hex') }, file);
   } finally {

@@ -10,10 +10,7 @@ export function addJournalCommands(program: Command, done: (exitCode: number) =>
     .command('verify')
     .description('read the whole journal anew, and name the first place that was changed')
     .requiredOption(...DATA)
-    .option(
-      '--last <hash>',
-      'the last hash of an earlier verify: nothing was cut off or added since',
-    )
+    .option('--last <hash>', 'the last hash of an earlier verify: it must still be in the chain')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',

@@ -175,7 +175,7 @@ function addVerify(signature: Command, done: Done): void {
     .command('verify')
     .description('recompute the hash chain of an archive; exit 1 when a record was changed')
     .requiredOption(...DATA_OPTION)
-    .option('--last <hash>', 'what the last hash must be, when it was kept elsewhere')
+    .option('--last <hash>', 'the last hash of an earlier verify: it must still be in the chain')
     .action(async ({ data, last }: { data: string; last?: string }) => {
       const { verifyArchive } = await import('./signature-verify-command.ts');
       done(verifyArchive(data, last));

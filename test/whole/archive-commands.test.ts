@@ -130,7 +130,10 @@ describe('an archive that a run has kept', () => {
       const verify = (...more: string[]): Ended =>
         countersign(['signature', 'verify', '--data', data, ...more]);
       const last = /last {2}([0-9a-f]{64})/.exec(verify().out)![1]!;
-      expect(verify('--last', last).code).toBe(0);
+      expect(verify('--last', last)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/\nas noted after record \d+, the last one\n/) as string,
+      });
       // A flipped byte breaks the checksum of its line.
       writeFileSync(file, whole.replace('signed', 'singed').replace('已签', '未签'));
       expect(verify()).toMatchObject({
@@ -146,12 +149,19 @@ describe('an archive that a run has kept', () => {
         lines.findIndex((line) => line.includes('signature-exempted')),
       );
       writeFileSync(file, `${keep.join('\n')}\n`);
-      expect(verify().code).toBe(0);
+      const cut = verify();
+      expect(cut.code).toBe(0);
+      const before = /last {2}([0-9a-f]{64})/.exec(cut.out)![1]!;
       expect(verify('--last', last)).toMatchObject({
         code: 1,
         out: expect.stringContaining('broken') as string,
       });
       expect(verify('--last', '00').code).toBe(2);
+      writeFileSync(file, whole);
+      expect(verify('--last', before)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/as noted after record \d+; \d+ records? since then/) as string,
+      });
       // A torn end is what a host that is writing leaves: it is passed over, and stays.
       writeFileSync(file, `${whole}0123456789abcdef [{"ki`);
       expect(verify('--last', last)).toMatchObject({

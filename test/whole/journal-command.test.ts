@@ -71,10 +71,35 @@ describe.skipIf(!hasSqlite())('countersign journal', () => {
       expect(shown).toContain('bank-journal.sqlite: 0 groups, all as they were written');
       expect(shown).toContain('wallet-journal.sqlite: 0 groups, all as they were written');
       const anchored = ['journal', 'verify', '--data', data, '--last'];
-      expect(countersign([...anchored, last.toUpperCase()]).code).toBe(0);
-      const other = countersign([...anchored, '0'.repeat(64)]);
-      expect([other.code, other.out]).toEqual([1, expect.stringContaining('broken')]);
+      const same = countersign([...anchored, last.toUpperCase()]);
+      expect([same.code, same.out]).toEqual([
+        0,
+        expect.stringContaining(`\nas noted after group ${groups}, the last one\n`),
+      ]);
+      const other = countersign([...anchored, '1'.repeat(64)]);
+      expect([other.code, other.out]).toEqual([
+        1,
+        expect.stringMatching(/^broken: the hash of --last is not in the chain: /),
+      ]);
       expect(countersign([...anchored, 'abc'])).toMatchObject({ code: 2 });
+      // Its host goes on: that is no damage.
+      const earlier = join(folder, 'earlier');
+      cpSync(data, earlier, { recursive: true });
+      await traded(folder);
+      const grown = verified(data);
+      const since = grown.groups - groups;
+      expect(since).toBeGreaterThan(1);
+      expect(countersign([...anchored, last])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(
+          `as noted after group ${groups}; ${since} groups since then, all as they were written`,
+        ),
+      });
+      const told = JSON.parse(countersign([...anchored, last, '--json']).out) as object;
+      expect(told).toMatchObject({ noted: { group: groups, since }, last: grown.last });
+      // Put back as a whole it is without a flaw, and still not what was noted.
+      const back = countersign(['journal', 'verify', '--data', earlier, '--last', grown.last]);
+      expect([back.code, back.out]).toEqual([1, expect.stringContaining('put back')]);
     });
   });
 

@@ -1,7 +1,7 @@
 import type { HostEvent } from '../host-event.ts';
 import { applyToBook, emptyBook, type TransactionBook } from '../transaction-book.ts';
 import { applyToArchive, emptyArchive, type ArchiveState } from './archive-state.ts';
-import { sealNext, type Seal, type SealedContent } from './seal.ts';
+import { sealNext, type ChainHead, type Seal, type SealedContent } from './seal.ts';
 
 /** The archive as a journal tells it, without a host: transactions, signatures, and the chain. */
 export interface JournalledArchive {
@@ -11,8 +11,14 @@ export interface JournalledArchive {
   readonly broken?: { readonly id: string; readonly sequence: number; readonly why: string };
 }
 
-/** @throws E_JOURNAL when an event names a transaction that is not there */
-export function readArchive(journal: Iterable<HostEvent>): JournalledArchive {
+/**
+ * @param hear the head of the chain after each record
+ * @throws E_JOURNAL when an event names a transaction that is not there
+ */
+export function readArchive(
+  journal: Iterable<HostEvent>,
+  hear?: (head: ChainHead) => void,
+): JournalledArchive {
   const book = emptyBook();
   const archive = emptyArchive();
   let broken: JournalledArchive['broken'];
@@ -26,6 +32,7 @@ export function readArchive(journal: Iterable<HostEvent>): JournalledArchive {
         const { head } = archive;
         applyToArchive(archive, event);
         const sealed = sealedBy(archive, event);
+        if (sealed !== undefined) hear?.(archive.head);
         const transaction = book.transactions.get(event.id);
         const sequence = sealed?.seal.sequence ?? head.sequence + 1;
         const why =

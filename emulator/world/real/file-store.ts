@@ -11,6 +11,7 @@ import {
 import { createHash } from 'node:crypto';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import type { WholeStore } from '../store.ts';
+import type { HearGroup } from './journal-head.ts';
 
 /**
  * A journal file: one line a group, `checksum JSON`, written and synced before `append` returns.
@@ -81,7 +82,10 @@ function recover<Entry>(path: string): Entry[] {
  *
  * @throws E_FILE, E_JOURNAL with the byte of the damage
  */
-export function readJournal<Entry>(path: string): {
+export function readJournal<Entry>(
+  path: string,
+  hear?: HearGroup,
+): {
   entries: Entry[];
   isTorn: boolean;
   groups: number;
@@ -89,7 +93,7 @@ export function readJournal<Entry>(path: string): {
   hash: string;
 } {
   try {
-    const { entries, wholeBytes, bytes, groups, hash } = readWhole<Entry>(path);
+    const { entries, wholeBytes, bytes, groups, hash } = readWhole<Entry>(path, hear);
     return { entries, isTorn: wholeBytes < bytes, groups, hash: hash.toString('hex') };
   } catch (cause) {
     if (cause instanceof CountersignError) throw cause;
@@ -107,7 +111,10 @@ function damaged(path: string, record: number, offset: number): CountersignError
   return new CountersignError('E_JOURNAL', { offset, text: `${path}, record ${record}` });
 }
 
-function readWhole<Entry>(path: string): {
+function readWhole<Entry>(
+  path: string,
+  hear?: HearGroup,
+): {
   entries: Entry[];
   /** Up to the end of the last whole group. */
   wholeBytes: number;
@@ -136,6 +143,7 @@ function readWhole<Entry>(path: string): {
       throw damaged(path, record, at);
     }
     hash = createHash('sha256').update(hash).update(json).digest();
+    hear?.({ groups: record, hash });
     at = newline + 1;
     record++;
   }

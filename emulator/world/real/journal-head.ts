@@ -16,6 +16,9 @@ export interface JournalHead {
   readonly hash: Buffer;
 }
 
+/** Hears the head after every group of a journal that is read, once the group is known to be whole. */
+export type HearGroup = (head: JournalHead) => void;
+
 /** A count, a hash, and eight bytes over both. */
 const HASH_AT = 8;
 const CHECK_AT = 40;

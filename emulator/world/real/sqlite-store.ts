@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import type { Store } from '../store.ts';
 import { checkWal, lacksWal, WAL_MARK } from './check-wal.ts';
-import { headFile, readHead, type JournalHead } from './journal-head.ts';
+import { headFile, readHead, type HearGroup, type JournalHead } from './journal-head.ts';
 import type { SpareRoom } from './spare-room.ts';
 
 /** Written into every journal; a program that knows another one does not touch it. */
@@ -222,7 +222,10 @@ function checkHead(
  *
  * @throws E_SQLITE, E_FILE, E_JOURNAL, E_JOURNAL_VERSION
  */
-export function readSqliteJournal<Entry>(path: string): {
+export function readSqliteJournal<Entry>(
+  path: string,
+  hear?: HearGroup,
+): {
   readonly entries: Iterable<Entry>;
   readonly head: JournalHead;
   readonly isTorn: boolean;
@@ -240,7 +243,7 @@ export function readSqliteJournal<Entry>(path: string): {
     checkHead(path, db, head, known);
     const looking = db;
     return {
-      entries: { [Symbol.iterator]: () => entriesOf<Entry>(path, looking) },
+      entries: { [Symbol.iterator]: () => entriesOf<Entry>(path, looking, hear) },
       head,
       isTorn,
       close: () => looking.close(),
@@ -306,7 +309,11 @@ function headOf(path: string, db: Database.Database): JournalHead {
 }
 
 /** Row by row: each must follow the one before, and the last one must be the one that `form` names. */
-function* entriesOf<Entry>(path: string, db: Database.Database): Generator<Entry, void> {
+function* entriesOf<Entry>(
+  path: string,
+  db: Database.Database,
+  hear?: HearGroup,
+): Generator<Entry, void> {
   try {
     const head = headOf(path, db);
     const rows = db
@@ -320,6 +327,7 @@ function* entriesOf<Entry>(path: string, db: Database.Database): Generator<Entry
       const follows = seq === groups && prior.equals(last);
       if (!follows || !hash.equals(hashOf(prior, entries))) throw damaged(path, groups);
       last = hash;
+      hear?.({ groups, hash });
       // A text that is ASCII is read several times as fast as one that may not be.
       yield* JSON.parse(entries.toString(isAscii(entries) ? 'latin1' : 'utf8')) as Entry[];
     }
