@@ -56,6 +56,7 @@ function mistake(error: ErrorObject | undefined, where: string): string {
   if (keyword === 'discriminator') {
     return `${place}/${String(tag)} is one of ${wordsOf(error, String(tag)).join(', ')}`;
   }
+  if (keyword === 'minProperties') return `${place} has at least one of ${membersOf(error)}`;
   if (keyword === 'required') return `${place} lacks ${missingOf(error).join(', ')}`;
   if (format === 'no-card-number') return `${place} holds a whole card number`;
   if (format === 'civil-date') return `${place} is no day such as 2026-01-15`;
@@ -70,6 +71,11 @@ function wordsOf({ parentSchema }: ErrorObject, tag: string): string[] {
     const members = form['properties'] as Readonly<Record<string, JsonSchema>>;
     return (members[tag]?.['enum'] ?? []) as string[];
   });
+}
+
+/** What may stand in an object of which no member is due, and still one must be there. */
+function membersOf({ parentSchema }: ErrorObject): string {
+  return Object.keys((parentSchema?.['properties'] ?? {}) as object).join(', ');
 }
 
 /** All members that are due and not there, so that nobody is told one after the other. */

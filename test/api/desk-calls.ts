@@ -210,7 +210,10 @@ export const BAD_DESK: readonly Case[] = [
   {
     route: 'POST /refund-policies',
     body: { ...POLICY, changes: {} },
-    ...badForm('body/changes must NOT have fewer than 1 properties'),
+    ...badForm(
+      'body/changes has at least one of windowDays, goods, manualDays, fee, saleFee, papers, ' +
+        'reviewed, signed, debtLimitFen, reviewDays, complaintDays, arrival, device',
+    ),
   },
   {
     route: 'POST /refund-policies',

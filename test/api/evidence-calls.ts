@@ -152,7 +152,7 @@ export const BAD_EVIDENCE: readonly Case[] = [
   {
     route: 'PUT /channels/issuer/setting',
     body: {},
-    ...badForm('body must NOT have fewer than 1 properties'),
+    ...badForm('body has at least one of isArpcRight, chipCardSwiped'),
   },
   {
     route: 'PUT /channels/issuer/setting',
