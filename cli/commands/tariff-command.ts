@@ -9,7 +9,13 @@ import {
   type Quote,
   type TariffLine,
 } from '../../emulator/host/tariff/tariff.ts';
-import { isoDateTime, parseCivilTime } from '../../emulator/world/civil-time.ts';
+import {
+  civilTime,
+  isoDate,
+  isoDateTime,
+  parseCivilTime,
+} from '../../emulator/world/civil-time.ts';
+import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choiceOf } from '../options.ts';
 
@@ -17,8 +23,8 @@ export interface TariffQuoteOptions {
   readonly product: string;
   readonly amount: string;
   readonly device: string;
-  /** Civil time, `2026-01-15` or `2026-01-15 09:30`. */
-  readonly at: string;
+  /** Civil time, `2026-01-15` or `2026-01-15 09:30`; today when absent. */
+  readonly at?: string;
   readonly json?: boolean;
 }
 
@@ -28,17 +34,18 @@ export function quoteTariff(options: TariffQuoteOptions): number {
   const devices = Object.keys(DOCUMENTED_TARIFF.surchargeFen) as DeviceKind[];
   const device = choiceOf(options.device, 'device', devices);
   const amountFen = amountOf(options.amount);
-  const time = parseCivilTime(options.at);
+  const asked = options.at ?? isoDate(civilTime(realClock().civilMs()));
+  const time = parseCivilTime(asked);
   if (time === undefined) {
     const hint = 'a civil time in Shanghai, such as 2026-01-15 or "2026-01-15 09:30"';
-    throw new CountersignError('E_USAGE', { text: `--at ${options.at.slice(0, 40)}`, hint });
+    throw new CountersignError('E_USAGE', { text: `--at ${asked.slice(0, 40)}`, hint });
   }
   const at = isoDateTime(time);
   const found = quoteOf(DOCUMENTED_TARIFF, { device }, { ...PRODUCTS[product]!, amountFen, at });
   if (found === undefined) {
     const [first] = DOCUMENTED_TARIFF.versions;
     const hint = `the first tariff holds from ${first?.from ?? '?'} on`;
-    throw new CountersignError('E_USAGE', { text: `--at ${options.at}: no tariff`, hint });
+    throw new CountersignError('E_USAGE', { text: `--at ${asked}: no tariff`, hint });
   }
   const shown = { product, device, at, amount: formatYuan(amountFen), ...moneyOf(found) };
   process.stdout.write(options.json === true ? `${JSON.stringify(shown)}\n` : textOf(shown));

@@ -10,7 +10,7 @@ export function addTariffCommands(program: Command, done: (exitCode: number) => 
     .requiredOption('--product <name>', 'credit, debit, qr, unionpay-qr or contactless')
     .requiredOption('--amount <yuan>', 'such as 10000.00')
     .option('--device <kind>', 'e-signature, mpos or big-pos', 'e-signature')
-    .option('--at <time>', 'civil time of the sale, Shanghai', '2026-01-15')
+    .option('--at <time>', 'civil time of the sale, Shanghai; today when absent')
     .option('--json', 'one JSON object, amounts in yuan as text')
     .addHelpText(
       'after',

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Ended } from './command-line.ts';
 import { countersign } from './in-thread.ts';
 
-const quote = (...args: string[]): Ended => countersign(['tariff', 'quote', ...args]);
+const quote = (...args: string[]): Ended => {
+  const day = args.includes('--at') ? [] : ['--at', '2026-01-15'];
+  return countersign(['tariff', 'quote', ...args, ...day]);
+};
 
 describe('countersign tariff', () => {
   it.each([
@@ -16,6 +19,16 @@ describe('countersign tariff', () => {
     const ended = quote('--product', product, '--amount', amount, '--json');
     expect(ended).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(ended.out)).toMatchObject({ product, fee, net, surcharge: '0.00' });
+  });
+
+  it('is as of today in Shanghai when no day is said', () => {
+    const today = (): string =>
+      new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, '2026-01-15'.length);
+    const before = today();
+    const { out } = countersign(['tariff', 'quote', '--product', 'qr', '--amount', '1', '--json']);
+    const { at } = JSON.parse(out) as { at: string };
+    // Midnight may have passed meanwhile.
+    expect([`${before} 00:00:00`, `${today()} 00:00:00`]).toContain(at);
   });
 
   it('says fee, surcharge, net and line as text', () => {
