@@ -27,7 +27,9 @@ export function forwardOnly(
     const last = days();
     const text = last === undefined ? undefined : whyTooEarly(last, clock.civilMs(), policy);
     if (last !== undefined && text !== undefined) {
-      const hint = `start with --clock "${last.settlementDay} 00:00" or later, or with a --data of its own`;
+      const hint =
+        'start with --clock now, which goes on where the journal ends, or with ' +
+        `--clock "${last.settlementDay} 00:00" or later, or with a --data of its own`;
       throw new CountersignError('E_CLOCK_BEHIND', { text, hint });
     }
     isJudged = true;

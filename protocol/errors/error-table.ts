@@ -364,7 +364,7 @@ export const ERROR_TABLE = {
   },
   E_CLOCK_BEHIND: {
     meaning: 'the clock is behind a durable journal; its business dates would go back',
-    hint: 'start with --clock on the last day of the journal or later',
+    hint: 'start with --clock now, which goes on where the journal ends, or with a later date',
   },
   E_SQLITE: {
     meaning: 'a journal in SQLite needs an optional package that is not here',

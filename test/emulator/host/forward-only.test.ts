@@ -44,7 +44,7 @@ function refusalAt(store: WholeStore<HostEvent>, time: string): string {
     read.push(...forwardOnly(store, { civilMs: () => msOf(time) }, policy).replay());
   } catch (error) {
     const { code, message, hint } = error as CountersignError;
-    expect(hint).toContain('--clock');
+    expect(hint).toMatch(/--clock now.*--clock "/);
     return `${code} ${message.split(': ').slice(1).join(': ')}; ${hint}`;
   }
   expect(read).toEqual(store.replay());
