@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { CommandWithHints } from './command-with-hints.ts';
 import { addCryptoCommands } from './commands/crypto-program.ts';
 import type { BooksOptions } from './commands/books-command.ts';
 import type { DecodeOptions } from './commands/decode-command.ts';
@@ -13,7 +14,6 @@ import { addSignatureCommands } from './commands/signature-program.ts';
 import { addTariffCommands } from './commands/tariff-program.ts';
 import type { WhyOptions } from './commands/why-command.ts';
 import { choiceOf, wholeNumber } from './options.ts';
-import { withoutSecrets } from './shown.ts';
 import { packageVersion } from './version.ts';
 
 type Done = (exitCode: number) => void;
@@ -43,20 +43,17 @@ Exit codes: 0 as expected, 1 expectation failed or message damaged, 2 usage or b
 
 /** The command line; each command is loaded when it is called, so that --version stays quick. */
 export function buildProgram(done: Done): Command {
-  const program = new Command('countersign')
+  const program = new CommandWithHints('countersign')
     .description('An electronic-signature payment terminal and its acquiring host, to test with')
     .version(packageVersion())
     .exitOverride()
-    // An unknown option or argument is shown again, and may hold a key that was meant well.
-    .configureOutput({ outputError: (text, write) => write(withoutSecrets(text)) })
-    .showHelpAfterError('(countersign --help lists commands and examples)')
     .addHelpText('after', EXAMPLES);
 
   program
     .command('run')
     .description('replay scenarios and write reports')
     .argument('[names...]', 'files, folders or ids; the whole catalogue when absent')
-    .option('--target <list>', 'sim, tcp, or both as sim,tcp', 'sim,tcp')
+    .option('--target <list>', 'sim, tcp, or both as sim,tcp (default: both)')
     .option('--host <url>', 'run the terminal against this host, tcp://address:port')
     .option('--keys <file>', 'with --host: terminals and keys that it knows (docs/keys-file.md)')
     .option('--dialect <name|file>', 'what terminal and host speak, where a case does not say')
