@@ -27,5 +27,6 @@ const INTERNAL: readonly ErrorCode[] = ['E_INTERNAL', 'E_BOOKS'];
 /** Exit code of an error that ended the program; what a user wrote or named wrongly is usage. */
 export function exitCodeOf(code: ErrorCode): number {
   if (ENVIRONMENT.includes(code)) return EXIT.environment;
+  if (code === 'E_NO_RECORD') return EXIT.expectationFailed;
   return INTERNAL.includes(code) ? EXIT.internal : EXIT.usage;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CountersignError } from '../protocol/errors/countersign-error.ts';
+import { printable } from '../reports/printable.ts';
 import { standardInput } from './standard-input.ts';
 
 /** One message of a batch, with the line that it stands on. */
@@ -32,22 +33,39 @@ export async function readMessageLines(
   throw new CountersignError('E_USAGE', { text: 'there is no message', hint });
 }
 
+/** Characters that no text has; a text in whatever code page for Chinese is one. */
+// oxlint-disable-next-line no-control-regex
+const BINARY = /[\0-\x08\x0e-\x19]/;
+
+/** Says once of a whole file what would otherwise be said of each of its "lines". */
+function textOf(read: string, name: string, what: string): string {
+  if (!BINARY.test(read)) return read;
+  const text = `${printable(name)} is binary, and no text of ${what}`;
+  if (what === 'JSON') throw new CountersignError('E_JSON', { text });
+  const hint = "is it a message? its bytes as hex: xxd -p FILE | tr -d '\\n' | countersign decode";
+  throw new CountersignError('E_HEX', { text, hint });
+}
+
 async function readInput(
   input: string | undefined,
   looksLike: (text: string) => boolean,
   what: string,
 ): Promise<string> {
-  if (input === undefined || input === '-') return (await standardInput()).toString('utf8');
+  if (input === undefined || input === '-') {
+    return textOf((await standardInput()).toString('utf8'), 'standard input', what);
+  }
   const bare = input.replace(/^\s*0x/i, '');
   if (looksLike(bare) && !existsSync(input)) return bare;
+  let read: string;
   try {
-    return readFileSync(input, 'utf8');
+    read = readFileSync(input, 'utf8');
   } catch (cause) {
     const hint = `the argument is neither ${what} nor a file that can be read`;
     // What was meant as a message must not be shown: it may hold a card number.
     const shown = /\d{9}|[0-9A-Fa-f]{16}/.test(input) ? `${input.length} characters` : input;
     throw new CountersignError('E_FILE', { text: shown.slice(0, 120), hint, cause });
   }
+  return textOf(read, input, what);
 }
 
 export function looksLikeHex(text: string): boolean {
@@ -68,6 +86,11 @@ export function errorJson(error: CountersignError): { readonly [key: string]: un
     ...(offset === undefined ? {} : { offset }),
     hint,
   };
+}
+
+/** An error as two lines for people. */
+export function errorText({ code, message, hint }: CountersignError): string {
+  return `${code}  ${printable(message)}\n  hint: ${hint}\n`;
 }
 
 /** Whatever a line does, as a value: only our own errors are findings. */

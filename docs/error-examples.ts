@@ -289,6 +289,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   E_LAW: { what: 'a fee that is not returned', told: { text: 'I-05 fees 25 where 0 is due' } },
   E_STEP_TIMEOUT: { what: 'a peer that keeps the line open', told: { text: 'step 3, 120 s' } },
   E_USAGE: { what: '`run --seed x`', told: { text: '--seed x' } },
+  E_NO_RECORD: {
+    what: '`export case X1` where nothing has that number',
+    told: { text: 'there is no "X1"' },
+  },
   E_FILE: { what: '`decode no-such-file`', told: { text: 'no-such-file' } },
   E_PORT_IN_USE: { what: '`serve` twice', told: { text: '127.0.0.1:5000' } },
   E_NETWORK: { what: '`run --host` without a host', told: { text: 'tcp://127.0.0.1:5000' } },

@@ -10,6 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import {
   attempt,
   errorJson,
+  errorText,
   looksLikeHex,
   readMessageLines,
   warnUnmasked,
@@ -119,10 +120,6 @@ function tableOf(
   });
   const text = [...head, ' byte   DE  name', ...rows, ...notes].join('\n');
   return `${gap}${text}\n${errors.map((error) => where + errorText(error)).join('')}`;
-}
-
-function errorText({ code, message, hint }: CountersignError): string {
-  return `${code}  ${printable(message)}\n  hint: ${hint}\n`;
 }
 
 function wrapped(value: string): string[] {

@@ -5,6 +5,7 @@ import { civilTime, isoDateTime } from '../../emulator/world/civil-time.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { printable } from '../../reports/printable.ts';
 import { EXIT } from '../exit-codes.ts';
+import { errorText } from '../message-lines.ts';
 import { withJournal } from './journal-file.ts';
 
 export interface CaseExportOptions {
@@ -20,8 +21,11 @@ export function exportCase(subject: string, { data, out }: CaseExportOptions): n
   const verdict = verifyCaseExport(text);
   if (!verdict.isWhole) throw new CountersignError('E_INTERNAL', { text: verdict.why });
   if (verdict.records === 0) {
-    process.stderr.write('the journal has nothing about it\n');
-    return EXIT.expectationFailed;
+    const shown = JSON.stringify(printable(subject.slice(0, 40)));
+    const hint =
+      'a reference number, terminal-batch-STAN, or a number such as H000001; ' +
+      '`countersign journal export` with the same --data shows what there is';
+    throw new CountersignError('E_NO_RECORD', { text: `there is no ${shown}`, hint });
   }
   if (out === undefined) process.stdout.write(text);
   else {
@@ -32,6 +36,10 @@ export function exportCase(subject: string, { data, out }: CaseExportOptions): n
   return EXIT.asExpected;
 }
 
+const OTHER_HINT =
+  'an exported case is what `countersign export case NUMBER --data FOLDER --out FILE` writes; ' +
+  'one that was damaged can look like this as well';
+
 /** Looks whether an export is as it was made. Exit 1 when a byte of it is not. */
 export function verifyExport(file: string, expected: string | undefined): number {
   if (expected !== undefined && !/^[0-9a-fA-F]{64}$/.test(expected)) {
@@ -39,6 +47,11 @@ export function verifyExport(file: string, expected: string | undefined): number
     throw new CountersignError('E_USAGE', { text: `--seal ${expected.slice(0, 40)}`, hint });
   }
   const verdict = verifyCaseExport(read(file));
+  if (!verdict.isWhole && verdict.isOther === true) {
+    const text = `${printable(file)}: ${verdict.why}`;
+    process.stderr.write(errorText(new CountersignError('E_JSON', { text, hint: OTHER_HINT })));
+    return EXIT.expectationFailed;
+  }
   if (!verdict.isWhole) {
     process.stdout.write(`broken: ${verdict.why}\n`);
     return EXIT.expectationFailed;

@@ -31,13 +31,17 @@ export function targetsOf(options: Options): OpenTarget[] {
       const hint = 'a host that is not ours keeps its own journal; --keep is for sim and tcp';
       throw new CountersignError('E_USAGE', { text: '--keep with --host', hint });
     }
+    if (options['target'] !== undefined) {
+      const hint = '--host is played against that host alone; --target is for sim and tcp';
+      throw new CountersignError('E_USAGE', { text: '--target with --host', hint });
+    }
     return [theirHost(host, options)];
   }
   if (options['keys'] !== undefined) {
     const hint = 'keys of another party are for --host; sim and tcp have their own';
     throw new CountersignError('E_USAGE', { text: '--keys without --host', hint });
   }
-  const names = listOf(options['target']);
+  const names = listOf(options['target'] ?? 'sim,tcp');
   if (names.length === 0) throw unknownTarget('');
   return names.map((name) => ourTarget(name, options));
 }

@@ -17,6 +17,9 @@ export interface SettlementFileOptions {
   readonly keys?: string;
 }
 
+/** As many as a hint names. */
+const LAST_DAYS = 5;
+
 /**
  * The settlement file of a day as CSV. Exit 1 when the day was closed with another file (its rows were
  * changed afterwards), and when it has nothing in it: it may be another day that was meant.
@@ -28,13 +31,17 @@ export function writeSettlementFile(options: SettlementFileOptions): number {
   if (merchant !== undefined) known(state, merchant);
   const rows = clearingRows(state, date);
   const shown = rows.filter(({ merchantId }) => merchantId === (merchant ?? merchantId));
-  process.stdout.write(settlementFile(shown));
   const closed = state.closedDays.get(date);
+  if (closed === undefined && rows.length === 0) {
+    const days = [...state.closedDays.keys()].toSorted().slice(-LAST_DAYS).join(', ');
+    const hint = days === '' ? 'no day has been closed yet' : `the last closed days: ${days}`;
+    const text = `${date} is not closed, and nothing was settled on it`;
+    throw new CountersignError('E_NO_RECORD', { text, hint });
+  }
+  process.stdout.write(settlementFile(shown));
   if (closed === undefined) {
-    const isEmpty = rows.length === 0;
-    const text = isEmpty ? 'nothing was settled on it' : 'more may come';
-    process.stderr.write(`${date} is not closed: ${text}\n`);
-    return isEmpty ? EXIT.expectationFailed : EXIT.asExpected;
+    process.stderr.write(`${date} is not closed: more may come\n`);
+    return EXIT.asExpected;
   }
   if (closed.fileHash === fileHash(rows)) return EXIT.asExpected;
   process.stderr.write(`broken: ${date} was closed with another file\n`);

@@ -333,6 +333,10 @@ export const ERROR_TABLE = {
   },
   // usage and environment
   E_USAGE: { meaning: 'the command line cannot be understood', hint: 'see --help' },
+  E_NO_RECORD: {
+    meaning: 'the journal has nothing about it',
+    hint: 'check number and day; `countersign journal export --data FOLDER` shows what there is',
+  },
   E_FILE: { meaning: 'a file cannot be read or written', hint: 'check path and permissions' },
   E_PORT_IN_USE: {
     meaning: 'another program listens on the port',

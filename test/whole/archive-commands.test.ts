@@ -226,6 +226,8 @@ describe('an archive that a run has kept', () => {
       expect(
         countersign(['run', 'g01', '--host', 'tcp://127.0.0.1:1', '--keep', 'x']).err,
       ).toContain('--keep with --host');
+      const both = countersign(['run', 'g01', '--host', 'tcp://127.0.0.1:1', '--target', 'sim']);
+      expect([both.code, both.err]).toEqual([2, expect.stringContaining('--target with --host')]);
     });
   });
 });

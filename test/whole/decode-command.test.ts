@@ -36,6 +36,28 @@ describe('countersign decode', () => {
     });
   });
 
+  it('says once of a binary file that it is no text, and takes a comment in GBK', async () => {
+    await inFolder((folder) => {
+      const file = join(folder, 'slip.png');
+      writeFileSync(
+        file,
+        Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 10, 7]),
+      );
+      for (const command of ['decode', 'redact', 'identify']) {
+        const { code, out, err } = countersign([command, 'slip.png'], { cwd: folder });
+        expect([command, code, out]).toEqual([command, 2, '']);
+        expect(err).toMatch(/^E_HEX .*slip\.png is binary, .*\n +hint: .*xxd -p[^\n]*\n$/);
+      }
+      expect(countersign(['encode', 'slip.png'], { cwd: folder }).err).toMatch(/^E_JSON .*binary/);
+      const gbk = Buffer.concat([
+        Buffer.from([0x23, 0xcf, 0xfb, 0xb7, 0xd1, 10]),
+        Buffer.from(SALE),
+      ]);
+      writeFileSync(join(folder, 'gbk.txt'), gbk);
+      expect(countersign(['decode', 'gbk.txt'], { cwd: folder }).code).toBe(0);
+    });
+  });
+
   it('prints one JSON object a message', () => {
     const { code, out } = countersign(['decode', '--json', '--lenient'], {
       input: `${SALE}\n${CONTACTLESS}\n`,

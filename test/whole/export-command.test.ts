@@ -42,6 +42,10 @@ describe('countersign export', () => {
       const data = join(kept, 'sim', 'a03');
       const nothing = countersign(['export', 'case', 'H000001', '--data', data]);
       expect(nothing).toMatchObject({ code: 1, out: '' });
+      expect(nothing.err).toMatch(/^E_NO_RECORD .*there is no "H000001"\n +hint: .*journal export/);
+      const other = countersign(['export', 'verify', join(data, 'host-journal.jsonl')]);
+      expect(other).toMatchObject({ code: 1, out: '' });
+      expect(other.err).toMatch(/^E_JSON .*it is no JSON\n +hint: .*countersign export case/);
       expect(countersign(['export', 'verify', join(folder, 'none.json')]).code).toBe(2);
       expect(countersign(['export', 'verify', data, '--seal', 'abc']).code).toBe(2);
       expect(countersign(['export', 'case', 'H000001']).code).toBe(2);

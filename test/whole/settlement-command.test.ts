@@ -21,8 +21,10 @@ describe('countersign settlement-file and statement', () => {
       ]);
       // Nothing was settled that day, and it was not closed.
       const empty = countersign(['settlement-file', '--data', data, '--date', '2026-01-17']);
-      const err = '2026-01-17 is not closed: nothing was settled on it\n';
-      expect(empty).toMatchObject({ code: 1, err });
+      expect(empty).toMatchObject({ code: 1, out: '' });
+      expect(empty.err).toMatch(
+        /^E_NO_RECORD .*2026-01-17 is not closed, and nothing .*\n +hint: .*2026-01-16\n$/,
+      );
       const days = ['--from', '2026-01-15', '--to', '2026-01-16'];
       const asked = ['statement', '--data', data, '--merchant', '898110000000001', ...days];
       const statement = countersign([...asked, '--lang', 'en']);

@@ -44,7 +44,12 @@ export type ExportVerdict =
       readonly records: number;
       readonly seal: string;
     }
-  | { readonly isWhole: false; readonly why: string };
+  | {
+      readonly isWhole: false;
+      readonly why: string;
+      /** It does not look like an export at all. */
+      readonly isOther?: true;
+    };
 
 /** Makes every hash of an export anew; one changed byte is found, wherever it is. */
 export function verifyCaseExport(text: string): ExportVerdict {
@@ -52,9 +57,9 @@ export function verifyCaseExport(text: string): ExportVerdict {
   try {
     found = JSON.parse(text) as CaseExport;
   } catch {
-    return { isWhole: false, why: 'it is no JSON' };
+    return { isWhole: false, why: 'it is no JSON', isOther: true };
   }
-  if (!isExport(found)) return { isWhole: false, why: `it is no ${FORMAT}` };
+  if (!isExport(found)) return { isWhole: false, why: `it is no ${FORMAT}`, isOther: true };
   const { subject, made, records } = found;
   const due = sealed(subject, made, records);
   const at = due.records.findIndex(({ hash }, index) => hash !== records[index]?.hash);
