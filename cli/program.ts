@@ -13,6 +13,7 @@ import { addSettlementCommands } from './commands/settlement-program.ts';
 import { addSignatureCommands } from './commands/signature-program.ts';
 import { addTariffCommands } from './commands/tariff-program.ts';
 import type { WhyOptions } from './commands/why-command.ts';
+import { examples, KEEP_A10, OTHER_MESSAGE, OWN_DIALECT, SAMPLE_MESSAGE } from './examples.ts';
 import { choiceOf, wholeNumber } from './options.ts';
 import { packageVersion } from './version.ts';
 
@@ -31,9 +32,11 @@ Examples:
   countersign dialect check mine.json               mistakes of a dialect file, with their lines
   countersign crypto mac --check --message dump.txt --key-file mak.key
   countersign signature inspect pen.jbg             what is inside the stream of a signature
-  countersign signature list --data kept/sim/e01    what the archive of a host holds
+  countersign run a10 --target sim --keep kept      a case whose host leaves its journal
+  countersign why 093000000002 --data kept/sim/a10  why its money has not arrived
+  countersign signature list --data kept/sim/a10    what the archive of a host holds
   countersign tariff quote --product debit --amount 10000.00
-  countersign journal verify --data day             a journal that somebody has changed
+  countersign journal verify --data kept/sim/a10    whether anybody has changed the journal
   countersign explain a07 --lang zh                 a case as prose
   countersign prove --runs 1000 --seed 1            search for a day that breaks the laws
 
@@ -73,6 +76,14 @@ export function buildProgram(done: Done): Command {
     .option('--list', 'list the cases and run nothing')
     .option('--verbose', 'show steps and exchanges')
     .option('--no-color', 'plain text')
+    .addHelpText(
+      'after',
+      examples(
+        'countersign run a07 --target sim --verbose',
+        'countersign run --tag chip --target sim --out report',
+        KEEP_A10,
+      ),
+    )
     .action(async (names: string[], options: Record<string, string | boolean>) => {
       const { runCommand } = await import('./commands/run-command.ts');
       done(await runCommand(names, options));
@@ -97,6 +108,10 @@ export function buildProgram(done: Done): Command {
       'civil time to begin with, or now; POST /clock/advance can then move it on',
     )
     .option('--verbose', 'show the fields of every message, masked')
+    .addHelpText(
+      'after',
+      examples('countersign serve', 'countersign serve --port 0 --data mine --clock now'),
+    )
     .action(async (options: Record<string, string | boolean>) => {
       const { serveCommand } = await import('./commands/serve-command.ts');
       done(await serveCommand(options));
@@ -118,6 +133,7 @@ export function buildProgram(done: Done): Command {
     )
     .requiredOption('--data <folder>', 'a folder of serve --data or run --keep')
     .option('--json', 'one JSON object, amounts in fen')
+    .addHelpText('after', examples(KEEP_A10, 'countersign books --data kept/sim/a10'))
     .action(async (options: BooksOptions) => {
       const { trialBalance } = await import('./commands/books-command.ts');
       done(trialBalance(options));
@@ -158,6 +174,7 @@ Example:
     .description('tell scenarios as prose')
     .argument('[names...]', 'files, folders or ids; the whole catalogue when absent')
     .option('--lang <lang>', 'zh or en', 'en')
+    .addHelpText('after', examples('countersign explain a07 --lang zh'))
     .action(async (names: string[], options: { lang: string }) => {
       const { explainCommand } = await import('./commands/explain-command.ts');
       done(explainCommand(names, options.lang));
@@ -169,6 +186,7 @@ Example:
     .option('--runs <number>', 'how many days', '300')
     .option('--seed <number>', 'seed of the campaign', '1')
     .option('--path <path>', 'replay one counter-example, as a failure prints it')
+    .addHelpText('after', examples('countersign prove --runs 50 --seed 1'))
     .action(async (options: Record<string, string>) => {
       const { proveCommand } = await import('./commands/prove-command.ts');
       done(proveCommand(options));
@@ -190,6 +208,13 @@ function addMessageCommands(program: Command, done: Done): void {
     .option('--lenient', 'what the leniencies of the dialect accept is a warning, not an error')
     .option('--json', 'one JSON object a message')
     .option('--unmask', 'show card data in clear')
+    .addHelpText(
+      'after',
+      examples(
+        `countersign decode ${SAMPLE_MESSAGE}`,
+        `countersign decode --json ${SAMPLE_MESSAGE} > echo.json`,
+      ),
+    )
     .action(async (input: string | undefined, options: DecodeOptions) => {
       const { decodeCommand } = await import('./commands/decode-command.ts');
       done(await decodeCommand(input, options));
@@ -204,6 +229,10 @@ function addMessageCommands(program: Command, done: Done): void {
     )
     .option(...DIALECT_OPTION)
     .option('--json', 'one JSON object a message, errors among them')
+    .addHelpText(
+      'after',
+      examples(`countersign decode --json --unmask ${SAMPLE_MESSAGE} | countersign encode`),
+    )
     .action(async (input: string | undefined, options: EncodeOptions) => {
       const { encodeCommand } = await import('./commands/encode-command.ts');
       done(await encodeCommand(input, options));
@@ -218,6 +247,7 @@ function addMessageCommands(program: Command, done: Done): void {
     .option('--lenient', 'read both leniently')
     .option('--json', 'one JSON object')
     .option('--unmask', 'show card data in clear')
+    .addHelpText('after', examples(`countersign diff ${SAMPLE_MESSAGE} ${OTHER_MESSAGE}`))
     .action(async (left: string, right: string | undefined, options: DiffOptions) => {
       const { diffCommand } = await import('./commands/diff-command.ts');
       done(await diffCommand(left, right, options));
@@ -229,6 +259,7 @@ function addMessageCommands(program: Command, done: Done): void {
     .argument('[input]', INPUT)
     .option(...DIALECT_OPTION)
     .option('--json', 'one JSON object a message, errors among them')
+    .addHelpText('after', examples(`countersign redact ${SAMPLE_MESSAGE}`))
     .action(async (input: string | undefined, options: RedactOptions) => {
       const { redactCommand } = await import('./commands/redact-command.ts');
       done(await redactCommand(input, options));
@@ -246,6 +277,13 @@ function addMessageCommands(program: Command, done: Done): void {
     )
     .option('--top <number>', 'how many readings to show', '3')
     .option('--json', 'one JSON object a message')
+    .addHelpText(
+      'after',
+      examples(
+        `countersign identify ${SAMPLE_MESSAGE}`,
+        `countersign identify --top 1 --json ${SAMPLE_MESSAGE}`,
+      ),
+    )
     .action(async (input: string | undefined, options: IdentifyOptions) => {
       const { identifyCommand } = await import('./commands/identify-command.ts');
       done(
@@ -256,10 +294,21 @@ function addMessageCommands(program: Command, done: Done): void {
 
 /** Commands about dialects themselves. */
 function addDialectCommands(program: Command, done: Done): void {
-  const dialect = program.command('dialect').description('list, show and check dialects');
+  const dialect = program
+    .command('dialect')
+    .description('list, show and check dialects')
+    .addHelpText(
+      'after',
+      examples(
+        'countersign dialect list',
+        'countersign dialect show unionpay-pos > whole.json',
+        'countersign dialect check whole.json',
+      ),
+    );
   dialect
     .command('list')
     .description('the shipped dialects')
+    .addHelpText('after', examples('countersign dialect list'))
     .action(async () => {
       const { listDialects } = await import('./commands/dialect-command.ts');
       done(listDialects());
@@ -268,6 +317,7 @@ function addDialectCommands(program: Command, done: Done): void {
     .command('show')
     .description('a dialect with everything that it extends, as JSON')
     .argument('<name>', 'a shipped dialect or a file')
+    .addHelpText('after', examples('countersign dialect show unionpay-pos-esign-0920'))
     .action(async (name: string) => {
       const { showDialect } = await import('./commands/dialect-command.ts');
       done(showDialect(name));
@@ -277,6 +327,7 @@ function addDialectCommands(program: Command, done: Done): void {
     .description('name every mistake of a dialect file with its line')
     .argument('<file>', 'a JSON file')
     .option('--json', 'one JSON object a mistake')
+    .addHelpText('after', examples(OWN_DIALECT, 'countersign dialect check mine.json'))
     .action(async (file: string, options: { json?: boolean }) => {
       const { checkDialectFile } = await import('./commands/dialect-command.ts');
       done(checkDialectFile(file, options.json === true));

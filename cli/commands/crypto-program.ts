@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { examples } from '../examples.ts';
 import type { ArqcOptions } from './crypto-arqc-command.ts';
 import type { KcvOptions } from './crypto-kcv-command.ts';
 import type { UnwrapOptions } from './crypto-keys-command.ts';
@@ -12,6 +13,19 @@ const SECRETS = `
 Keys, PINs, card numbers and tracks are never arguments. They come from files that only you can read
 (chmod 600), from the terminal without echo, or from standard input, a line each in the order of the
 options above.
+`;
+
+/** A test key that everybody knows. */
+const GROUP_EXAMPLES = examples(
+  '(umask 077; echo 0123456789ABCDEF > test.key)',
+  'countersign crypto kcv --key-file test.key',
+  'countersign crypto mac --message 0011223344556677 --key-file test.key',
+);
+
+const UNWRAP_EXAMPLE = `
+Example:
+  countersign crypto keys unwrap --block f62.txt --key-file tmk.key --out session.keys
+  countersign crypto mac --check --message dump.txt --key-file session.keys:MAK
 `;
 
 const KEY_FILE = ['--key-file <file>', 'the key as hex; FILE:MAK for that line of a file'] as const;
@@ -29,7 +43,7 @@ export function addCryptoCommands(program: Command, done: Done): void {
     .description('MACs, check values, PIN blocks, key blocks, tracks and chip cryptograms')
     .addHelpText(
       'after',
-      `${SECRETS}\nExit codes: 0 good, 1 does not match, 2 usage or bad file\n`,
+      `${SECRETS}\nExit codes: 0 good, 1 does not match, 2 usage or bad file\n${GROUP_EXAMPLES}`,
     );
   addMac(crypto, done);
   addKeys(crypto, done);
@@ -95,6 +109,7 @@ Example:
   const unwrap = crypto
     .command('keys')
     .description('key blocks of a sign-in')
+    .addHelpText('after', UNWRAP_EXAMPLE)
     .command('unwrap')
     .description('field 62 of a sign-in answer: lengths and check values of the keys in it')
     .requiredOption('--block <hex>', 'field 62 as hex, a file of it, or - for standard input')
@@ -102,14 +117,7 @@ Example:
     .option('--key-file <file>', 'the terminal master key (TMK) as hex')
     .option('--out <file>', 'write the keys to this new file, for its owner only')
     .option(...JSON_OPTION)
-    .addHelpText(
-      'after',
-      `${SECRETS}
-Example:
-  countersign crypto keys unwrap --block f62.txt --key-file tmk.key --out session.keys
-  countersign crypto mac --check --message dump.txt --key-file session.keys:MAK
-`,
-    )
+    .addHelpText('after', `${SECRETS}${UNWRAP_EXAMPLE}`)
     .action(async (options: UnwrapOptions) => {
       const { unwrapKeysCommand } = await import('./crypto-keys-command.ts');
       done(await unwrapKeysCommand(options));

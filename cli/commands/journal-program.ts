@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
+import { examples, KEEP_A10 } from '../examples.ts';
 import type { JournalVerifyOptions } from './journal-command.ts';
 
 const DATA = ['--data <folder>', 'a folder of serve --data or run --keep'] as const;
 
 /** Commands about the journal of a host; it may be running. */
 export function addJournalCommands(program: Command, done: (exitCode: number) => void): void {
-  const journal = program.command('journal').description('the journal that a host keeps');
+  const journal = program
+    .command('journal')
+    .description('the journal that a host keeps')
+    .addHelpText('after', examples(KEEP_A10, 'countersign journal verify --data kept/sim/a10'));
   journal
     .command('verify')
     .description('read the whole journal anew, and name the first place that was changed')
@@ -17,8 +21,9 @@ export function addJournalCommands(program: Command, done: (exitCode: number) =>
       `
 Exit codes: 0 all as it was written, 1 it is not, 2 usage or no journal, 3 environment
 
-Example:
-  countersign journal verify --data day
+Examples:
+  ${KEEP_A10}
+  countersign journal verify --data kept/sim/a10
 `,
     )
     .action(async (options: JournalVerifyOptions) => {
@@ -35,8 +40,9 @@ Example:
       `
 Exit codes: 0 written, 2 usage, no journal or bad file, 3 the journal is damaged
 
-Example:
-  countersign journal export --data day -o day.jsonl
+Examples:
+  ${KEEP_A10}
+  countersign journal export --data kept/sim/a10 -o day.jsonl
 `,
     )
     .action(async ({ data, out }: { data: string; out?: string }) => {

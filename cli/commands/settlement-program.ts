@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { examples } from '../examples.ts';
 import { choiceOf } from '../options.ts';
 import type { SettlementFileOptions, StatementOptions } from './settlement-command.ts';
 
@@ -14,11 +15,11 @@ export function addSettlementCommands(program: Command, done: (exitCode: number)
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, 1 the day was closed with another file, 2 usage or bad file
+Exit codes: 0 done, 1 the day was closed with another file, or has none, 2 usage or bad file
 
 Example:
   countersign run h03 --target sim --keep kept
-  countersign settlement-file --data kept/sim/h03 --date 2026-01-15
+  countersign settlement-file --data kept/sim/h03 --date 2026-01-16
 `,
     )
     .action(async (options: SettlementFileOptions) => {
@@ -35,6 +36,13 @@ Example:
     .option('--lang <lang>', 'zh or en', 'zh')
     .option('--keys <file>', 'the keys file that the host was started with')
     .option('--json', 'one JSON object, amounts in fen')
+    .addHelpText(
+      'after',
+      examples(
+        'countersign run h03 --target sim --keep kept',
+        'countersign statement --data kept/sim/h03 --merchant 898110000000001 --from 2026-01-15 --to 2026-01-16',
+      ),
+    )
     .action(async (options: StatementOptions & { lang: string }) => {
       const { writeStatement } = await import('./settlement-command.ts');
       done(writeStatement({ ...options, lang: choiceOf(options.lang, 'lang', ['zh', 'en']) }));

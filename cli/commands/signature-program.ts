@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { USUAL_RASTER, type RasterOptions } from '../../protocol/signature/rasterise.ts';
 import { SIGNATURE_LIMITS } from '../../protocol/signature/signature-limits.ts';
+import { examples } from '../examples.ts';
 import { choiceOf, wholeNumber } from '../options.ts';
 import type { SignatureEncodeOptions } from './signature-encode-command.ts';
 
@@ -15,7 +16,15 @@ export function addSignatureCommands(program: Command, done: Done): void {
   const signature = program
     .command('signature')
     .description('signatures: PBM to JBIG (ITU-T T.82) and back, slips, the archive of a host')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText(
+      'after',
+      EXIT_CODES +
+        examples(
+          'countersign signature sample -o strokes.json',
+          'countersign signature draw strokes.json -o pen.jbg',
+          'countersign signature inspect pen.jbg',
+        ),
+    );
   addEncode(signature, done);
   addDecode(signature, done);
   addInspect(signature, done);
@@ -40,6 +49,8 @@ function addEncode(signature: Command, done: Done): void {
       'after',
       `${EXIT_CODES}
 Examples:
+  countersign signature sample -o strokes.json
+  countersign signature draw strokes.json -o pen.pbm
   countersign signature encode pen.pbm -o pen.jbg
   magick pen.png -monochrome pbm:- | countersign signature encode - -o pen.jbg --template 2
 `,
@@ -70,6 +81,8 @@ function addDecode(signature: Command, done: Done): void {
       'after',
       `${EXIT_CODES}
 Examples:
+  countersign signature sample -o strokes.json
+  countersign signature draw strokes.json -o pen.jbg
   countersign signature decode pen.jbg -o pen.pbm
   xxd -r -p field62.txt | countersign signature decode - -o - | magick - pen.png
 `,
@@ -89,7 +102,10 @@ function addInspect(signature: Command, done: Done): void {
     .addHelpText(
       'after',
       `${EXIT_CODES}
-Example:
+Examples:
+  countersign signature sample -o strokes.json
+  countersign signature draw strokes.json -o pen.jbg
+  countersign signature inspect pen.jbg
   xxd -r -p field62.txt | countersign signature inspect -
 `,
     )
@@ -122,11 +138,12 @@ of an agreement .png, .svg, .pbm and .jbg.
 Exit codes: 0 good, 1 the stream is refused or the signature missing, 2 usage or bad file
 
 Examples:
-  countersign signature render upload.hex -o slip.png
-  countersign signature render packets.hex -o - --lang en
   countersign run e01 --target sim --keep kept
   countersign signature list --data kept/sim/e01
   countersign signature render --data kept/sim/e01 --rrn 093000000002 -o slip.png
+
+With uploads of yours, packets a line each:
+  countersign signature render upload.hex -o - --lang en
 `,
     )
     .action(async (upload: string | undefined, options: Record<string, string>) => {
@@ -163,6 +180,13 @@ function addList(signature: Command, done: Done): void {
     .requiredOption(...DATA_OPTION)
     .option('--open', 'only those whose signature is missing')
     .option('--json', 'one JSON object a transaction')
+    .addHelpText(
+      'after',
+      examples(
+        'countersign run e01 --target sim --keep kept',
+        'countersign signature list --data kept/sim/e01',
+      ),
+    )
     .action(async (options: { data: string; open?: boolean; json?: boolean }) => {
       const { listSignatures } = await import('./signature-list-command.ts');
       const { data, open, json } = options;
@@ -176,6 +200,13 @@ function addVerify(signature: Command, done: Done): void {
     .description('recompute the hash chain of an archive; exit 1 when a record was changed')
     .requiredOption(...DATA_OPTION)
     .option('--last <hash>', 'the last hash of an earlier verify: it must still be in the chain')
+    .addHelpText(
+      'after',
+      examples(
+        'countersign run e01 --target sim --keep kept',
+        'countersign signature verify --data kept/sim/e01',
+      ),
+    )
     .action(async ({ data, last }: { data: string; last?: string }) => {
       const { verifyArchive } = await import('./signature-verify-command.ts');
       done(verifyArchive(data, last));
@@ -241,6 +272,7 @@ function addSample(signature: Command, done: Done): void {
     .option('-o, --out <file>', 'a JSON file, - for standard output', '-')
     .option('--script <script>', 'chinese or latin', 'chinese')
     .option('--seed <number>', 'which one', '1')
+    .addHelpText('after', examples('countersign signature sample --seed 7 -o strokes.json'))
     .action(async (options: Record<string, string>) => {
       const { writeSample } = await import('./signature-draw-command.ts');
       const script = choiceOf(options['script'], 'script', ['chinese', 'latin']);

@@ -1,9 +1,19 @@
 import type { Command } from 'commander';
+import { examples } from '../examples.ts';
 import type { TariffQuoteOptions } from './tariff-command.ts';
 
 /** Commands about what a sale costs its merchant. */
 export function addTariffCommands(program: Command, done: (exitCode: number) => void): void {
-  const tariff = program.command('tariff').description('what a sale costs its merchant');
+  const tariff = program
+    .command('tariff')
+    .description('what a sale costs its merchant')
+    .addHelpText(
+      'after',
+      examples(
+        'countersign tariff quote --product debit --amount 10000.00',
+        'countersign tariff show',
+      ),
+    );
   tariff
     .command('quote')
     .description('fee, surcharge and net of one sale under the documented tariff')
@@ -28,6 +38,7 @@ Examples:
     .command('show')
     .description('the documented tariff, its surcharges and the rates that contracts may agree on')
     .option('--json', 'as data')
+    .addHelpText('after', examples('countersign tariff show'))
     .action(async (options: { json?: boolean }) => {
       const { showTariff } = await import('./tariff-command.ts');
       done(showTariff(options.json === true));

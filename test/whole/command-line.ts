@@ -35,6 +35,12 @@ export function shell(command: string, options: RunOptions = {}): Ended {
   return ended('sh', ['-c', (options.before ?? '') + local], options);
 }
 
+/** A line of a help text as a person would paste it who has the program installed. */
+export function pasted(line: string, options: RunOptions = {}): Ended {
+  const own = `countersign() { "${process.execPath}" "${BIN}" "$@"; }\n`;
+  return ended('sh', ['-c', own + line], options);
+}
+
 function ended(program: string, args: readonly string[], { cwd, input }: RunOptions): Ended {
   const run = spawnSync(program, args, {
     encoding: 'utf8',
