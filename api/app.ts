@@ -33,13 +33,16 @@ export function apiApp(port: ApiPort): Hono {
     const gate: Gate = { token: port.token, hosts: port.hosts() };
     const header: HeaderOf = (name) => context.req.header(name);
     checkOrigin(header, gate);
-    const isOpen = ROUTES.some((each) => each.isOpen === true && each.path === context.req.path);
-    if (!isOpen) checkToken(header, gate);
+    if (!isOpen(context.req)) checkToken(header, gate);
     await next();
     context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
-  app.get(DOCUMENT_PATH, (context) => context.json(openApiDocument(port.version)));
+  app.get(DOCUMENT_PATH, ({ body: send }) => {
+    // A person reads it too, in a browser.
+    const document = JSON.stringify(openApiDocument(port.version), null, 2);
+    return send(`${document}\n`, 200, { 'content-type': 'application/json' });
+  });
   for (const each of ROUTES) {
     app.on(each.method.toUpperCase(), honoPath(each), async ({ req, json, body: send }) => {
       const header: HeaderOf = (name) => req.header(name);
@@ -71,6 +74,12 @@ export function apiApp(port: ApiPort): Hono {
     return new Response(JSON.stringify(problem), { status: problem.status, headers });
   });
   return app;
+}
+
+/** Whether a call needs no token: what it is answered with is the same for everybody, and no secret. */
+function isOpen({ method, path }: { readonly method: string; readonly path: string }): boolean {
+  if (path === DOCUMENT_PATH) return method === 'GET' || method === 'HEAD';
+  return ROUTES.some((each) => each.isOpen === true && each.path === path);
 }
 
 /** A name that comes twice has no one meaning. @throws E_API_INPUT */

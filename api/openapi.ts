@@ -30,7 +30,8 @@ export function openApiDocument(version: string): JsonSchema {
       description:
         'Amounts are whole fen, days are those of the host. Cards go by the issuer’s name for them or by ' +
         'their masked number. `by` is who does it: what one person begins, another ends. A list that ' +
-        'can grow is given out in parts: `limit` at most, and `next` is the `after` of the part behind.',
+        'can grow is given out in parts: `limit` at most, and `next` is the `after` of the part behind. ' +
+        'This document alone, and what has no `security`, can be read without the token.',
     },
     security: [{ token: [] }],
     components: {

@@ -4,6 +4,7 @@ import { LAW_TABLE } from '../scenarios/laws/law-table.ts';
 import { scenarioSchema } from '../scenarios/language/scenario-schema.ts';
 import { VERB_TABLE } from '../scenarios/verbs/verb-table.ts';
 import { BOOKS_PAGE_FILE, booksPage } from './books-page.ts';
+import { HTTP_API_PAGE_FILE, httpApiPage } from './http-api-page.ts';
 import { ERROR_EXAMPLES, exampleError } from './error-examples.ts';
 
 /** Files that are made from the code, by path; `npm run docs` writes them, a test compares them. */
@@ -13,6 +14,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/dialect.schema.json', `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n`],
     ['docs/scenarios.md', scenariosPage()],
     [BOOKS_PAGE_FILE, booksPage()],
+    [HTTP_API_PAGE_FILE, httpApiPage()],
     ['scenarios/scenario.schema.json', `${JSON.stringify(scenarioSchema(), null, 2)}\n`],
   ]);
 }

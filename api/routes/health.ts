@@ -5,7 +5,7 @@ export const HEALTH_ROUTES: readonly Route[] = [
   route({
     method: 'get',
     path: '/health',
-    summary: 'whether the host is there; needs no token',
+    summary: 'whether the host is there',
     isOpen: true,
     answer: object({ status: word(['ok'], 'it is'), version: words('version of Countersign') }),
     reply: ({ office }) => ({ status: 'ok' as const, version: office.version }),

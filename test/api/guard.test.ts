@@ -100,15 +100,21 @@ describe('the guard', () => {
     },
   );
 
-  it('asks for it at the document and at paths that are not there, and at /health alone not', async () => {
+  it('asks for it at paths that are not there, and not at /health and the document', async () => {
     const { call } = quietDesk();
     const headers = { authorization: undefined };
-    for (const path of ['/openapi.json', '/nothing', '/', '/health/', '/HEALTH']) {
+    for (const path of ['/openapi.json/', '/openapi', '/nothing', '/', '/health/', '/HEALTH']) {
       expect([path, (await call('GET', path, { headers })).status]).toEqual([path, 401]);
     }
-    expect((await call('GET', '/health', { headers })).status).toBe(200);
-    const rebound = { ...headers, host: 'rebound.example' };
-    expect((await call('GET', '/health', { headers: rebound })).status).toBe(403);
+    expect((await call('POST', '/openapi.json', { headers })).status).toBe(401);
+    for (const path of ['/health', '/openapi.json']) {
+      expect([path, (await call('GET', path, { headers })).status]).toEqual([path, 200]);
+      const rebound = { ...headers, host: 'rebound.example' };
+      expect((await call('GET', path, { headers: rebound })).status).toBe(403);
+      const foreign = { ...headers, origin: 'http://elsewhere.example' };
+      expect((await call('GET', path, { headers: foreign })).status).toBe(403);
+    }
+    expect((await call('HEAD', '/openapi.json', { headers })).status).toBe(200);
   });
 
   it('lets nobody in where the token is empty', async () => {

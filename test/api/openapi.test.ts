@@ -70,6 +70,12 @@ describe('the document', () => {
     expect(named.toSorted()).toEqual(answered.toSorted());
   });
 
+  it('is written for a reader, as JSON', async () => {
+    const { text, headers } = await apiDesk().call('GET', '/openapi.json');
+    expect(text).toMatch(/^\{\n {2}"openapi": "3\.1\.0",\n/);
+    expect(headers.get('content-type')).toBe('application/json');
+  });
+
   it('is OpenAPI 3.1 with schemas that compile, and operations of different names', async () => {
     const document = await served();
     expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '0.0.0' } });
