@@ -37,8 +37,8 @@ export function notedHash(last: string | undefined): NotedHash | undefined {
 /** Since the note was made: `as noted after group 59; 12 groups since then, all as they were written`. */
 export function sinceText(link: string, at: number, links: number, done: string): string {
   const grown = links - at;
-  const noted = `as noted after ${link} ${at}`;
-  if (grown === 0) return `${noted}, the last one`;
+  const noted = at === 0 ? 'as noted while it was empty' : `as noted after ${link} ${at}`;
+  if (grown === 0) return at === 0 ? 'as noted, still empty' : `${noted}, the last one`;
   const since = grown === 1 ? `1 ${link} since then` : `${grown} ${link}s since then`;
   return `${noted}; ${since}, all as they were ${done}`;
 }

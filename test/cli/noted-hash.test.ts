@@ -64,6 +64,8 @@ describe('the words about a noted hash', () => {
   it.each([
     [5, 5, 'as noted after group 5, the last one'],
     [5, 6, 'as noted after group 5; 1 group since then, all as they were written'],
+    [0, 0, 'as noted, still empty'],
+    [0, 2, 'as noted while it was empty; 2 groups since then, all as they were written'],
     [5, 9, 'as noted after group 5; 4 groups since then, all as they were written'],
   ])('after %i of %i', (at, links, text) => {
     expect(sinceText('group', at, links, 'written')).toBe(text);
