@@ -72,7 +72,9 @@ export function causeOf(
     return { cause: 'manual-intervention', evidence };
   }
   if (hold !== undefined) return { cause: 'compliance-review', evidence: `hold ${hold.id}` };
-  if (!transaction.isSettled) return notYet(transaction, today, 'batch not settled');
+  if (!transaction.isSettled) {
+    return notYet(transaction, today, 'batch not settled', isWindowOver);
+  }
   const elsewhere = causeOfParts(state, transaction);
   if (elsewhere !== undefined) return elsewhere;
   const dueOn = dueDayOf(transaction, today, isWindowOver);
@@ -80,25 +82,51 @@ export function causeOf(
     const evidence = `due on ${dueOn}, set off against refunds: nothing is payable`;
     return { cause: 'system-delay', evidence };
   }
-  const back = [...state.payouts.values()]
-    .filter((each) => each.mid === mid && each.state === 'returned')
-    .find(({ transactionIds, parts = [] }) => {
-      return transactionIds.includes(id) || parts.some(({ transactionId }) => transactionId === id);
-    });
+  const payouts = payoutsOf(state, transaction);
+  const open = payouts.find((each) => each.state === 'ordered');
+  if (open !== undefined) return causeOfPayout(open);
+  const back = cameBack(payouts);
   if (back !== undefined) {
-    return {
-      cause: 'wrong-account',
-      evidence: `payout ${back.id} returned: ${back.problem ?? ''}`,
-    };
+    const evidence = `payout ${back.id} returned: ${back.problem ?? ''}`;
+    return { cause: 'wrong-account', evidence };
   }
   if (today < dueOn) return { cause: 'not-due-yet', evidence: `due on ${dueOn}`, on: dueOn };
-  return today === dueOn
-    ? notYet(transaction, today, 'due today, next payout run')
-    : { cause: 'system-delay', evidence: `due on ${dueOn}, and no payout was made` };
+  if (today === dueOn && state.payoutRunDone >= today) {
+    return {
+      cause: 'not-due-yet',
+      evidence: `due on ${dueOn}, settled behind the payout run of that day`,
+    };
+  }
+  if (today === dueOn) return notYet(transaction, today, 'due today, next payout run');
+  const so = payouts.length > 0 ? 'the rest is not paid' : 'no payout was made';
+  return { cause: 'system-delay', evidence: `due on ${dueOn}, and ${so}` };
 }
 
-function notYet(sale: Transaction, today: string, evidence: string): CauseFound {
-  const on = sale.dueOn === undefined ? undefined : dueDayOf(sale, today);
+/** Payouts that name a sale of which something is not paid, the oldest first. */
+function payoutsOf(state: HostState, { id, mid }: Transaction): Payout[] {
+  return [...state.payouts.values()].filter((each) => {
+    const { transactionIds, parts = [] } = each;
+    const isNamed =
+      transactionIds.includes(id) || parts.some(({ transactionId }) => transactionId === id);
+    return isNamed && each.mid === mid;
+  });
+}
+
+/** What a bank has sent back and has not gone out again with a payout that was ordered later. */
+function cameBack(payouts: readonly Payout[]): Payout | undefined {
+  const last = payouts.at(-1);
+  return payouts.find(({ returnedAt }) => {
+    return returnedAt !== undefined && last !== undefined && returnedAt >= last.place;
+  });
+}
+
+function notYet(
+  sale: Transaction,
+  today: string,
+  evidence: string,
+  isWindowOver = false,
+): CauseFound {
+  const on = sale.dueOn === undefined ? undefined : dueDayOf(sale, today, isWindowOver);
   // A batch that stays open for days: its day is over, and nobody knows the next.
   return { cause: 'not-due-yet', evidence, ...(on === undefined || on < today ? {} : { on }) };
 }
@@ -127,8 +155,9 @@ function causeOfParts(state: HostState, sale: Transaction): CauseFound | undefin
   }
   const evidence = rest.join('; ');
   if (depositFen > 0) return { cause: 'not-due-yet', evidence };
-  const isUnderReview = frozenHolds(state, mid).some((hold) => owedFor(state, hold) > 0);
-  return { cause: owedFen > 0 && isUnderReview ? 'compliance-review' : 'refunded', evidence };
+  const isUnderReview =
+    owedFen > 0 && frozenHolds(state, mid).some((hold) => owedFor(state, hold) > 0);
+  return { cause: isUnderReview ? 'compliance-review' : 'refunded', evidence };
 }
 
 /** Parts of a sale that no payout takes to its merchant, and why, in words. */

@@ -10,6 +10,10 @@ export interface Payout extends PayoutRecord {
   problem: string | undefined;
   /** ISO date of the bank's confirmation. */
   paidOn: string | undefined;
+  /** Its place among all that were ever ordered, from 1 on. */
+  readonly place: number;
+  /** How many had been ordered when it came back. */
+  returnedAt: number | undefined;
 }
 
 /** Every payout that was ever ordered, by number, in the order in which they were made. */
@@ -33,6 +37,8 @@ export function applyToPayouts(book: PayoutBook, event: HostEvent): void {
         attempts: 0,
         problem: undefined,
         paidOn: undefined,
+        place: book.payouts.size + 1,
+        returnedAt: undefined,
       };
       book.payouts.set(payout.id, payout);
       book.openPayouts.set(payout.id, payout);
@@ -52,6 +58,7 @@ export function applyToPayouts(book: PayoutBook, event: HostEvent): void {
       const payout = findPayout(book, event.id);
       if (event.kind === 'payout-returned') {
         payout.state = 'returned';
+        payout.returnedAt = book.payouts.size;
         book.openPayouts.delete(event.id);
       }
       payout.attempts++;

@@ -96,4 +96,66 @@ describe('the arrival enquiry', () => {
     expect(s.paidToday()).toBe(5950);
     expect(s.why(rrn)).toMatch(/40\.00 taken/);
   });
+
+  it('what was promised for today in an open batch is due tomorrow once the window has closed', () => {
+    const s = shop({}, '2026-01-15 22:20');
+    s.control.setContract(MID, D0, 'x');
+    const rrn = s.sell();
+    s.bench.world.advance(20 * 60_000);
+    expect(s.control.enquire({ rrn })).toMatchObject({ cause: 'not-due-yet', on: '2026-01-16' });
+  });
+
+  it('a debt that was undone is not told of any more (I-21)', () => {
+    const s = shop();
+    s.freeze(s.paid());
+    const rrn = s.sold(20_000);
+    s.nextDay();
+    expect(s.paidToday()).toBe(9950);
+    expect(s.why(rrn)).toMatch(/99.50 went to what/);
+    s.control.release('H000001', 'wang');
+    s.nextDay();
+    expect(s.paidToday()).toBe(9950);
+    expect(s.merchant()).toMatchObject({ heldFen: 0, owedFen: 0, payableFen: 0, paidFen: 29_850 });
+    expect(s.why(rrn)).not.toMatch(/went to what/);
+  });
+
+  it('a sale of which a part is on its way is told of that payout on the next day too (A09)', () => {
+    const s = shop();
+    const rrn = s.sold();
+    s.freezeAmount(5000);
+    s.nextDay();
+    s.bank.fail(1);
+    s.paidToday();
+    s.control.release('H000001', 'wang');
+    s.nextDay();
+    expect(s.why(rrn)).toMatch(/^channel-down: payout P000001, 1 attempt/);
+  });
+
+  it('a wrong account that was put right is over, though more of the sale is to be paid (A16)', () => {
+    const s = shop();
+    const rrn = s.sold();
+    s.freezeAmount(5000);
+    s.nextDay();
+    s.bank.setAccount('bank-a/0001', false);
+    s.paidToday();
+    s.bank.setAccount('bank-a/0001', true);
+    expect(s.paidToday()).toBe(4950);
+    s.control.release('H000001', 'wang');
+    expect(s.why(rrn)).not.toMatch(/wrong-account/);
+  });
+
+  it('what was settled behind the payout run of its day does not go with that run', () => {
+    const s = shop({}, '2026-01-15 11:30');
+    s.control.settlement.setPayoutRun(600, 'li');
+    const rrn = s.sell();
+    s.nextDay();
+    s.settle();
+    expect(s.state.payoutRunDone).toBe('2026-01-16');
+    const { cause, evidence, on } = s.control.enquire({ rrn });
+    expect([cause, evidence, on]).toEqual([
+      'not-due-yet',
+      'due on 2026-01-16, settled behind the payout run of that day',
+      undefined,
+    ]);
+  });
 });
