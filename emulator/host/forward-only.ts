@@ -48,8 +48,11 @@ export function notBefore(store: Store<HostEvent>, nowMs: number, policy: HostPo
   const { note, days } = journalDays(policy);
   for (const event of store.replay()) note(event);
   const last = days();
-  if (last === undefined || whyTooEarly(last, nowMs, policy) === undefined) return nowMs;
+  if (last === undefined) return nowMs;
   const { zoneOffsetMinutes } = policy;
+  if (whyTooEarly(last, nowMs, policy) === undefined) {
+    return Math.max(nowMs, epochOf(last.time, zoneOffsetMinutes));
+  }
   const told = [last.time, `${last.day} 00:00`, `${last.settlementDay} 00:00`].map((text) =>
     epochOf(text, zoneOffsetMinutes),
   );

@@ -183,4 +183,14 @@ describe('a clock that goes on where the journal ends', () => {
     const at = (hold as Extract<HostEvent, { kind: 'hold-placed' }>).hold.at;
     expect(notBefore(store, msOf('2026-01-16 09:30'), policy)).toBe(msOf(at));
   });
+
+  it('goes on from where the clock was moved to, on the same day too', () => {
+    const store = journalFrom('2026-01-15 09:30', ({ world, host }) => {
+      world.advance(11 * 60 * MINUTE_MS);
+      host.control.settlement.clockMoved();
+    });
+    const at = notBefore(store, msOf('2026-01-15 10:00'), policy);
+    expect(civilTime(at)).toMatchObject({ hour: 20, minute: 30 });
+    expect(notBefore(store, msOf('2026-01-15 21:00'), policy)).toBe(msOf('2026-01-15 21:00'));
+  });
 });
