@@ -151,9 +151,9 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     if (tools.isDown()) throw new CountersignError('E_HOST_DOWN');
     return result;
   };
-  const payOut = (): PayoutLine[] | undefined => {
+  const payOut = (isAsked = true): PayoutLine[] | undefined => {
     try {
-      return runPayouts(state, act, tools);
+      return runPayouts(state, act, tools, isAsked);
     } catch (error) {
       if (error instanceof CountersignError && error.code === 'E_HOST_DOWN') return undefined;
       throw error;
@@ -164,7 +164,7 @@ export function hostControl(state: HostState, env: HostEnv, tools: ControlTools)
     release: (holdId, by, amountFen) => act((step) => release(step, holdId, by, amountFen)),
     returnHold: (holdId, by) => act((step) => returnHold(step, holdId, by)),
     take: (holdId, by, amountFen) => act((step) => take(step, holdId, by, amountFen)),
-    payOut,
+    payOut: () => payOut(),
     setAccount: (mid, account, holder, by) =>
       act((step) => registerAccount(step, { mid, account, holder, by })),
     setChannel: (isOpen) =>

@@ -1,3 +1,4 @@
+import { adjustmentsInForce } from '../adjustments/adjustment-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { sealedNow } from '../archive/sealed-now.ts';
 import type { HostState } from '../host-state.ts';
@@ -43,7 +44,11 @@ export function proceed(step: HostStep, moved: RefundCase): void {
 /** A case for the terminal whose money has gone another way meanwhile. */
 function endIfGone(step: HostStep, moved: RefundCase, saleId: string): void {
   const sale = step.state.transactions.get(saleId);
-  const refusal = sale && whyNotRefundable(step.state, sale, moved);
+  // A void in an open batch can be reversed.
+  if (sale?.status !== 'active' && sale?.isSettled !== true) return;
+  // What people have moved by hand can be taken back by hand (A14): until then it waits.
+  if (adjustmentsInForce(step.state, saleId).length > 0) return;
+  const refusal = whyNotRefundable(step.state, sale, moved);
   if (refusal !== undefined) refuse(step, moved, RULE, refusal);
 }
 

@@ -162,9 +162,13 @@ export function isShort(
   if (payout === undefined || payout.date !== date) return false;
   const { ledger } = state;
   const unsettledFen = balance(ledger, 'unsettled', { mid }) - frozenUnsettled(state, mid);
-  // What is owed for the sale itself is frozen with it, and comes free with its refund.
-  const debtFen = Math.max(0, -balance(ledger, 'receivable', { mid }) - heldOf(state, id));
-  return fen > balance(ledger, 'payable', { mid }) + unsettledFen - debtFen + debtLimitFen;
+  // What is frozen of the sale itself comes free with its refund; the rest of it stands for what is owed.
+  const heldFen = heldOf(state, id);
+  const freedFen = Math.min(heldFen, fen);
+  const owedFen = -balance(ledger, 'receivable', { mid });
+  const debtFen = Math.max(0, owedFen - (heldFen - freedFen));
+  const thereFen = balance(ledger, 'payable', { mid }) + unsettledFen + freedFen;
+  return fen > thereFen - debtFen + debtLimitFen;
 }
 
 /** What sales of open batches are to bring that are frozen by name: it is held as soon as it is settled. */

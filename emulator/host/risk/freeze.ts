@@ -108,9 +108,7 @@ function freezableNow(
   if (sale.payoutId !== undefined) return { thereFen: 0, owedFen: wantedFen };
   const lacks = lacksOf(state, sale.mid);
   const lackFen = lacks.find(({ transactionId }) => transactionId === sale.id)?.fen ?? 0;
-  const { owedFen, paidFen } = partsOf(state, sale.id);
-  const ownHeldFen = Math.max(0, heldFen - owedFen - paidFen);
-  const ownFen = Math.max(0, unpaidOf(state, sale) - ownHeldFen - lackFen);
+  const ownFen = Math.max(0, unpaidOf(state, sale) - heldFen - lackFen);
   const thereFen = Math.min(wantedFen, payableFen, ownFen);
   const unheldFen = heldByAmounts(state, sale.mid) - sumOf(lacks, 'fen');
   const moreFen = Math.max(0, unpaidOf(state, sale) - heldFen - thereFen - lackFen);
@@ -190,7 +188,16 @@ function owedParts(state: HostState, hold: Hold, postings: readonly Posting[]): 
   const owed = unpaidSales(state, hold.mid).map(({ id }) => {
     return { transactionId: id, fen: partsOf(state, id).owedFen };
   });
-  return firstOf(owed, balanceOf(postings, hold.mid));
+  return firstOf([...owed, ...owedOfPaid(state, hold.mid)], balanceOf(postings, hold.mid));
+}
+
+/** What a debt had taken of sales whose rest has been paid since. */
+function owedOfPaid({ parts, transactions }: HostState, mid: string): SalePart[] {
+  return [...parts].flatMap(([transactionId, { owedFen }]) => {
+    const sale = transactions.get(transactionId);
+    const isPaid = sale?.mid === mid && sale.payoutId !== undefined;
+    return isPaid && owedFen > 0 ? [{ transactionId, fen: owedFen }] : [];
+  });
 }
 
 /** What postings add to what is payable to a merchant. */

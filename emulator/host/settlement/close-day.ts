@@ -1,5 +1,6 @@
 import { parseCivilTime, toEpochMs } from '../../world/civil-time.ts';
 import type { HostPolicy } from '../host-config.ts';
+import type { HostState } from '../host-state.ts';
 import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import type { ClearingBook } from './clearing-book.ts';
 import { clearingRows, fileHash, totalsOf } from './clearing-rows.ts';
@@ -60,7 +61,13 @@ export function armAlarms(step: HostStep): void {
 /** Payouts are made on working days; on every day where a contract counts calendar days (D+1, spec 8.1). */
 function isPayoutDay({ state }: HostStep, day: string): boolean {
   if (isWorkingDay(day)) return true;
-  return [...state.contracts.values()].some(({ term }) => term?.kind === 'D');
+  for (const mid of state.contracts.keys()) if (isPaidOn(state, mid, day)) return true;
+  return false;
+}
+
+/** Whether a merchant is paid on a day: on working days, and on every day under a term of calendar days. */
+export function isPaidOn({ contracts }: HostState, mid: string, day: string): boolean {
+  return isWorkingDay(day) || contracts.get(mid)?.term?.kind === 'D';
 }
 
 /** Whether the payouts of today are to be made now: on a day of payouts, late enough, and not made yet. */

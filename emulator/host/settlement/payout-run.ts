@@ -20,9 +20,10 @@ export function runPayouts(
   state: HostState,
   act: Act,
   { die, bank }: PayoutTools,
+  isAsked = true,
 ): PayoutLine[] | undefined {
   const open = openPayouts(state);
-  const payouts = [...open, ...act(orderPayouts)];
+  const payouts = [...open, ...act((step) => orderPayouts(step, isAsked))];
   for (const { id, account, amountFen } of payouts) {
     if (die('payout-ordered')) return undefined;
     const result = bank.execute({ id, account, fen: amountFen });

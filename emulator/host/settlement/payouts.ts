@@ -17,6 +17,7 @@ import type { Hold } from '../risk/hold-book.ts';
 import { feeOf } from '../tariff/rate.ts';
 import { USUAL_CONTRACT } from '../tariff/tariff.ts';
 import type { Transaction } from '../transaction-book.ts';
+import { isPaidOn } from './close-day.ts';
 import { dueDayOf, isInstant, isWindowOpen } from './instant.ts';
 
 /** What a payout run came to for one merchant. */
@@ -39,15 +40,18 @@ export interface PayoutLine {
  * merchant under a freeze of his own gets nothing (I-21, I-23). The money is on its way from here on:
  * whatever becomes of this program, the order is repeated under its number and never made anew.
  */
-export function orderPayouts(step: HostStep): Payout[] {
+export function orderPayouts(step: HostStep, isAsked = true): Payout[] {
   const { state } = step;
   const today = businessDate(step);
   const ordered: Payout[] = [];
+  const underway = partsUnderway(state);
   for (const mid of state.merchants.keys()) {
     if (wholeFreeze(state, mid) !== undefined) continue;
+    // A run that nobody asks for leaves those alone who are paid on working days.
+    if (!isAsked && !isPaidOn(state, mid, today)) continue;
     recover(step, mid);
     undoRecovery(step, mid);
-    for (const payout of payoutsDue(step, mid, today)) {
+    for (const payout of payoutsDue(step, mid, today, underway)) {
       const id = `P${String(state.payouts.size + 1).padStart(6, '0')}`;
       const account = state.accounts.get(mid) ?? '';
       const record: PayoutRecord = { id, mid, account, date: today, ...payout };
@@ -107,9 +111,14 @@ type PayoutDue = Pick<
  * as an instant payout what was promised for today, in its window and sale by sale as far as what is
  * payable covers it (I-24).
  */
-function payoutsDue(step: HostStep, mid: string, today: string): PayoutDue[] {
+function payoutsDue(
+  step: HostStep,
+  mid: string,
+  today: string,
+  underway: ReadonlySet<string>,
+): PayoutDue[] {
   const { state } = step;
-  const { due, partly, instant, laterFen } = dueSales(state, mid, today);
+  const { due, partly, instant, laterFen } = dueSales(state, mid, today, underway);
   const payableFen = balance(state.ledger, 'payable', { mid }) - laterFen;
   const instantFen = sumUnpaid(state, instant);
   // What has been due for longer comes first; a shortage is that of the instant ones.
@@ -149,6 +158,13 @@ function coveredBy(
   });
 }
 
+/** Sales of which a part is on its way to a bank: what they bring besides is paid in parts as well. */
+function partsUnderway(state: HostState): Set<string> {
+  return new Set(
+    openPayouts(state).flatMap(({ parts = [] }) => parts.map(({ transactionId }) => transactionId)),
+  );
+}
+
 function sumUnpaid(state: HostState, sales: readonly Transaction[]): number {
   return sales.reduce((sum, sale) => sum + unpaidOf(state, sale), 0);
 }
@@ -162,6 +178,7 @@ function dueSales(
   state: HostState,
   mid: string,
   today: string,
+  underway: ReadonlySet<string>,
 ): {
   readonly due: readonly Transaction[];
   /** Due as well, but for what of them is frozen. */
@@ -174,11 +191,6 @@ function dueSales(
     (each) => each.isSettled && unpaidOf(state, each) > 0,
   );
   const isToday = (sale: Transaction): boolean => isInstant(sale) && sale.dueOn === today;
-  const underway = new Set(
-    [...state.openPayouts.values()].flatMap(({ parts: own = [] }) =>
-      own.map(({ transactionId }) => transactionId),
-    ),
-  );
   const isPartly = ({ id }: Transaction): boolean => parts.has(id) || underway.has(id);
   const free = unpaid.filter((sale) => !isPartly(sale));
   const due = free.filter((sale) => dueDayOf(sale, today) <= today && !isToday(sale));

@@ -35,7 +35,7 @@ export interface SettlementDesk {
 export function settlementDesk(
   state: HostState,
   act: Act,
-  payOut: () => PayoutLine[] | undefined,
+  payOut: (isAsked: boolean) => PayoutLine[] | undefined,
   journal: () => readonly HostEvent[],
 ): SettlementDesk {
   return {
@@ -50,7 +50,7 @@ export function settlementDesk(
       state.isPayingOut = true;
       try {
         if (!act(isPayoutDue)) return undefined;
-        const lines = payOut();
+        const lines = payOut(false);
         if (lines === undefined) return undefined;
         // From here on the alarm is for the next day.
         state.isPayingOut = false;

@@ -2,6 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { shop } from './freeze-shop.ts';
 import { MID } from './host-desk.ts';
 
+const CLAIM = {
+  requestNo: 'q1',
+  mid: MID,
+  category: 'transaction',
+  isFailure: false,
+  goods: 'none',
+  way: 'self-service',
+  route: 'terminal',
+  papers: ['slip'],
+  contact: 'sms',
+} as const;
 const D0 = { device: 'e-signature', term: { kind: 'D', days: 0 } } as const;
 
 describe('the refund of a sale that was paid out at once', () => {
@@ -27,22 +38,26 @@ describe('the refund of a sale that was paid out at once', () => {
 });
 
 describe('the refund desk', () => {
+  it('goes on with a case for the terminal when a wrong adjustment was corrected (A14, B23)', () => {
+    const s = shop();
+    const rrn = s.sold();
+    s.control.refunds.apply({ ...CLAIM, of: { rrn }, amountFen: 5000 });
+    const { adjustments } = s.control;
+    const wrong = { rrn, amountFen: 10_000, reason: 'wrong sale', by: 'li' } as const;
+    adjustments.propose({ ...wrong, to: 'holder' });
+    expect(adjustments.book('A000001', 'wang').outcome).toBe('booked');
+    s.control.refunds.dayPasses();
+    adjustments.proposeCorrection('A000001', { reason: 'it was the wrong sale', by: 'li' });
+    expect(adjustments.book('A000002', 'wang').outcome).toBe('booked');
+    s.control.refunds.dayPasses();
+    expect(s.refund(rrn, 5000)).toBe('approved');
+    expect(s.control.refunds.progress({ caseId: 'R000001' })?.state).toBe('sent');
+  });
+
   it('ends a case for the terminal when the money has gone back with a freeze (A12, B23)', () => {
     const s = shop();
     const rrn = s.sold();
-    s.control.refunds.apply({
-      requestNo: 'q1',
-      mid: MID,
-      category: 'transaction',
-      isFailure: false,
-      goods: 'none',
-      way: 'self-service',
-      route: 'terminal',
-      papers: ['slip'],
-      contact: 'sms',
-      of: { rrn },
-      amountFen: 5000,
-    });
+    s.control.refunds.apply({ ...CLAIM, of: { rrn }, amountFen: 5000 });
     s.freeze(rrn);
     expect(s.control.returnHold('H000001', 'wang').outcome).toBe('returned');
     s.nextDay();
@@ -106,5 +121,35 @@ describe('payouts that nobody asks for', () => {
     s.nextDay(1);
     s.bench.world.advance(3 * 3_600_000);
     expect(s.merchant()).toMatchObject({ paidFen: 9950 });
+  });
+
+  it('pay nobody under T+1 on a weekend because another merchant has D+1 (spec 8.1)', () => {
+    const s = shop({}, '2026-01-15 11:30');
+    s.control.settlement.setPayoutRun(600, 'li');
+    const term = { kind: 'D', days: 1 } as const;
+    s.control.setContract('898110000000002', { device: 'e-signature', term }, 'x');
+    s.sell();
+    s.nextDay();
+    s.settle();
+    expect(s.merchant().paidFen).toBe(0);
+    s.nextDay();
+    s.bench.world.advance(3_600_000);
+    expect(s.merchant().paidFen).toBe(0);
+    s.nextDay(2);
+    expect(s.merchant().paidFen).toBe(9950);
+  });
+});
+
+describe('the refund of a sale that was frozen after it was paid at once', () => {
+  it('is paid from its freeze once the debt was taken (spec 8.5, B12)', () => {
+    const s = shop();
+    s.control.setContract(MID, D0, 'x');
+    const rrn = s.sold();
+    expect(s.paidToday()).toBe(9950);
+    s.freeze(rrn);
+    s.sold();
+    s.paidToday();
+    expect(s.merchant()).toMatchObject({ payableFen: 0, heldFen: 9950, owedFen: 0 });
+    expect(s.refund(rrn, 9000)).toBe('approved');
   });
 });
