@@ -61,6 +61,8 @@ class FrozenDays {
   #random;
   #trader: Trader;
   #steps = 0;
+  /** A sale was refunded before its own batch was settled: the others have borne it until then. */
+  #isAhead = false;
   readonly #seed: number;
   readonly #only: number | undefined;
 
@@ -162,12 +164,13 @@ class FrozenDays {
     const made = [...state.payouts.values()].slice(before);
     for (const { transactionIds, parts = [] } of made) {
       expect(transactionIds.filter((id) => frozen.has(id))).toEqual([]);
-      // No money leaves that is no sale's, but what a debt had taken of sales that were paid since.
+      // No money leaves that is no sale's, but what a debt, or a refund ahead of the settlement of its
+      // own sale, had taken of sales that were paid since.
       const isRest = [...this.store.replay()].some((event) => {
         const given = event.kind === 'hold-released' ? event.parts : undefined;
         return given?.some((part) => state.transactions.get(part.transactionId)?.payoutId);
       });
-      expect(isRest || transactionIds.length + parts.length > 0).toBe(true);
+      expect(this.#isAhead || isRest || transactionIds.length + parts.length > 0).toBe(true);
     }
     for (const [at, { mid }] of this.traders.entries()) {
       const isWhole = [...state.holds.values()].some(
@@ -230,7 +233,11 @@ class FrozenDays {
     const card = cardBox([]).present(INSTITUTION.cards[0]!, { entry: 'swipe' });
     const refund = { verb: 'refund', amountFen, rrn, date, card, password: '123456' } as const;
     const { outcome, rc } = this.bench.perform(tid, refund);
-    if (outcome === 'approved') told.refundedFen += amountFen;
+    if (outcome === 'approved') {
+      told.refundedFen += amountFen;
+      const sale = this.state.transactions.get(this.state.byRrn.get(rrn)!)!;
+      if (!sale.isSettled) this.#isAhead = true;
+    }
     return [rrn, amountFen, outcome, rc];
   }
 
@@ -361,7 +368,7 @@ const CARD = cardBox([]).present(INSTITUTION.cards[0]!, { entry: 'swipe', pin: '
 const REVIEW = { reason: 'review', by: 'li' } as const;
 /** The first ones, and some that were hard to get right: sales paid in part, lacks that were taken. */
 const SEEDS = [...Array(150).keys(), 156, 1568, 3009, 3347, 3657, 7884];
-const PAIR_SEEDS = [...Array(40).keys()];
+const PAIR_SEEDS = [...Array(40).keys(), 30_189];
 
 /** With the log in the message of what fails. */
 function withLog<Result>(days: FrozenDays, run: () => Result): Result {
