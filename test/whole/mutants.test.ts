@@ -250,8 +250,9 @@ describe('the catalogue', () => {
     {
       name: 'a payout that is made anew instead of asked for again',
       file: `${HOST}/settlement/payout-run.ts`,
-      find: 'const payouts = [...open, ...act(orderPayouts)];',
-      replace: 'const payouts = [...act(orderPayouts)].slice(open.length);',
+      find: 'const payouts = [...open, ...act((step) => orderPayouts(step, isAsked))];',
+      replace:
+        'const payouts = [...act((step) => orderPayouts(step, isAsked))].slice(open.length);',
       cases: ['a02'],
       exposedBy: /✖ a02/,
     },
