@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,10 +29,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1]!;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-const path = join(folder, 'journal.sqlite');
-
-function trade(): number {
+function trade(path: string): number {
   const warm = new Trader(forgetfulStore());
   for (let round = 0; round < WARM_ROUNDS; round++) warm.round();
   const store = sqliteStore<HostEvent>(path);
@@ -55,7 +53,7 @@ function trade(): number {
   return figures.at(-1)! / Math.min(...figures.slice(0, -1));
 }
 
-function replay(): number {
+function replay(path: string): number {
   const store = sqliteStore<HostEvent>(path);
   let events = 0;
   function* counted(): Generator<HostEvent> {
@@ -82,10 +80,26 @@ function replay(): number {
   return events / seconds;
 }
 
-const growth = trade();
-say(`the last ÷ the least before it: ${growth.toFixed(2)}, aim ≤ ${AIM_GROWTH}`);
-globalThis.gc?.();
-const perSecond = replay();
-rmSync(folder, { recursive: true, force: true });
-say(machineLine());
-process.exitCode = growth <= AIM_GROWTH && perSecond >= AIM_EVENTS_A_SECOND ? 0 : 1;
+/** A start-up is that of a new process: this one has a heap full of what it has sold. */
+function startedAnew(path: string): boolean {
+  const again = [...process.execArgv, ...process.argv.slice(1), '--replay', path];
+  return spawnSync(process.execPath, again, { stdio: 'inherit' }).status === 0;
+}
+
+function measure(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+  try {
+    const path = join(folder, 'journal.sqlite');
+    const growth = trade(path);
+    say(`the last ÷ the least before it: ${growth.toFixed(2)}, aim ≤ ${AIM_GROWTH}`);
+    const isQuick = startedAnew(path);
+    say(machineLine());
+    return growth <= AIM_GROWTH && isQuick;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const written = optionOf('--replay');
+const isGood = written === undefined ? measure() : replay(written) >= AIM_EVENTS_A_SECOND;
+process.exitCode = isGood ? 0 : 1;
