@@ -106,6 +106,8 @@ export interface HostState
   readonly archive: ArchiveState;
   /** By merchant; those without one have the usual contract. */
   readonly contracts: Map<string, MerchantContract>;
+  /** Merchants whose contract counts calendar days. */
+  readonly paidOnAnyDay: Set<string>;
   /** Registered account of each merchant. */
   readonly accounts: Map<string, string>;
   /** Merchants and terminals that may not trade, by number. */
@@ -147,7 +149,7 @@ export function bootHost(
     ...emptyBook(),
     notedReversals: new Set(),
     archive: emptyArchive(),
-    contracts: contractsOf(institution),
+    ...contractsOf(institution),
     ...emptyHolds(),
     ...emptyPayouts(),
     ...emptyParts(),
@@ -180,17 +182,33 @@ export function bootHost(
 }
 
 /** @throws E_INSTITUTION naming the merchant whose contract cannot be entered */
-function contractsOf({ merchants, tariff }: Institution): Map<string, MerchantContract> {
-  const contracts = new Map<string, MerchantContract>();
+function contractsOf({
+  merchants,
+  tariff,
+}: Institution): Pick<HostState, 'contracts' | 'paidOnAnyDay'> {
+  const book = {
+    contracts: new Map<string, MerchantContract>(),
+    paidOnAnyDay: new Set<string>(),
+  };
   for (const { mid, contract } of merchants) {
     if (contract === undefined) continue;
     const [why] = checkContract(tariff, contract);
     if (why !== undefined) {
       throw new CountersignError('E_INSTITUTION', { text: `merchant ${mid}: ${why}` });
     }
-    contracts.set(mid, inOneForm(contract));
+    enterContract(book, mid, inOneForm(contract));
   }
-  return contracts;
+  return book;
+}
+
+function enterContract(
+  { contracts, paidOnAnyDay }: Pick<HostState, 'contracts' | 'paidOnAnyDay'>,
+  mid: string,
+  contract: MerchantContract,
+): void {
+  contracts.set(mid, contract);
+  if (contract.term?.kind === 'D') paidOnAnyDay.add(mid);
+  else paidOnAnyDay.delete(mid);
 }
 
 function emptySession(account: TerminalAccount): TerminalSession {
@@ -345,7 +363,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
       else state.suspended.delete(event.who);
       return;
     case 'contract-set':
-      state.contracts.set(event.mid, event.contract);
+      enterContract(state, event.mid, event.contract);
       return;
     case 'archive-set':
       state.signatureFeature = event.signatureFeature;

@@ -60,14 +60,12 @@ export function armAlarms(step: HostStep): void {
 
 /** Payouts are made on working days; on every day where a contract counts calendar days (D+1, spec 8.1). */
 function isPayoutDay({ state }: HostStep, day: string): boolean {
-  if (isWorkingDay(day)) return true;
-  for (const mid of state.contracts.keys()) if (isPaidOn(state, mid, day)) return true;
-  return false;
+  return isWorkingDay(day) || state.paidOnAnyDay.size > 0;
 }
 
 /** Whether a merchant is paid on a day: on working days, and on every day under a term of calendar days. */
-export function isPaidOn({ contracts }: HostState, mid: string, day: string): boolean {
-  return isWorkingDay(day) || contracts.get(mid)?.term?.kind === 'D';
+export function isPaidOn({ paidOnAnyDay }: HostState, mid: string, day: string): boolean {
+  return isWorkingDay(day) || paidOnAnyDay.has(mid);
 }
 
 /** Whether the payouts of today are to be made now: on a day of payouts, late enough, and not made yet. */

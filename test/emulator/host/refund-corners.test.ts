@@ -123,6 +123,20 @@ describe('payouts that nobody asks for', () => {
     expect(s.merchant()).toMatchObject({ paidFen: 9950 });
   });
 
+  it('are not made on a weekend once nobody counts calendar days any more', () => {
+    const s = shop({}, '2026-01-16 08:00');
+    const term = { kind: 'D', days: 1 } as const;
+    s.control.setContract(MID, { device: 'e-signature', term }, 'x');
+    s.control.setContract(MID, { device: 'e-signature' }, 'x');
+    s.control.settlement.setPayoutRun(600, 'li');
+    s.sold();
+    s.nextDay();
+    s.bench.world.advance(3 * 3_600_000);
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-16', 0]);
+    s.nextDay(2);
+    expect(s.merchant().paidFen).toBe(9950);
+  });
+
   it('pay nobody under T+1 on a weekend because another merchant has D+1 (spec 8.1)', () => {
     const s = shop({}, '2026-01-15 11:30');
     s.control.settlement.setPayoutRun(600, 'li');
