@@ -41,6 +41,10 @@ export function targetsOf(options: Options): OpenTarget[] {
     const hint = 'keys of another party are for --host; sim and tcp have their own';
     throw new CountersignError('E_USAGE', { text: '--keys without --host', hint });
   }
+  if (options['clock'] !== undefined) {
+    const hint = 'the time of a terminal is for --host; in sim and tcp the case says it';
+    throw new CountersignError('E_USAGE', { text: '--clock without --host', hint });
+  }
   const names = listOf(options['target'] ?? 'sim,tcp');
   if (names.length === 0) throw unknownTarget('');
   return names.map((name) => ourTarget(name, options));

@@ -134,6 +134,8 @@ describe('countersign run --host', () => {
         1,
         expect.stringMatching(/replay .* --clock "2026-01-20 09:30" /),
       ]);
+      const alone = countersign(['run', 'g01', '--clock', clock], { cwd: folder });
+      expect([alone.code, alone.err]).toEqual([2, expect.stringMatching(/--clock without --host/)]);
       const wrong = countersign([...args, '--clock', 'noon'], { cwd: folder });
       expect([wrong.code, wrong.err]).toEqual([
         2,
