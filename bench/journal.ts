@@ -14,5 +14,5 @@ const built = join(root, 'node_modules', '.cache', 'countersign-bench-journal');
 
 buildBench(['measure-journal.ts'], built);
 
-const node = ['--expose-gc', join(built, 'measure-journal.mjs'), ...process.argv.slice(2)];
+const node = [join(built, 'measure-journal.mjs'), ...process.argv.slice(2)];
 process.exitCode = spawnSync(process.execPath, node, { cwd: root, stdio: 'inherit' }).status ?? 1;

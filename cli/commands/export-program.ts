@@ -2,19 +2,18 @@ import type { Command } from 'commander';
 import { examples } from '../examples.ts';
 import type { CaseExportOptions } from './export-command.ts';
 
+const EXAMPLES = examples(
+  'countersign run f05 --target sim --keep kept',
+  'countersign export case H000001 --data kept/sim/f05 --out case.json',
+  'countersign export verify case.json',
+);
+
 /** Commands about what is handed to people outside. */
 export function addExportCommands(program: Command, done: (exitCode: number) => void): void {
   const parent = program
     .command('export')
     .description('everything about a case, masked and chained, for a regulator (案卷导出)')
-    .addHelpText(
-      'after',
-      examples(
-        'countersign run f05 --target sim --keep kept',
-        'countersign export case H000001 --data kept/sim/f05 --out case.json',
-        'countersign export verify case.json',
-      ),
-    );
+    .addHelpText('after', EXAMPLES);
   parent
     .command('case')
     .description('the case of a transaction, a hold, an adjustment or another record')
@@ -41,14 +40,7 @@ Example:
     .description('whether an exported case is as it was made; one changed byte is found')
     .argument('<file>', 'an exported case')
     .option('--seal <hash>', 'the seal that was noted when it was handed over')
-    .addHelpText(
-      'after',
-      examples(
-        'countersign run f05 --target sim --keep kept',
-        'countersign export case H000001 --data kept/sim/f05 --out case.json',
-        'countersign export verify case.json',
-      ),
-    )
+    .addHelpText('after', EXAMPLES)
     .action(async (file: string, { seal }: { seal?: string }) => {
       const { verifyExport } = await import('./export-command.ts');
       done(verifyExport(file, seal));
