@@ -184,11 +184,12 @@ function keepsMore(state: HostState, hold: Hold, fen: number): boolean {
  */
 function owedParts(state: HostState, hold: Hold, postings: readonly Posting[]): SalePart[] {
   const sale = state.transactions.get(hold.transactionId ?? '');
-  if (sale?.payoutId === undefined) return [];
+  const fen = balanceOf(postings, hold.mid);
+  if (sale?.payoutId === undefined || fen <= 0) return [];
   const owed = unpaidSales(state, hold.mid).map(({ id }) => {
     return { transactionId: id, fen: partsOf(state, id).owedFen };
   });
-  return firstOf([...owed, ...owedOfPaid(state, hold.mid)], balanceOf(postings, hold.mid));
+  return firstOf([...owed, ...owedOfPaid(state, hold.mid)], fen);
 }
 
 /** What a debt had taken of sales whose rest has been paid since. */

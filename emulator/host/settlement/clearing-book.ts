@@ -26,7 +26,7 @@ export type ClearingEvent =
       /** Over the rows of the day's clearing file, as hex: made again, it is the same file. */
       readonly fileHash: string;
     }
-  /** When the payouts of a working day are made without being asked for: minutes after midnight. */
+  /** When the payouts of a day are made without being asked for: minutes after midnight. */
   | { readonly kind: 'payout-run-set'; readonly atMinutes: number | null; readonly by: string }
   | { readonly kind: 'payout-run-done'; readonly day: string }
   /** The clock was moved on by hand: the host goes on from there, also after a restart. */

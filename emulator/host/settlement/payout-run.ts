@@ -20,7 +20,7 @@ export function runPayouts(
   state: HostState,
   act: Act,
   { die, bank }: PayoutTools,
-  isAsked = true,
+  isAsked: boolean,
 ): PayoutLine[] | undefined {
   const open = openPayouts(state);
   const payouts = [...open, ...act((step) => orderPayouts(step, isAsked))];

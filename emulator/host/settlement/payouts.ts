@@ -39,6 +39,8 @@ export interface PayoutLine {
  * Orders what is due to every merchant today. Frozen money stays, a debt is taken first, and a
  * merchant under a freeze of his own gets nothing (I-21, I-23). The money is on its way from here on:
  * whatever becomes of this program, the order is repeated under its number and never made anew.
+ *
+ * @param isAsked somebody asks for this run; others leave those alone who are paid on working days
  */
 export function orderPayouts(step: HostStep, isAsked = true): Payout[] {
   const { state } = step;
@@ -47,7 +49,6 @@ export function orderPayouts(step: HostStep, isAsked = true): Payout[] {
   const underway = partsUnderway(state);
   for (const mid of state.merchants.keys()) {
     if (wholeFreeze(state, mid) !== undefined) continue;
-    // A run that nobody asks for leaves those alone who are paid on working days.
     if (!isAsked && !isPaidOn(state, mid, today)) continue;
     recover(step, mid);
     undoRecovery(step, mid);

@@ -24,7 +24,7 @@ export interface SettlementDesk {
   closedDay(day: string): ClosedDay | undefined;
   /** A merchant's money from one day to another, ISO: what it was, what moved it, what is left. */
   statement(mid: string, days: { readonly from: string; readonly to: string }): MerchantStatement;
-  /** Minutes after midnight at which payouts are made on working days; undefined: when asked for. */
+  /** Minutes after midnight at which payouts are made on days of payouts; undefined: when asked for. */
   setPayoutRun(atMinutes: number | undefined, by: string): string | undefined;
   /** The payouts of today, where they are to be made without being asked for. */
   payOutIfDue(): PayoutLine[] | undefined;
