@@ -241,9 +241,9 @@ function openCards(state: HostState, opened: ReadonlySet<string>): HostEvent[] {
 
 /** The only way the host's state changes (connections aside, which no journal holds). */
 export function applyEvent(state: HostState, event: HostEvent): void {
-  // Two of three events of a sale, which no fold but one looks at.
+  // Two of three events of a sale, which no fold but that of the evidence looks at.
   if (event.kind === 'sequence-taken') {
-    state.eventCount++;
+    applyToEvidence(state, event);
     state.sequence = event.sequence;
     return;
   }
