@@ -4,15 +4,21 @@ import { MID } from './host-desk.ts';
 
 const D0 = { device: 'e-signature', term: { kind: 'D', days: 0 } } as const;
 
+/** A sale of which 49.50 is on its way to a bank that does not answer, and whose frozen rest was let go. */
+function partOnItsWay(): { s: ReturnType<typeof shop>; rrn: string } {
+  const s = shop();
+  const rrn = s.sold();
+  s.freezeAmount(5000);
+  s.nextDay();
+  s.bank.fail(1);
+  s.paidToday();
+  s.control.release('H000001', 'wang');
+  return { s, rrn };
+}
+
 describe('the arrival enquiry', () => {
   it('a sale of which a part is still on its way to the bank has not arrived (A09)', () => {
-    const s = shop();
-    const rrn = s.sold();
-    s.freezeAmount(5000);
-    s.nextDay();
-    s.bank.fail(1);
-    s.paidToday();
-    s.control.release('H000001', 'wang');
+    const { s, rrn } = partOnItsWay();
     s.bank.fail(1);
     expect(s.paidToday()).toBe(5000);
     expect(s.merchant()).toMatchObject({ transitFen: 4950 });
@@ -20,13 +26,7 @@ describe('the arrival enquiry', () => {
   });
 
   it('a sale of which the bank has sent a part back has not arrived (A16)', () => {
-    const s = shop();
-    const rrn = s.sold();
-    s.freezeAmount(5000);
-    s.nextDay();
-    s.bank.fail(1);
-    s.paidToday();
-    s.control.release('H000001', 'wang');
+    const { s, rrn } = partOnItsWay();
     s.bank.fail(1);
     s.paidToday();
     s.bank.setAccount('bank-a/0001', false);
@@ -120,13 +120,7 @@ describe('the arrival enquiry', () => {
   });
 
   it('a sale of which a part is on its way is told of that payout on the next day too (A09)', () => {
-    const s = shop();
-    const rrn = s.sold();
-    s.freezeAmount(5000);
-    s.nextDay();
-    s.bank.fail(1);
-    s.paidToday();
-    s.control.release('H000001', 'wang');
+    const { s, rrn } = partOnItsWay();
     s.nextDay();
     expect(s.why(rrn)).toMatch(/^channel-down: payout P000001, 1 attempt/);
   });

@@ -77,16 +77,6 @@ describe('a freeze that is to go back to the holder', () => {
   });
 });
 
-describe('rules of risk', () => {
-  it('a rule that looks at more attempts than are kept is refused, or is met (F02)', () => {
-    const s = shop();
-    const when = [{ kind: 'same-card', times: 210, withinMinutes: 600 }] as const;
-    const why = s.control.risk.setRules([{ name: 'r', when, outcome: { kind: 'hold' } }], 'boss');
-    for (let sale = 0; sale < 215; sale++) s.sell(100);
-    expect(why !== undefined || s.state.reviews.size > 0).toBe(true);
-  });
-});
-
 describe('a return that has begun', () => {
   it('is no full refund in two parts either (B04)', () => {
     const s = shop();
@@ -109,48 +99,6 @@ describe('a return that has begun', () => {
     };
     expect([apply('q1', 10_000), apply('q2', 5000)]).toEqual(['refused', 'sent']);
     expect(apply('q3', 5000)).toBe('refused');
-  });
-});
-
-describe('payouts that nobody asks for', () => {
-  it('pay under D+1 on the next calendar day, a weekend included (spec 8.1)', () => {
-    const s = shop({}, '2026-01-16 08:00');
-    s.control.setContract(MID, { device: 'e-signature', term: { kind: 'D', days: 1 } }, 'x');
-    s.control.settlement.setPayoutRun(600, 'li');
-    s.sold();
-    s.nextDay(1);
-    s.bench.world.advance(3 * 3_600_000);
-    expect(s.merchant()).toMatchObject({ paidFen: 9950 });
-  });
-
-  it('are not made on a weekend once nobody counts calendar days any more', () => {
-    const s = shop({}, '2026-01-16 08:00');
-    const term = { kind: 'D', days: 1 } as const;
-    s.control.setContract(MID, { device: 'e-signature', term }, 'x');
-    s.control.setContract(MID, { device: 'e-signature' }, 'x');
-    s.control.settlement.setPayoutRun(600, 'li');
-    s.sold();
-    s.nextDay();
-    s.bench.world.advance(3 * 3_600_000);
-    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-16', 0]);
-    s.nextDay(2);
-    expect(s.merchant().paidFen).toBe(9950);
-  });
-
-  it('pay nobody under T+1 on a weekend because another merchant has D+1 (spec 8.1)', () => {
-    const s = shop({}, '2026-01-15 11:30');
-    s.control.settlement.setPayoutRun(600, 'li');
-    const term = { kind: 'D', days: 1 } as const;
-    s.control.setContract('898110000000002', { device: 'e-signature', term }, 'x');
-    s.sell();
-    s.nextDay();
-    s.settle();
-    expect(s.merchant().paidFen).toBe(0);
-    s.nextDay();
-    s.bench.world.advance(3_600_000);
-    expect(s.merchant().paidFen).toBe(0);
-    s.nextDay(2);
-    expect(s.merchant().paidFen).toBe(9950);
   });
 });
 
