@@ -3,11 +3,11 @@ import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
 import { maskPan } from '../../protocol/bytes/card-number.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
-import type { FieldValues } from '../../protocol/message/message.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import { desCipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
 import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
+import { Answers } from './answers.ts';
 import { applyToArchive, emptyArchive, type ArchiveState } from './archive/archive-state.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
 import { applyToEvidence, emptyEvidence, type EvidenceBook } from './enquiry/evidence-book.ts';
@@ -37,11 +37,6 @@ import {
   type TransactionBook,
 } from './transaction-book.ts';
 
-interface Answered {
-  readonly fingerprint: string;
-  readonly answer: FieldValues;
-}
-
 export interface TerminalSession {
   readonly account: TerminalAccount;
   isSignedIn: boolean;
@@ -49,8 +44,8 @@ export interface TerminalSession {
   /** Working keys in force, and those before them: for telling a late MAC from a wrong one. */
   keys: SessionKeys | undefined;
   earlierKeys: SessionKeys | undefined;
-  /** Answers of the open batch by STAN, for retransmissions (I-03). */
-  answered: Map<string, Answered>;
+  /** Of the open batch. */
+  answered: Answers;
   /** The last closed batch and its totals: a repeated settlement gets the same verdict (F087). */
   closed: { readonly batchNo: string; readonly totals: BatchTotals } | undefined;
   /** Details that the terminal has uploaded since its totals differed, by STAN. */
@@ -218,7 +213,7 @@ function emptySession(account: TerminalAccount): TerminalSession {
     batchNo: '000001',
     keys: undefined,
     earlierKeys: undefined,
-    answered: new Map(),
+    answered: new Answers(),
     closed: undefined,
     dispute: undefined,
   };
@@ -423,6 +418,6 @@ function closeBatch(state: HostState, event: Extract<HostEvent, { kind: 'batch-c
   const closing = session(state, event.tid);
   closing.closed = { batchNo: event.batchNo, totals: event.totals };
   closing.batchNo = nextBatchNo(event.batchNo);
-  closing.answered = new Map();
+  closing.answered = new Answers();
   closing.dispute = undefined;
 }

@@ -1,6 +1,8 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { BatchIndex } from './batch-index.ts';
 import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
+import { UnpaidSales } from './unpaid-sales.ts';
 
 /** pending: another party was asked, and has not said what becomes of it. */
 export type TransactionStatus = 'pending' | 'active' | 'voided' | 'reversed' | 'declined';
@@ -37,13 +39,11 @@ export interface Transaction extends Omit<
 export interface TransactionBook {
   readonly transactions: Map<string, Transaction>;
   readonly byRrn: RrnIndex;
-  /** By terminal and batch, in the order in which they came: settling one does not look at all others. */
-  readonly byBatch: Map<string, Map<string, readonly Transaction[]>>;
-  /**
-   * Sales of each merchant that no payout names, the oldest first, but for those that ended otherwise
-   * with their batch: what is frozen and what is paid is looked for here, not among all that ever were.
-   */
-  readonly unpaid: Map<string, Map<string, Transaction>>;
+  readonly byBatch: BatchIndex;
+  /** The one that came last. */
+  latest: Transaction | undefined;
+  /** By merchant. */
+  readonly unpaid: Map<string, UnpaidSales>;
   /** Sales that an order names whose bank has not said yes. */
   readonly ordered: Map<string, readonly Transaction[]>;
 }
@@ -61,7 +61,8 @@ export function emptyBook(): TransactionBook {
   return {
     transactions: new Map(),
     byRrn: new RrnIndex(),
-    byBatch: new Map(),
+    byBatch: new BatchIndex(),
+    latest: undefined,
     unpaid: new Map(),
     ordered: new Map(),
   };
@@ -114,10 +115,10 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
       return;
     }
     case 'batch-closed':
-      for (const transaction of closed(book, event.tid, event.batchNo)) {
+      for (const transaction of book.byBatch.close(event.tid, event.batchNo)) {
         transaction.isSettled = true;
-        const { id, mid, status } = transaction;
-        if (status !== 'active' && status !== 'pending') book.unpaid.get(mid)?.delete(id);
+        const { mid, status } = transaction;
+        if (status !== 'active' && status !== 'pending') book.unpaid.get(mid)?.noteGone();
       }
       return;
     case 'payout-ordered': {
@@ -125,7 +126,7 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
       const sales = transactionIds.map((id) => findTransaction(book, id));
       for (const sale of sales) {
         sale.payoutId = payoutId;
-        book.unpaid.get(sale.mid)?.delete(sale.id);
+        book.unpaid.get(sale.mid)?.noteGone();
       }
       book.ordered.set(payoutId, sales);
       return;
@@ -133,10 +134,13 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
     case 'paid-out':
       book.ordered.delete(event.id);
       return;
-    case 'payout-returned':
-      putBack(book, book.ordered.get(event.id) ?? []);
+    case 'payout-returned': {
+      // All of a payout are one merchant's.
+      const sales = book.ordered.get(event.id) ?? [];
+      book.unpaid.get(sales[0]?.mid ?? '')?.putBack(sales);
       book.ordered.delete(event.id);
       return;
+    }
     case 'chip-completed':
       findTransaction(book, event.id).completion = event.completion;
       return;
@@ -153,20 +157,11 @@ function noteRefund(sale: Transaction, { amountFen, refund }: TransactionRecord)
 
 /** All transactions of a batch, the first one first. */
 export function inBatch(
-  book: TransactionBook,
+  { byBatch }: TransactionBook,
   tid: string,
   batchNo: string,
 ): readonly Transaction[] {
-  return book.byBatch.get(tid)?.get(batchNo) ?? NO_TRANSACTIONS;
-}
-
-const NO_TRANSACTIONS: readonly Transaction[] = [];
-
-/** All of a batch; from now on the list has no room for more, of which there are so many. */
-function closed(book: TransactionBook, tid: string, batchNo: string): readonly Transaction[] {
-  const all = [...inBatch(book, tid, batchNo)];
-  if (all.length > 0) book.byBatch.get(tid)?.set(batchNo, all);
-  return all;
+  return byBatch.in(tid, batchNo);
 }
 
 /** @throws E_JOURNAL when an event names one that is not there */
@@ -180,16 +175,6 @@ export function unknownInJournal(what: string): CountersignError {
   return new CountersignError('E_JOURNAL', { text: `an event names ${what}, which cannot be` });
 }
 
-/** Sales of one merchant are unpaid again, each in its place. */
-function putBack(book: TransactionBook, sales: readonly Transaction[]): void {
-  for (const sale of sales) sale.payoutId = undefined;
-  const [first] = sales;
-  if (first === undefined) return;
-  const all = [...sales, ...(book.unpaid.get(first.mid)?.values() ?? [])];
-  const inOrder = all.toSorted((one, other) => one.place - other.place);
-  book.unpaid.set(first.mid, new Map(inOrder.map((sale) => [sale.id, sale])));
-}
-
 function remember(
   book: TransactionBook,
   record: TransactionRecord,
@@ -200,17 +185,13 @@ function remember(
   book.transactions.set(record.id, transaction);
   if (book.transactions.size === place) throw unknownInJournal(`a second transaction ${record.id}`);
   if (record.kind === 'sale' && status !== 'declined') {
-    const unpaid = book.unpaid.get(record.mid);
-    if (unpaid === undefined) book.unpaid.set(record.mid, new Map([[record.id, transaction]]));
-    else unpaid.set(record.id, transaction);
+    let unpaid = book.unpaid.get(record.mid);
+    if (unpaid === undefined) book.unpaid.set(record.mid, (unpaid = new UnpaidSales()));
+    unpaid.add(transaction);
   }
   book.byRrn.add(transaction);
-  const { tid, batchNo } = transaction;
-  let batches = book.byBatch.get(tid);
-  if (batches === undefined) book.byBatch.set(tid, (batches = new Map()));
-  const others = batches.get(batchNo) as Transaction[] | undefined;
-  if (others === undefined) batches.set(batchNo, [transaction]);
-  else others.push(transaction);
+  book.byBatch.add(transaction);
+  book.latest = transaction;
 }
 
 /** One text for all that say the same: a journal that is read has a new one for each transaction. */
@@ -279,5 +260,6 @@ function transactionOf(
   for (const member of OPTIONAL) {
     if (record[member] !== undefined) members[member] = record[member];
   }
+  if (record.tariffLine !== undefined) members['tariffLine'] = shared(record.tariffLine);
   return transaction;
 }

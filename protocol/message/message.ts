@@ -1,3 +1,5 @@
+import { MOST_FIELDS } from '../codec/slots.ts';
+
 /**
  * A message as text: digits for n, digits and D for z, characters for an and ans, upper-case hex
  * for b. Integer keys iterate in ascending order, which is the order on the wire.
@@ -16,8 +18,13 @@ export interface WritableMessage {
 }
 
 /** Fields that a message has, the lowest first. */
-export function fieldNumbers(message: Pick<Message, 'fields'>): number[] {
-  return Object.keys(message.fields).map(Number);
+export function fieldNumbers({ fields }: Pick<Message, 'fields'>): number[] {
+  const numbers: number[] = [];
+  // Asking for each is several times quicker than a list of keys, which are texts.
+  for (let field = 1; field <= MOST_FIELDS; field++) {
+    if (fields[field] !== undefined) numbers.push(field);
+  }
+  return numbers;
 }
 
 /** The message type of the answer: request + 10 (spec 2). */

@@ -1,7 +1,8 @@
 import type { HostEvent, SalePart } from '../host-event.ts';
-import { inBatch, transactionId, type TransactionBook } from '../transaction-book.ts';
+import { transactionId, type Transaction, type TransactionBook } from '../transaction-book.ts';
 import type { RefundBook } from '../refund-desk/case-book.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
+import { TransactionRefs, type PackedRef } from './transaction-refs.ts';
 
 /** An event by its place in the journal, counted from 1. */
 export interface EventRef {
@@ -10,9 +11,6 @@ export interface EventRef {
 }
 
 /** A reference as one number, since every sale of a long life has some: place × 128 and its kind. */
-type PackedRef = number;
-
-const NO_REFS: readonly PackedRef[] = [];
 const MOST_KINDS = 128;
 const kinds: HostEvent['kind'][] = [];
 const kindNumbers = new Map<HostEvent['kind'], number>();
@@ -39,12 +37,11 @@ export interface EvidenceBook {
    * transaction that is not there (yet).
    */
   readonly evidence: Map<string, PackedRef[]>;
-  /** Of the transactions, by their place. */
-  readonly ofTransactions: (readonly PackedRef[])[];
+  readonly ofTransactions: TransactionRefs;
 }
 
 export function emptyEvidence(): EvidenceBook {
-  return { eventCount: 0, evidence: new Map(), ofTransactions: [] };
+  return { eventCount: 0, evidence: new Map(), ofTransactions: new TransactionRefs() };
 }
 
 /** What tells whom an event is about, where it does not say so itself. */
@@ -56,15 +53,18 @@ type Known = TransactionBook &
 export function applyToEvidence(book: EvidenceBook & Known, event: HostEvent): void {
   book.eventCount++;
   const { eventCount: number, evidence, ofTransactions } = book;
+  const own = latestOf(book, event);
+  if (own !== undefined) {
+    ofTransactions.add(own.place, packed(number, event.kind));
+    return;
+  }
   const subjects = subjectsOf(book, event);
   if (subjects.length === 0) return;
   const ref = packed(number, event.kind);
   for (const subject of subjects) {
     const transaction = book.transactions.get(subject);
     if (transaction !== undefined) {
-      // No longer than it needs to be: there are two for nearly every sale.
-      const { place } = transaction;
-      ofTransactions[place] = [...(ofTransactions[place] ?? NO_REFS), ref];
+      ofTransactions.add(transaction.place, ref);
       continue;
     }
     const earlier = evidence.get(subject);
@@ -81,7 +81,7 @@ export function eventsAbout(
   const found = new Set(
     subjects.flatMap((subject) => [
       ...(book.evidence.get(subject) ?? []),
-      ...(book.ofTransactions[book.transactions.get(subject)?.place ?? -1] ?? []),
+      ...book.ofTransactions.of(book.transactions.get(subject)?.place ?? -1),
     ]),
   );
   return [...found].toSorted((one, other) => one - other).map(unpacked);
@@ -89,12 +89,26 @@ export function eventsAbout(
 
 const NOBODY: readonly string[] = [];
 
-function subjectsOf(book: Known, event: HostEvent): readonly string[] {
+/** The transaction that an event is about, where it is the one that came last, as it mostly is. */
+function latestOf({ latest }: Known, event: HostEvent): Transaction | undefined {
   switch (event.kind) {
+    // The fold before this one has just entered it.
     case 'sale-approved':
     case 'transaction-declined':
     case 'transaction-pending':
-      return [event.transaction.id];
+      return latest;
+    case 'exchange-answered': {
+      const { tid, batchNo, stan } = event;
+      const isOwn = latest?.stan === stan && latest.tid === tid && latest.batchNo === batchNo;
+      return isOwn ? latest : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function subjectsOf(book: Known, event: HostEvent): readonly string[] {
+  switch (event.kind) {
     case 'void-approved':
       return withOriginal(book, event.transaction.id, event.transaction.originalId);
     case 'refund-approved': {
@@ -115,9 +129,6 @@ function subjectsOf(book: Known, event: HostEvent): readonly string[] {
     case 'agreement-filed':
       return [event.id];
     case 'exchange-answered': {
-      // Mostly that of the transaction before it.
-      const last = inBatch(book, event.tid, event.batchNo).at(-1);
-      if (last?.stan === event.stan) return [last.id];
       const id = transactionId(event.tid, event.batchNo, event.stan);
       return book.transactions.has(id) ? [id] : NOBODY;
     }

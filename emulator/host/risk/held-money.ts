@@ -20,8 +20,8 @@ function isFrozen(hold: Hold): boolean {
 
 /** Sales of a merchant that are in force and that no payout names, the oldest first. */
 export function unpaidSales(state: HostState, mid: string): Transaction[] {
-  const sales = state.unpaid.get(mid)?.values() ?? [];
-  return [...sales].filter(({ status }) => status === 'active');
+  const sales = state.unpaid.get(mid)?.all() ?? [];
+  return sales.filter(({ status }) => status === 'active');
 }
 
 /** What disputes have taken of a sale by name. */

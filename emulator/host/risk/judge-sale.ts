@@ -5,7 +5,7 @@ import type { HostState } from '../host-state.ts';
 import { commit, hostMoment, type HostStep } from '../host-step.ts';
 import { whyOverLimit, type RiskRefusal } from './check-limits.ts';
 import { freeze } from './freeze.ts';
-import { attemptOf, type Attempt, type ReviewBook } from './review-book.ts';
+import { attemptOf, latestAttempts, type Attempt, type ReviewBook } from './review-book.ts';
 import type { RiskCondition, RiskRule, RuleHit, RuleSheet } from './rules.ts';
 
 /** Who places the holds of the rules: no person, so that any person may end them. */
@@ -117,14 +117,14 @@ function evidenceOf(
 
 /** Attempts of a terminal or a card up to so many minutes before a sale, and the sale itself. */
 function within(
-  { attempts }: ReviewBook,
+  book: ReviewBook,
   key: string,
   record: TransactionRecord,
   minutes: number,
 ): Attempt[] {
   const own = attemptOf(record);
   const since = own.atSeconds - minutes * 60;
-  const earlier = attempts.get(key) ?? [];
+  const earlier = latestAttempts(book, key);
   return [...earlier.filter(({ id, atSeconds }) => id !== own.id && atSeconds >= since), own];
 }
 

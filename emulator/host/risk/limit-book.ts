@@ -21,10 +21,18 @@ export interface LimitBook {
   readonly limits: Map<string, Limits>;
   /** By terminal or merchant, then by day (`2026-01-15`) and by month (`2026-01`). */
   readonly used: Map<string, Map<string, Used>>;
+  /** Of these, by terminal or merchant, those of the day that was last written to. */
+  readonly lastUsed: Map<string, UsedNow>;
+}
+
+interface UsedNow {
+  readonly date: string;
+  readonly day: Used;
+  readonly month: Used;
 }
 
 export function emptyLimits(): LimitBook {
-  return { limits: new Map(), used: new Map() };
+  return { limits: new Map(), used: new Map(), lastUsed: new Map() };
 }
 
 const NOTHING_USED: Readonly<Used> = { fen: 0, count: 0 };
@@ -68,37 +76,33 @@ export function applyToLimits(book: LimitBook & TransactionBook, event: HostEven
 }
 
 function use(
-  { used }: LimitBook,
+  book: LimitBook,
   { tid, mid, date, amountFen }: Pick<TransactionRecord, 'tid' | 'mid' | 'date' | 'amountFen'>,
   sign: 1 | -1,
 ): void {
-  const month = monthOfSale(date);
-  for (const who of [tid, mid]) {
-    let periods = used.get(who);
-    if (periods === undefined) used.set(who, (periods = new Map<string, Used>()));
-    count(periods, date, sign * amountFen, sign);
-    count(periods, month, sign * amountFen, sign);
-  }
+  useOf(book, tid, date, sign * amountFen, sign);
+  useOf(book, mid, date, sign * amountFen, sign);
 }
 
-/** Of the same one for every sale of a day: the text is not made anew. */
-function monthOfSale(date: string): string {
-  if (date !== lastDate) {
-    lastDate = date;
-    lastMonth = monthOf(date);
-  }
-  return lastMonth;
+function useOf(book: LimitBook, who: string, date: string, fen: number, sales: number): void {
+  const last = book.lastUsed.get(who);
+  const { day, month } = last?.date === date ? last : usedOn(book, who, date);
+  day.fen += fen;
+  day.count += sales;
+  month.fen += fen;
+  month.count += sales;
 }
 
-let lastDate = '';
-let lastMonth = '';
+function usedOn({ used, lastUsed }: LimitBook, who: string, date: string): UsedNow {
+  let periods = used.get(who);
+  if (periods === undefined) used.set(who, (periods = new Map<string, Used>()));
+  const now = { date, day: periodOf(periods, date), month: periodOf(periods, monthOf(date)) };
+  lastUsed.set(who, now);
+  return now;
+}
 
-function count(periods: Map<string, Used>, period: string, fen: number, sales: number): void {
-  const soFar = periods.get(period);
-  if (soFar === undefined) {
-    periods.set(period, { fen, count: sales });
-    return;
-  }
-  soFar.fen += fen;
-  soFar.count += sales;
+function periodOf(periods: Map<string, Used>, period: string): Used {
+  let soFar = periods.get(period);
+  if (soFar === undefined) periods.set(period, (soFar = { fen: 0, count: 0 }));
+  return soFar;
 }

@@ -34,7 +34,7 @@ export interface ReviewBook {
   /** Sheets of rules, the one in force last; none is in force before the first. */
   readonly sheets: RuleSheet[];
   readonly reviews: Map<string, Review>;
-  /** The latest attempts by terminal and by card. */
+  /** The attempts by terminal and by card: the latest of them, and some before. */
   readonly attempts: Map<string, Attempt[]>;
   /** Day of the first approved sale by merchant. */
   readonly firstTrade: Map<string, string>;
@@ -106,6 +106,11 @@ function dayOf(date: string): number {
 let lastDate = '';
 let lastDay = 0;
 
+/** The latest attempts of a terminal or a card, as many as rules look at. */
+export function latestAttempts({ attempts }: ReviewBook, key: string): readonly Attempt[] {
+  return attempts.get(key)?.slice(-MOST_ATTEMPTS) ?? [];
+}
+
 function traded(
   { firstTrade }: ReviewBook,
   { mid, date }: Pick<TransactionRecord, 'mid' | 'date'>,
@@ -121,8 +126,8 @@ function attempted({ attempts }: ReviewBook, record: TransactionRecord): void {
     const latest = attempts.get(key);
     if (latest === undefined) attempts.set(key, [attempt]);
     else {
-      latest.push(attempt);
-      if (latest.length > MOST_ATTEMPTS) latest.shift();
+      // Many at once: every one that is taken off the front moves all behind it.
+      if (latest.push(attempt) >= 2 * MOST_ATTEMPTS) latest.splice(0, MOST_ATTEMPTS);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { HostEvent, PayoutRecord } from '../host-event.ts';
-import { unknownInJournal } from '../transaction-book.ts';
+import { unknownInJournal, type TransactionBook } from '../transaction-book.ts';
 
 /** Money on its way to a merchant's bank, there, or back. */
 export interface Payout extends PayoutRecord {
@@ -28,11 +28,17 @@ export function emptyPayouts(): PayoutBook {
 }
 
 /** What an event of the journal does to the payouts; most do nothing. */
-export function applyToPayouts(book: PayoutBook, event: HostEvent): void {
+export function applyToPayouts(
+  book: PayoutBook & Pick<TransactionBook, 'ordered'>,
+  event: HostEvent,
+): void {
   switch (event.kind) {
     case 'payout-ordered': {
+      const sales = book.ordered.get(event.payout.id);
       const payout: Payout = {
         ...event.payout,
+        // The texts that the sales have: those of a journal that is read are others.
+        transactionIds: sales?.map(({ id }) => id) ?? [],
         state: 'ordered',
         attempts: 0,
         problem: undefined,
