@@ -72,9 +72,22 @@ export function decodeGbk(bytes: Uint8Array, start = 0, end = bytes.length): str
  * escape stands for what would be read as a character.
  */
 export function encodeGbk(text: string): Uint8Array | undefined {
+  const plain = plainBytes(text);
+  if (plain !== undefined) return plain;
   const bytes = gbkBytes(text);
   const isRoundTrip = bytes === undefined || !text.includes('\\x') || decodeGbk(bytes) === text;
   return isRoundTrip ? bytes : undefined;
+}
+
+/** Of a text of ASCII that escapes nothing. */
+function plainBytes(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code >= 0x7f || code === 0x5c) return undefined;
+    bytes[at] = code;
+  }
+  return bytes;
 }
 
 function gbkBytes(text: string): Uint8Array | undefined {
@@ -97,5 +110,5 @@ function gbkBytes(text: string): Uint8Array | undefined {
       bytes.push(pair >> 8, pair & 0xff);
     }
   }
-  return Uint8Array.from(bytes);
+  return new Uint8Array(bytes);
 }

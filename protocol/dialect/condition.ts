@@ -17,16 +17,55 @@ export type Condition =
  * @param read the value at a path (`mti`, `39`, `60.1`), undefined when it is not there
  */
 export function holds(condition: Condition, read: (path: string) => string | undefined): boolean {
-  if ('present' in condition) return read(condition.present) !== undefined;
-  if ('absent' in condition) return read(condition.absent) === undefined;
-  if ('all' in condition) return condition.all.every((each) => holds(each, read));
-  if ('any' in condition) return condition.any.some((each) => holds(each, read));
-  if ('not' in condition) return !holds(condition.not, read);
-  const value = read(condition.path);
-  if (value === undefined) return false;
-  if ('is' in condition) return condition.is.includes(value);
-  if ('starts' in condition) return condition.starts.some((start) => value.startsWith(start));
-  return condition.lengths.includes(value.length);
+  return conditionTest<undefined>(condition, (path) => () => read(path))(undefined);
+}
+
+/**
+ * A condition made ready for being asked of many messages.
+ * @param readerOf makes what reads the value at a path out of a message
+ */
+export function conditionTest<Message>(
+  condition: Condition,
+  readerOf: (path: string) => (message: Message) => string | undefined,
+): (message: Message) => boolean {
+  const testOf = (each: Condition): ((message: Message) => boolean) =>
+    conditionTest(each, readerOf);
+  if ('present' in condition) {
+    const read = readerOf(condition.present);
+    return (message) => read(message) !== undefined;
+  }
+  if ('absent' in condition) {
+    const read = readerOf(condition.absent);
+    return (message) => read(message) === undefined;
+  }
+  if ('all' in condition) {
+    const tests = condition.all.map(testOf);
+    return (message) => tests.every((test) => test(message));
+  }
+  if ('any' in condition) {
+    const tests = condition.any.map(testOf);
+    return (message) => tests.some((test) => test(message));
+  }
+  if ('not' in condition) {
+    const test = testOf(condition.not);
+    return (message) => !test(message);
+  }
+  const read = readerOf(condition.path);
+  const isRight = valueTest(condition);
+  return (message) => {
+    const value = read(message);
+    return value !== undefined && isRight(value);
+  };
+}
+
+function valueTest(
+  condition: Extract<Condition, { readonly path: string }>,
+): (value: string) => boolean {
+  if ('is' in condition) return (value) => condition.is.includes(value);
+  if ('starts' in condition) {
+    return (value) => condition.starts.some((start) => value.startsWith(start));
+  }
+  return (value) => condition.lengths.includes(value.length);
 }
 
 /** The paths that a condition looks at. */

@@ -1,8 +1,8 @@
-import { conditionText, holds, type Condition } from '../dialect/condition.ts';
+import { conditionTest, conditionText, holds, type Condition } from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
-import { fieldProblem, readPath } from '../structure/field-structure.ts';
+import { fieldProblem, readerOf, readPath } from '../structure/field-structure.ts';
 import { classifyRequest, type NamedTransaction } from './classify-request.ts';
 import { fieldNumbers, requestMti, isRequestMti, type Message } from './message.ts';
 
@@ -73,27 +73,45 @@ function codesText(dialect: Dialect, message: Message): string {
 
 /** A set of rules in the form in which it is asked, made once. */
 interface ReadyRules {
+  readonly dialect: Dialect;
   /** Fields that are let in whatever the message says. */
   readonly allowed: ReadonlySet<number>;
+  readonly conditional: readonly ReadyCondition[];
+  readonly forbidden: readonly ReadyCondition[];
   readonly lengths: readonly (readonly [field: number, lengths: readonly number[]])[];
+}
+
+interface ReadyCondition {
+  readonly fields: readonly number[];
+  readonly when: Condition;
+  readonly isMet: (message: Message) => boolean;
+  /** The field may be there although nothing makes it due. */
+  readonly isFree: boolean;
 }
 
 const ready = new WeakMap<RuleSet, ReadyRules>();
 
-function readyRules(rules: RuleSet): ReadyRules {
+function readyRules(dialect: Dialect, rules: RuleSet): ReadyRules {
   const known = ready.get(rules);
-  if (known !== undefined) return known;
-  const made = {
-    allowed: new Set([...rules.mandatory, ...(rules.optional ?? [])]),
-    lengths: Object.entries(rules.lengths ?? {}).map(
-      ([field, lengths]) => [Number(field), lengths] as const,
-    ),
+  // Dialects that are made of one another may share rules, and differ in what stands at a path.
+  if (known?.dialect === dialect) return known;
+  const { mandatory, optional = [], conditional = [], forbidden = [], lengths = {} } = rules;
+  const isMet = (when: Condition): ((message: Message) => boolean) =>
+    conditionTest(when, (path) => readerOf(dialect, path));
+  const made: ReadyRules = {
+    dialect,
+    allowed: new Set([...mandatory, ...optional]),
+    conditional: conditional.map(({ field, when, otherwise }) => {
+      return { fields: [field], when, isMet: isMet(when), isFree: otherwise !== 'forbidden' };
+    }),
+    forbidden: forbidden.map(({ fields, when }) => {
+      return { fields, when, isMet: isMet(when), isFree: false };
+    }),
+    lengths: Object.entries(lengths).map(([field, fitting]) => [Number(field), fitting] as const),
   };
   ready.set(rules, made);
   return made;
 }
-
-const NOTHING: readonly never[] = [];
 
 /** What one set of rules says against a message. */
 export function applyRules(
@@ -104,8 +122,7 @@ export function applyRules(
   numbers: readonly number[] = fieldNumbers(message),
 ): Finding[] {
   const { fields } = message;
-  const { allowed, lengths } = readyRules(rules);
-  const read = (path: string): string | undefined => readPath(dialect, message, path);
+  const { allowed, conditional, forbidden, lengths } = readyRules(dialect, rules);
   const findings: Finding[] = [];
   const add = (field: number, code: ErrorCode, text: string): void => {
     findings.push(judged(dialect, message, field, { code, path: String(field), text }));
@@ -116,16 +133,21 @@ export function applyRules(
     }
   }
   const due: number[] = [];
-  for (const { field, when, otherwise } of rules.conditional ?? NOTHING) {
-    const isDue = holds(when, read);
+  for (const {
+    fields: [field = 0],
+    when,
+    isMet,
+    isFree,
+  } of conditional) {
+    const isDue = isMet(message);
     if (isDue && fields[field] === undefined) {
       add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it when ${conditionText(when)}`);
     }
-    if (isDue || otherwise !== 'forbidden') due.push(field);
+    if (isDue || isFree) due.push(field);
   }
   let barred: Map<number, Condition> | undefined;
-  for (const rule of rules.forbidden ?? NOTHING) {
-    if (!holds(rule.when, read)) continue;
+  for (const rule of forbidden) {
+    if (!rule.isMet(message)) continue;
     barred ??= new Map();
     for (const field of rule.fields) barred.set(field, rule.when);
   }

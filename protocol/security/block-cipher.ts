@@ -70,7 +70,7 @@ function withShortWay(kept: BlockCipher, key: Uint8Array): BlockCipher {
 }
 
 function eachBlock(schedule: DesSchedule, block: Uint8Array): Uint8Array {
-  const worked = Uint8Array.from(block);
+  const worked = new Uint8Array(block);
   for (let at = 0; at < worked.length; at += 8) desBlock(schedule, worked, at);
   return worked;
 }

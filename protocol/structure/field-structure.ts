@@ -1,5 +1,5 @@
 import { encodingOf } from '../codec/compile-field.ts';
-import { holds } from '../dialect/condition.ts';
+import { conditionTest } from '../dialect/condition.ts';
 import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import type { StructureSpec } from '../dialect/structure-spec.ts';
 import type { Message } from '../message/message.ts';
@@ -19,13 +19,34 @@ export interface FieldMeaning {
 export function meaningOf(dialect: Dialect, message: Message, field: number): FieldMeaning {
   const spec = dialect.fields[field];
   if (spec === undefined) return { name: 'undefined', zh: '未定义' };
-  if (spec.variants !== undefined) {
-    const read = (path: string): string | undefined => readPath(dialect, message, path);
-    for (const variant of Object.values(spec.variants)) {
-      if (holds(variant.when, read)) return variant;
-    }
+  if (spec.variants === undefined) return spec;
+  for (const { variant, isMet } of readyVariants(dialect, spec.variants)) {
+    if (isMet(message)) return variant;
   }
   return spec;
+}
+
+type Variants = NonNullable<FieldSpec['variants']>;
+
+interface ReadyVariants {
+  readonly dialect: Dialect;
+  readonly all: readonly {
+    readonly variant: FieldMeaning;
+    readonly isMet: (message: Message) => boolean;
+  }[];
+}
+
+const variantsReady = new WeakMap<Variants, ReadyVariants>();
+
+function readyVariants(dialect: Dialect, variants: Variants): ReadyVariants['all'] {
+  const known = variantsReady.get(variants);
+  // Dialects that are made of one another may share a field, and differ in what stands at a path.
+  if (known?.dialect === dialect) return known.all;
+  const all = Object.values(variants).map((variant) => {
+    return { variant, isMet: conditionTest(variant.when, (path) => readerOf(dialect, path)) };
+  });
+  variantsReady.set(variants, { dialect, all });
+  return all;
 }
 
 export function fieldContent(dialect: Dialect, spec: FieldSpec, value: string): Content {
@@ -70,7 +91,7 @@ export function readPath(dialect: Dialect, message: Message, path: string): stri
   return readerOf(dialect, path)(message);
 }
 
-type PathReader = (message: Message) => string | undefined;
+export type PathReader = (message: Message) => string | undefined;
 
 /** Rules ask for the same few paths again and again. */
 const readers = new WeakMap<Dialect, Map<string, PathReader>>();
@@ -78,7 +99,8 @@ const MOST_PATHS = 1000;
 let lastDialect: Dialect | undefined;
 let lastReaders = new Map<string, PathReader>();
 
-function readerOf(dialect: Dialect, path: string): PathReader {
+/** Reads the value at one path out of many messages. */
+export function readerOf(dialect: Dialect, path: string): PathReader {
   if (dialect !== lastDialect) {
     lastReaders = readers.get(dialect) ?? new Map();
     readers.set(dialect, lastReaders);

@@ -1,4 +1,5 @@
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
+import { MOST_FIELDS } from '../../../protocol/codec/slots.ts';
 import {
   applyRules,
   checkStructures,
@@ -326,10 +327,13 @@ function contentOf({ message, transaction, pan, card }: Request): string {
   let content = `${message.mti} ${named}`;
   for (const field of fieldNumbers(message)) {
     if (NOT_CONTENT.includes(field) || (isAdvice && field === 53)) continue;
-    content += ` ${field}=${message.fields[field] ?? ''}`;
+    content += LABELS[field]!;
+    content += message.fields[field] ?? '';
   }
   return digest(content);
 }
+
+const LABELS = Array.from({ length: MOST_FIELDS + 1 }, (_, field) => ` ${field}=`);
 
 /** For a log: which terminal, as far as it can be read. */
 export function whoSent(message: Message | undefined): string {

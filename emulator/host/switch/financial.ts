@@ -1,5 +1,6 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
+import { roomyFields } from '../../../protocol/codec/field-text.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { CardAccount } from '../host-config.ts';
@@ -69,12 +70,23 @@ function completed(
 /** Field 44: issuer and acquirer; zeros for a card that no issuer knows (spec 3.3). */
 export function institutionsField(step: HostStep, cardId: string): string {
   const issuer = step.state.cards.get(cardId)?.account.issuer ?? '00000000';
-  return issuer.padEnd(11) + step.state.institution.acquirer.padEnd(11);
+  const { acquirer } = step.state.institution;
+  if (issuer !== lastField?.issuer || acquirer !== lastField.acquirer) {
+    lastField = { issuer, acquirer, text: issuer.padEnd(11) + acquirer.padEnd(11) };
+  }
+  return lastField.text;
 }
+
+/** Kept with every answer, and mostly the same one. */
+let lastField: { readonly issuer: string; acquirer: string; text: string } | undefined;
+
+const HIGHEST_ANSWER_FIELD = 64;
 
 /** Fields 15, 37, 38 and 44 of a financial answer. */
 export function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
-  const fields: FieldValues = { 15: record.settlementDate, 37: record.rrn };
+  const fields: FieldValues = roomyFields(HIGHEST_ANSWER_FIELD);
+  fields[15] = record.settlementDate;
+  fields[37] = record.rrn;
   if (record.authCode !== '') fields[38] = record.authCode;
   fields[44] = institutionsField(step, record.cardId);
   fields[63] = 'CUP';

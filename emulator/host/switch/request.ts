@@ -51,7 +51,15 @@ export function toRequest(
 }
 
 /** A card number at the beginning of track 2, where its separator follows. */
-const PAN_ON_TRACK = /^(\d{8,19})D/;
+function panOnTrack(track: string): string | undefined {
+  const end = track.indexOf('D');
+  if (end < 8 || end > 19) return undefined;
+  for (let at = 0; at < end; at++) {
+    const code = track.charCodeAt(at);
+    if (code < 48 || code > 57) return undefined;
+  }
+  return track.slice(0, end);
+}
 
 /**
  * Card number of a request: field 2, or the beginning of track 2; undefined when they differ or the
@@ -60,7 +68,7 @@ const PAN_ON_TRACK = /^(\d{8,19})D/;
 export function panOf(message: Message): string | undefined {
   const { 2: keyed, 35: track } = message.fields;
   if (track === undefined) return keyed;
-  const onTrack = PAN_ON_TRACK.exec(track)?.[1];
+  const onTrack = panOnTrack(track);
   return keyed === undefined || keyed === onTrack ? onTrack : undefined;
 }
 
