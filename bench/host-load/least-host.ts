@@ -36,7 +36,7 @@ export function leastHost(listening: (endpoint: string) => void): void {
   });
 }
 
-export function answerTo(body: Uint8Array): Uint8Array {
+function answerTo(body: Uint8Array): Uint8Array {
   const envelope = readEnvelope(body, UNIONPAY_POS.framing);
   const decoded = decodeMessage(UNIONPAY_POS, body, START);
   if (!decoded.ok || !verifyMac(BENCH_KEYS.mak, body.subarray(START))) throw new Error('no sale');

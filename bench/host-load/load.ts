@@ -45,13 +45,11 @@ export class Load {
   async run(chunks: readonly (readonly Uint8Array[])[]): Promise<Sample> {
     const { depth } = this.#shape;
     const times = build({ bitBucketSize: 32, numberOfSignificantValueDigits: 3 });
-    const awake = stayAwake();
     const from = performance.now();
     await Promise.all(
       this.#lines.map((line, connection) => drive(line, chunks[connection]!, depth, times)),
     );
     const seconds = (performance.now() - from) / 1000;
-    awake.stop();
     const messages = chunks.reduce((sum, row) => sum + row.length, 0) * depth;
     return {
       perSecond: messages / seconds,
@@ -63,23 +61,6 @@ export class Load {
   close(): void {
     for (const { socket } of this.#lines) socket.destroy();
   }
-}
-
-/**
- * A client that waits for a slow server sleeps, and each of the server's writes then pays for waking it;
- * a quick server's client never sleeps. Awake all the time it costs both the same.
- */
-function stayAwake(): { stop(): void } {
-  let isAwake = true;
-  const turn = (): void => {
-    if (isAwake) setImmediate(turn);
-  };
-  turn();
-  return {
-    stop() {
-      isAwake = false;
-    },
-  };
 }
 
 function lineTo(port: number): Promise<Line> {
