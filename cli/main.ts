@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CountersignError } from '../protocol/errors/countersign-error.ts';
+import { errorText } from './error-text.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
 
@@ -28,7 +29,7 @@ function report(error: unknown): number {
   }
   if (error instanceof CountersignError) {
     const code = exitCodeOf(error.code);
-    process.stderr.write(`${error.code}  ${error.message}\n  hint: ${error.hint}\n`);
+    process.stderr.write(errorText(error));
     if (code === EXIT.internal) process.stderr.write(`${error.stack ?? ''}\n`);
     return code;
   }

@@ -88,11 +88,6 @@ export function errorJson(error: CountersignError): { readonly [key: string]: un
   };
 }
 
-/** An error as two lines for people. */
-export function errorText({ code, message, hint }: CountersignError): string {
-  return `${code}  ${printable(message)}\n  hint: ${hint}\n`;
-}
-
 /** Whatever a line does, as a value: only our own errors are findings. */
 export function attempt<T>(work: () => T): T | CountersignError {
   try {

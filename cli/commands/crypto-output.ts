@@ -1,3 +1,4 @@
+import { errorText } from '../error-text.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import type { ErrorCode } from '../../protocol/errors/error-table.ts';
 import { printable } from '../../reports/printable.ts';
@@ -31,11 +32,8 @@ export async function present(
     return matches ? EXIT.asExpected : EXIT.expectationFailed;
   } catch (error) {
     if (!(error instanceof CountersignError) || !VERDICTS.includes(error.code)) throw error;
-    const { code, message, hint } = error;
     process.stdout.write(
-      isJson
-        ? `${JSON.stringify({ error: errorJson(error) })}\n`
-        : `${code}  ${printable(message)}\n  hint: ${hint}\n`,
+      isJson ? `${JSON.stringify({ error: errorJson(error) })}\n` : errorText(error),
     );
     return EXIT.expectationFailed;
   }

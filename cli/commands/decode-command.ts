@@ -1,3 +1,4 @@
+import { errorText } from '../error-text.ts';
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import {
@@ -10,7 +11,6 @@ import { EXIT } from '../exit-codes.ts';
 import {
   attempt,
   errorJson,
-  errorText,
   looksLikeHex,
   readMessageLines,
   warnUnmasked,

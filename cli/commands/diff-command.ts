@@ -1,3 +1,4 @@
+import { errorText } from '../error-text.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { diffMessages, type Difference } from '../../protocol/message/diff-messages.ts';
 import { padDisplay, printable } from '../../reports/printable.ts';
@@ -61,8 +62,7 @@ function refuseSide(side: string, error: CountersignError, options: DiffOptions)
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ error: { ...errorJson(error), side } })}\n`);
   } else {
-    const { code, message, hint } = error;
-    process.stderr.write(`the ${side} message: ${code}  ${printable(message)}\n  hint: ${hint}\n`);
+    process.stderr.write(`the ${side} message: ${errorText(error)}`);
   }
   return EXIT.expectationFailed;
 }

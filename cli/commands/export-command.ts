@@ -5,7 +5,7 @@ import { civilTime, isoDateTime } from '../../emulator/world/civil-time.ts';
 import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { printable } from '../../reports/printable.ts';
 import { EXIT } from '../exit-codes.ts';
-import { errorText } from '../message-lines.ts';
+import { errorText } from '../error-text.ts';
 import { withJournal } from './journal-file.ts';
 
 export interface CaseExportOptions {

@@ -44,6 +44,8 @@ export interface TransactionBook {
   latest: Transaction | undefined;
   /** By merchant. */
   readonly unpaid: Map<string, UnpaidSales>;
+  /** The latest day that is no working day and on which a sale of any of them was promised. */
+  lastOffDay: string;
   /** Sales that an order names whose bank has not said yes. */
   readonly ordered: Map<string, readonly Transaction[]>;
 }
@@ -64,6 +66,7 @@ export function emptyBook(): TransactionBook {
     byBatch: new BatchIndex(),
     latest: undefined,
     unpaid: new Map(),
+    lastOffDay: '',
     ordered: new Map(),
   };
 }
@@ -188,6 +191,7 @@ function remember(
     let unpaid = book.unpaid.get(record.mid);
     if (unpaid === undefined) book.unpaid.set(record.mid, (unpaid = new UnpaidSales()));
     unpaid.add(transaction);
+    if (unpaid.lastOffDay > book.lastOffDay) book.lastOffDay = unpaid.lastOffDay;
   }
   book.byRrn.add(transaction);
   book.byBatch.add(transaction);

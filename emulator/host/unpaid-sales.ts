@@ -1,3 +1,4 @@
+import { isWorkingDay } from './settlement/working-days.ts';
 import type { Transaction } from './transaction-book.ts';
 
 /**
@@ -8,6 +9,12 @@ import type { Transaction } from './transaction-book.ts';
 export class UnpaidSales {
   #sales: Transaction[] = [];
   #gone = 0;
+  #lastOffDay = '';
+
+  /** The latest day that is no working day and on which a sale was promised; empty where none was. */
+  get lastOffDay(): string {
+    return this.#lastOffDay;
+  }
 
   /** How many are looked through. */
   get size(): number {
@@ -20,6 +27,10 @@ export class UnpaidSales {
 
   add(sale: Transaction): void {
     this.#sales.push(sale);
+    const { dueOn } = sale;
+    if (dueOn !== undefined && dueOn > this.#lastOffDay && !isWorkingDay(dueOn)) {
+      this.#lastOffDay = dueOn;
+    }
   }
 
   /** One of them is paid or undone. */

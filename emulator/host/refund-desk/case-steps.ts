@@ -1,3 +1,4 @@
+import { isCutOff } from '../issuer/channel.ts';
 import { adjustmentsInForce } from '../adjustments/adjustment-book.ts';
 import { businessDate, commit, type HostStep } from '../host-step.ts';
 import { sealedNow } from '../archive/sealed-now.ts';
@@ -91,10 +92,8 @@ export function whyWaits(state: HostState, asked: RefundCase): string | undefine
   if (state.isRefundMaintenance) return 'the refund desk is in maintenance';
   const sale = state.transactions.get(asked.saleId ?? '');
   // The money for a device goes by no issuer.
-  if (!state.isChannelOpen && sale !== undefined && sale.wallet === undefined) {
-    return 'the channel to the issuer is closed';
-  }
   if (sale === undefined) return undefined;
+  if (isCutOff(state, sale)) return 'the channel to the issuer is closed';
   // Until its batch is closed the terminal may still undo it (spec 6.4); then the money would go twice.
   if (asked.isFailure && !sale.isSettled) return 'its batch is open: it can still be reversed';
   return whyShort(state, sale, asked)?.why;

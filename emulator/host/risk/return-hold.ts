@@ -1,3 +1,4 @@
+import { isCutOff } from '../issuer/channel.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { approveRefund, hostRefund } from '../refund-desk/refund-entry.ts';
 import { remainingOf, termsOf } from '../refund-desk/refund-terms.ts';
@@ -18,7 +19,7 @@ export function returnHold(step: HostStep, holdId: string, by: string): ReleaseO
   if (sale === undefined) {
     return { outcome: 'refused', why: `${holdId} is on no single sale: nobody to return it to` };
   }
-  if (!state.isChannelOpen && sale.wallet === undefined) {
+  if (isCutOff(state, sale)) {
     return { outcome: 'refused', why: 'the channel to the issuer is closed' };
   }
   const leftFen = remainingOf(state, sale);

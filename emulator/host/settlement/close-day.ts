@@ -58,14 +58,22 @@ export function armAlarms(step: HostStep): void {
   arm(step, PAYOUT_ALARM, wanted, clockMs(state.institution.policy, next, at));
 }
 
-/** Payouts are made on working days; on every day where a contract counts calendar days (D+1, spec 8.1). */
+/** Payouts are made on working days; on other days where {@link isPaidOn} says so of a merchant. */
 function isPayoutDay({ state }: HostStep, day: string): boolean {
-  return isWorkingDay(day) || state.paidOnAnyDay.size > 0;
+  return isWorkingDay(day) || state.paidOnAnyDay.size > 0 || state.lastOffDay >= day;
 }
 
-/** Whether a merchant is paid on a day: on working days, and on every day under a term of calendar days. */
-export function isPaidOn({ paidOnAnyDay }: HostState, mid: string, day: string): boolean {
-  return isWorkingDay(day) || paidOnAnyDay.has(mid);
+/**
+ * Whether a merchant is paid on a day: on working days; under a term of calendar days (D+1, spec 8.1)
+ * on every day, and until what was sold under it is due when he has another one since.
+ */
+export function isPaidOn(
+  { paidOnAnyDay, unpaid }: Pick<HostState, 'paidOnAnyDay' | 'unpaid'>,
+  mid: string,
+  day: string,
+): boolean {
+  const lastOffDay = unpaid.get(mid)?.lastOffDay ?? '';
+  return isWorkingDay(day) || paidOnAnyDay.has(mid) || lastOffDay >= day;
 }
 
 /** Whether the payouts of today are to be made now: on a day of payouts, late enough, and not made yet. */

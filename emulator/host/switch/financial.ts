@@ -7,6 +7,7 @@ import type { CardAccount } from '../host-config.ts';
 import type { TransactionRecord } from '../host-event.ts';
 import { netOf, transactionId, type Transaction } from '../transaction-book.ts';
 import { businessDate, commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
+import { isCutOff } from '../issuer/channel.ts';
 import { authorise } from '../issuer/authorise.ts';
 import { reviewApproved, whyStopped } from '../risk/judge-sale.ts';
 import { openTerminalCase } from '../refund-desk/apply-refund.ts';
@@ -133,7 +134,7 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   // 14 also when fields 2 and 35 disagree: no card is both.
   const { card } = request;
   if (card === undefined) return decline(step, record, '14');
-  if (!state.isChannelOpen) return decline(step, record, '91');
+  if (isCutOff(state, record)) return decline(step, record, '91');
   const stopped = whyStopped(step, record);
   if (stopped !== undefined) return decline(step, record, stopped.rc, stopped.why);
   const { rc, why, chip, atc } = authorise(step, request, card);
@@ -191,7 +192,7 @@ export function answerVoid(step: HostStep, request: Request): Reaction {
   const voucher = voucherOf(state.institution.dialect, request.message);
   const refused = whyNotVoid(original, record, request, voucher);
   if (refused !== undefined) return decline(step, record, refused);
-  if (!state.isChannelOpen && original.wallet === undefined) return decline(step, record, '91');
+  if (isCutOff(state, original)) return decline(step, record, '91');
   const { feeFen, surchargeFen, wallet } = original;
   const transaction = {
     ...record,
@@ -249,7 +250,7 @@ export function answerRefund(step: HostStep, request: Request): Reaction {
   }
   const { original } = decision;
   const { wallet } = original;
-  if (!state.isChannelOpen && wallet === undefined) return decline(step, record, '91');
+  if (isCutOff(state, original)) return decline(step, record, '91');
   const { id, amountFen } = record;
   const refundCase = decision.refundCase ?? openTerminalCase(step, original, id, amountFen);
   if (refundCase.state !== 'agreed') move(step, refundCase, 'agreed', 'rule');

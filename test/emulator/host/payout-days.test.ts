@@ -27,6 +27,25 @@ describe('payouts that nobody asks for', () => {
     expect(s.merchant().paidFen).toBe(9950);
   });
 
+  it('pay on a weekend what was promised for it, also when the contract is another one since', () => {
+    const s = shop({}, '2026-01-16 08:00');
+    const term = { kind: 'D', days: 1 } as const;
+    s.control.setContract(MID, { device: 'e-signature', term }, 'x');
+    s.control.settlement.setPayoutRun(600, 'li');
+    s.sold();
+    s.control.setContract(MID, { device: 'e-signature' }, 'x');
+    // Friday's sale, promised for Saturday; what is sold on Saturday is due on Monday.
+    s.nextDay();
+    s.sold();
+    s.bench.world.advance(3 * 3_600_000);
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-17', 9950]);
+    s.nextDay();
+    s.bench.world.advance(3 * 3_600_000);
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-17', 9950]);
+    s.nextDay();
+    expect(s.merchant().paidFen).toBe(19_900);
+  });
+
   it('pay nobody under T+1 on a weekend because another merchant has D+1 (spec 8.1)', () => {
     const s = shop({}, '2026-01-15 11:30');
     s.control.settlement.setPayoutRun(600, 'li');
