@@ -9,6 +9,7 @@ import {
   object,
   optional,
   said,
+  shownAs,
   text,
   word,
   words,
@@ -103,39 +104,20 @@ const APPLICATION = object({
 });
 
 function view({ state }: Office, shown: CaseView): ValueOf<typeof CASE> {
-  const {
+  const { caseId, complaint } = shown;
+  const asked = foundCase(state.refundCases, caseId);
+  const { requestNo, mid, saleId, orderId, category, route: way } = asked;
+  return shownAs(CASE, {
+    ...shown,
+    id: caseId,
     requestNo,
     mid,
     saleId,
     orderId,
     category,
     route: way,
-  } = foundCase(state.refundCases, shown.caseId);
-  const { reason, why, earliest, latest, refundRrn, complaint, dates, next } = shown;
-  return {
-    id: shown.caseId,
-    requestNo,
-    mid,
-    ...(saleId === undefined ? {} : { saleId }),
-    ...(orderId === undefined ? {} : { orderId }),
-    category,
-    route: way,
-    state: shown.state,
-    dates: { ...dates },
-    amountFen: shown.amountFen,
-    feeFen: shown.feeFen,
-    toCardFen: shown.toCardFen,
-    fromMerchantFen: shown.fromMerchantFen,
-    ...(reason === undefined ? {} : { reason }),
-    ...(why === undefined ? {} : { why }),
-    next: { zh: next.zh, en: next.en },
-    ...(earliest === undefined ? {} : { earliest }),
-    ...(latest === undefined ? {} : { latest }),
-    ...(refundRrn === undefined ? {} : { refundRrn }),
-    policy: shown.policy,
-    policyNow: shown.policyNow,
-    ...(complaint === undefined ? {} : { complaint: complaintView(complaint) }),
-  };
+    complaint: complaint && complaintView(complaint),
+  });
 }
 
 function progressOf(office: Office, caseId: string): ValueOf<typeof CASE> {
@@ -143,16 +125,7 @@ function progressOf(office: Office, caseId: string): ValueOf<typeof CASE> {
 }
 
 function complaintView(shown: NonNullable<CaseView['complaint']>): ValueOf<typeof COMPLAINT> {
-  const { id, caseId, by, text: about, openedOn, dueOn, closed } = shown;
-  return {
-    id,
-    caseId,
-    by,
-    text: about,
-    openedOn,
-    dueOn,
-    ...(closed === undefined ? {} : { closed }),
-  };
+  return shownAs(COMPLAINT, shown);
 }
 
 function foundCase(cases: ReadonlyMap<string, RefundCase>, id: string): RefundCase {
