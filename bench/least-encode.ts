@@ -59,7 +59,7 @@ function writeText(value: string, from: number): number {
 function writePairs(value: string, from: number): number {
   let at = from;
   let every = 0;
-  for (let each = 0; each < value.length; each += 2) {
+  for (let each = 0; each + 1 < value.length; each += 2) {
     const byte = PAIRS[(value.charCodeAt(each) << 7) | value.charCodeAt(each + 1)]!;
     every |= byte;
     out[at++] = byte;
@@ -70,7 +70,8 @@ function writePairs(value: string, from: number): number {
 function writeDigits(value: string, from: number): number {
   let at = from;
   let every = 0;
-  for (let each = 0; each < value.length; each += 2) {
+  // Not one character too far: what is read behind the end of a text is no number, and slow.
+  for (let each = 0; each + 1 < value.length; each += 2) {
     const high = value.charCodeAt(each) - 0x30;
     const low = value.charCodeAt(each + 1) - 0x30;
     every |= high | low | (9 - high) | (9 - low);

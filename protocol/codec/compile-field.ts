@@ -38,12 +38,20 @@ import {
   SLOT_PREFIX_UNIT,
   SLOT_TRIM,
   SLOT_WIDTH,
+  SLOT_WRITE,
   UNIT_BCD_BYTES,
   UNIT_HEX_CHARACTERS,
   UNIT_SAME,
   WIDTH_DOUBLE,
   WIDTH_HALF,
   WIDTH_SAME,
+  WRITE_ASCII,
+  WRITE_BYTES,
+  WRITE_DIGITS_LEFT,
+  WRITE_DIGITS_RIGHT,
+  WRITE_SLOWLY,
+  WRITE_TRACK_LEFT,
+  WRITE_TRACK_RIGHT,
 } from './slots.ts';
 
 /** A field with nothing left to a default. */
@@ -161,6 +169,7 @@ export function compileField(
   slots[SLOT_WIDTH] = widthOf(slots[SLOT_KIND]!);
   slots[SLOT_CHECK] = checkOf(slots);
   slots[SLOT_CUT] = cutOf(slots);
+  slots[SLOT_WRITE] = writeOf(slots);
   if (prefix === undefined) return;
   slots[SLOT_PREFIX_BYTES] = prefixBytesOf(prefix);
   slots[SLOT_PREFIX_CODE] =
@@ -172,6 +181,7 @@ export function compileField(
   slots[SLOT_PREFIX_UNIT] = unitOf(encoding, prefix);
   slots[SLOT_PREFIX_SELF] = prefixSelfOf(prefix);
   if (slots[SLOT_PREFIX_UNIT] !== UNIT_SAME) slots[SLOT_CHECK] = -1;
+  slots[SLOT_WRITE] = writeOf(slots);
 }
 
 function widthOf(kind: number): number {
@@ -191,6 +201,24 @@ function cutOf(slots: Int32Array): number {
       return slots[SLOT_IS_RIGHT] === 1 ? CUT_DIGITS_RIGHT : CUT_DIGITS_LEFT;
     default:
       return CUT_NONE;
+  }
+}
+
+/** What fills up a short value, or is counted otherwise than by its units, takes the long way. */
+function writeOf(slots: Int32Array): number {
+  if (slots[SLOT_CHECK]! < 0 || slots[SLOT_FILL] !== 0) return WRITE_SLOWLY;
+  const isRight = slots[SLOT_IS_RIGHT] === 1;
+  switch (slots[SLOT_KIND]) {
+    case KIND_TEXT:
+      return slots[SLOT_PAGE] === 0 ? WRITE_ASCII : WRITE_SLOWLY;
+    case KIND_BINARY:
+      return WRITE_BYTES;
+    case KIND_BCD:
+      return isRight ? WRITE_DIGITS_RIGHT : WRITE_DIGITS_LEFT;
+    case KIND_TRACK:
+      return isRight ? WRITE_TRACK_RIGHT : WRITE_TRACK_LEFT;
+    default:
+      return WRITE_SLOWLY;
   }
 }
 

@@ -59,6 +59,18 @@ export const CUT_BYTES = 2;
 export const CUT_DIGITS_LEFT = 3;
 export const CUT_DIGITS_RIGHT = 4;
 
+/** How a value is written on the quick way: WRITE_… */
+export const SLOT_WRITE = 17;
+
+/** Only the long way tells; characters, bytes, digits and tracks, which stand left or right. */
+export const WRITE_SLOWLY = 0;
+export const WRITE_ASCII = 1;
+export const WRITE_BYTES = 2;
+export const WRITE_DIGITS_LEFT = 3;
+export const WRITE_DIGITS_RIGHT = 4;
+export const WRITE_TRACK_LEFT = 5;
+export const WRITE_TRACK_RIGHT = 6;
+
 /** As many bytes as units, half as many, or twice as many. */
 export const WIDTH_SAME = 0;
 export const WIDTH_HALF = 1;

@@ -1,23 +1,24 @@
-import { ASCII_PAGE, CODE_PAGES } from '../bytes/code-page.ts';
+import { ASCII_PAGE } from '../bytes/code-page.ts';
 import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
 import { CAN_WRITE_CHARACTERS, writeCharacters } from '../bytes/slice-text.ts';
 import { PREFIX_ASCII, PREFIX_BCD } from './compile-field.ts';
 import {
-  KIND_TRACK,
   SLOTS,
   SLOT_CHECK,
-  SLOT_FILL,
   SLOT_FIXED,
-  SLOT_IS_RIGHT,
-  SLOT_KIND,
   SLOT_MASK,
   SLOT_MAX,
   SLOT_MIN,
   SLOT_PREFIX_BYTES,
   SLOT_PREFIX_CODE,
   SLOT_PREFIX_SELF,
-  SLOT_WIDTH,
-  WIDTH_SAME,
+  SLOT_WRITE,
+  WRITE_ASCII,
+  WRITE_BYTES,
+  WRITE_DIGITS_LEFT,
+  WRITE_DIGITS_RIGHT,
+  WRITE_SLOWLY,
+  WRITE_TRACK_RIGHT,
 } from './slots.ts';
 
 /** Byte by two upper-case hex digits, seven bits of each; -1 where one of them is none. */
@@ -43,9 +44,6 @@ for (let byte = 0; byte < 256; byte++) {
   HEX_BY_PAIR[scratchPairs[0]!] = byte;
 }
 
-const CHECK_ASCII = 1;
-const CHECK_NIBBLES = 1 + CODE_PAGES.length;
-
 /**
  * Writes a value of the common kinds in one pass: ASCII text, BCD digits, bytes. There must be room.
  *
@@ -59,25 +57,28 @@ export function writeQuick(
   value: string,
 ): number {
   const base = field * SLOTS;
-  const check = table[base + SLOT_CHECK]!;
-  if (check < 0 || table[base + SLOT_FILL] !== 0) return -1;
+  const way = table[base + SLOT_WRITE]!;
+  if (way === WRITE_SLOWLY) return -1;
   const fixed = table[base + SLOT_FIXED]!;
   const { length } = value;
-  const size = check === 0 ? length >> 1 : length;
+  const size = way === WRITE_BYTES ? length >> 1 : length;
   let at = start;
   if (fixed < 0) {
     at = writePrefix(table, base, bytes, start, size);
     if (at < 0) return -1;
   } else if (size !== fixed) return -1;
-  if (check === CHECK_ASCII && table[base + SLOT_WIDTH] === WIDTH_SAME) {
-    return writeAscii(bytes, at, value, table[base + SLOT_MASK]!);
+  switch (way) {
+    case WRITE_ASCII:
+      return writeAscii(bytes, at, value, table[base + SLOT_MASK]!);
+    case WRITE_BYTES:
+      return writeBytes(bytes, at, value);
+    case WRITE_DIGITS_LEFT:
+      return writeDigits(bytes, at, value, false);
+    case WRITE_DIGITS_RIGHT:
+      return writeDigits(bytes, at, value, true);
+    default:
+      return writeTrack(bytes, at, value, way === WRITE_TRACK_RIGHT);
   }
-  if (check === 0) return writeBytes(bytes, at, value);
-  if (check !== CHECK_NIBBLES) return -1;
-  const isRight = table[base + SLOT_IS_RIGHT] === 1;
-  return table[base + SLOT_KIND] === KIND_TRACK
-    ? writeTrack(bytes, at, value, isRight)
-    : writeDigits(bytes, at, value, isRight);
 }
 
 /**
@@ -115,6 +116,12 @@ function writePrefix(
   const to = at + table[base + SLOT_PREFIX_BYTES]!;
   let left = size + table[base + SLOT_PREFIX_SELF]!;
   if (code === PREFIX_BCD) {
+    if (left <= 9999 && to - at <= 2) {
+      const digits = BCD_OF[left]!;
+      if (to - at === 2) bytes[at] = digits >> 8;
+      bytes[to - 1] = digits;
+      return to;
+    }
     for (let each = to - 1; each >= at; each--) {
       const tens = ((left / 10) | 0) % 10;
       bytes[each] = (tens << 4) | (left % 10);
@@ -128,6 +135,12 @@ function writePrefix(
     left = (left / 10) | 0;
   }
   return to;
+}
+
+/** Four BCD digits by number. */
+const BCD_OF = new Uint16Array(10_000);
+for (let number = 0; number < 10_000; number++) {
+  BCD_OF[number] = Number.parseInt(String(number), 16);
 }
 
 /** From so many digits on the call for all of them is worth it. */
@@ -182,19 +195,6 @@ function writePairs(
   let found = 0;
   let to = at;
   let each = from;
-  for (; each + 3 < end; each += 4) {
-    const high = value.charCodeAt(each);
-    const low = value.charCodeAt(each + 1);
-    const nextHigh = value.charCodeAt(each + 2);
-    const nextLow = value.charCodeAt(each + 3);
-    every |= high | low | nextHigh | nextLow;
-    const byte = pairs[(high << 7) | low]!;
-    const next = pairs[(nextHigh << 7) | nextLow]!;
-    found |= byte | next;
-    bytes[to] = byte;
-    bytes[to + 1] = next;
-    to += 2;
-  }
   for (; each < end; each += 2) {
     const high = value.charCodeAt(each);
     const low = value.charCodeAt(each + 1);
@@ -218,19 +218,9 @@ function writeDigits(bytes: Uint8Array, at: number, value: string, isRight: bool
     every |= first | (9 - first);
     bytes[to++] = first;
   }
-  for (; each + 3 < length; each += 4) {
-    const one = value.charCodeAt(each) - 0x30;
-    const two = value.charCodeAt(each + 1) - 0x30;
-    const three = value.charCodeAt(each + 2) - 0x30;
-    const four = value.charCodeAt(each + 3) - 0x30;
-    every |= one | two | three | four | (9 - one) | (9 - two) | (9 - three) | (9 - four);
-    bytes[to] = (one << 4) | two;
-    bytes[to + 1] = (three << 4) | four;
-    to += 2;
-  }
-  if (each + 1 < length) {
-    const high = value.charCodeAt(each++) - 0x30;
-    const low = value.charCodeAt(each++) - 0x30;
+  for (; each + 1 < length; each += 2) {
+    const high = value.charCodeAt(each) - 0x30;
+    const low = value.charCodeAt(each + 1) - 0x30;
     every |= high | low | (9 - high) | (9 - low);
     bytes[to++] = (high << 4) | low;
   }
