@@ -2,7 +2,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { BatchIndex } from './batch-index.ts';
 import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
-import { UnpaidSales } from './unpaid-sales.ts';
+import { isOnOffDay, UnpaidSales } from './unpaid-sales.ts';
 
 /** pending: another party was asked, and has not said what becomes of it. */
 export type TransactionStatus = 'pending' | 'active' | 'voided' | 'reversed' | 'declined';
@@ -44,8 +44,8 @@ export interface TransactionBook {
   latest: Transaction | undefined;
   /** By merchant. */
   readonly unpaid: Map<string, UnpaidSales>;
-  /** The latest day that is no working day and on which a sale of any of them was promised. */
-  lastOffDay: string;
+  /** Merchants to whom a sale was ever promised for a day that is no working day. */
+  readonly promised: Set<string>;
   /** Sales that an order names whose bank has not said yes. */
   readonly ordered: Map<string, readonly Transaction[]>;
 }
@@ -66,7 +66,7 @@ export function emptyBook(): TransactionBook {
     byBatch: new BatchIndex(),
     latest: undefined,
     unpaid: new Map(),
-    lastOffDay: '',
+    promised: new Set(),
     ordered: new Map(),
   };
 }
@@ -191,7 +191,7 @@ function remember(
     let unpaid = book.unpaid.get(record.mid);
     if (unpaid === undefined) book.unpaid.set(record.mid, (unpaid = new UnpaidSales()));
     unpaid.add(transaction);
-    if (unpaid.lastOffDay > book.lastOffDay) book.lastOffDay = unpaid.lastOffDay;
+    if (isOnOffDay(transaction)) book.promised.add(record.mid);
   }
   book.byRrn.add(transaction);
   book.byBatch.add(transaction);

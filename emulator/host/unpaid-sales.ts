@@ -9,11 +9,14 @@ import type { Transaction } from './transaction-book.ts';
 export class UnpaidSales {
   #sales: Transaction[] = [];
   #gone = 0;
-  #lastOffDay = '';
+  /** Of these, what was promised for a day that is no working day. */
+  #promised: Transaction[] = [];
 
-  /** The latest day that is no working day and on which a sale was promised; empty where none was. */
-  get lastOffDay(): string {
-    return this.#lastOffDay;
+  /** Whether one of them was promised for a day that is no working day, up to this one. */
+  isPromisedBy(day: string): boolean {
+    return this.#promised.some(
+      (sale) => isUnpaid(sale) && sale.status === 'active' && sale.dueOn! <= day,
+    );
   }
 
   /** How many are looked through. */
@@ -27,10 +30,7 @@ export class UnpaidSales {
 
   add(sale: Transaction): void {
     this.#sales.push(sale);
-    const { dueOn } = sale;
-    if (dueOn !== undefined && dueOn > this.#lastOffDay && !isWorkingDay(dueOn)) {
-      this.#lastOffDay = dueOn;
-    }
+    if (isOnOffDay(sale)) this.#promised.push(sale);
   }
 
   /** One of them is paid or undone. */
@@ -48,11 +48,17 @@ export class UnpaidSales {
 
   #hold(sales: Transaction[]): void {
     this.#sales = sales;
+    this.#promised = sales.filter(isOnOffDay);
     this.#gone = 0;
   }
 }
 
 const MOST_GONE = 32;
+
+/** Promised for a day that is no working day, as under a term of calendar days (D+1, spec 8.1). */
+export function isOnOffDay({ dueOn }: Transaction): boolean {
+  return dueOn !== undefined && !isWorkingDay(dueOn);
+}
 
 function isUnpaid({ payoutId, isSettled, status }: Transaction): boolean {
   return payoutId === undefined && (!isSettled || status === 'active' || status === 'pending');

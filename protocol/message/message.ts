@@ -17,7 +17,7 @@ export interface WritableMessage {
   readonly fields: { readonly [field: number]: string | Uint8Array };
 }
 
-/** Fields that a message has, the lowest first. */
+/** Fields that a message has, from 1 to the highest that there can be, the lowest first. */
 export function fieldNumbers({ fields }: Pick<Message, 'fields'>): number[] {
   const numbers: number[] = [];
   // Asking for each is several times quicker than a list of keys, which are texts.

@@ -147,8 +147,8 @@ export const payoutRun: Verb = {
   isObservation: false,
   name: 'payout-run',
   doc:
-    'when payouts are made without being asked for: on working days, and on every day once a contract ' +
-    'counts calendar days (D+1); off at the start',
+    'when payouts are made without being asked for: on working days, on every day once a contract counts ' +
+    'calendar days (D+1), and on a day for which a sale was promised so; off at the start',
   args: {
     at: {
       doc: 'time of day, or off',
@@ -163,8 +163,8 @@ export const payoutRun: Verb = {
     at === 'off'
       ? say(lang, { zh: `${by} 关闭自动出款`, en: `${by} stops the payouts of the morning` })
       : say(lang, {
-          zh: `${by} 设置工作日 ${at} 自动出款`,
-          en: `${by} has payouts made at ${at} of working days`,
+          zh: `${by} 设置出款日 ${at} 自动出款`,
+          en: `${by} has payouts made at ${at} of the days of payouts`,
         }),
   run(context, { at = 'off', by = '' }) {
     const [hour = 0, minute = 0] = at.split(':').map(Number);

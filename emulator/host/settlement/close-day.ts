@@ -60,20 +60,22 @@ export function armAlarms(step: HostStep): void {
 
 /** Payouts are made on working days; on other days where {@link isPaidOn} says so of a merchant. */
 function isPayoutDay({ state }: HostStep, day: string): boolean {
-  return isWorkingDay(day) || state.paidOnAnyDay.size > 0 || state.lastOffDay >= day;
+  if (isWorkingDay(day) || state.paidOnAnyDay.size > 0) return true;
+  for (const mid of state.promised) if (isPaidOn(state, mid, day)) return true;
+  return false;
 }
 
 /**
  * Whether a merchant is paid on a day: on working days; under a term of calendar days (D+1, spec 8.1)
- * on every day, and until what was sold under it is due when he has another one since.
+ * on every day, and when he has another one since, as long as a sale is unpaid that was promised for a
+ * day without work up to this one.
  */
 export function isPaidOn(
   { paidOnAnyDay, unpaid }: Pick<HostState, 'paidOnAnyDay' | 'unpaid'>,
   mid: string,
   day: string,
 ): boolean {
-  const lastOffDay = unpaid.get(mid)?.lastOffDay ?? '';
-  return isWorkingDay(day) || paidOnAnyDay.has(mid) || lastOffDay >= day;
+  return isWorkingDay(day) || paidOnAnyDay.has(mid) || unpaid.get(mid)?.isPromisedBy(day) === true;
 }
 
 /** Whether the payouts of today are to be made now: on a day of payouts, late enough, and not made yet. */

@@ -29,7 +29,13 @@ export function shop(policy: Partial<RefundPolicy> = {}, start = '2026-01-13 10:
     dates.set(r.rrn!, r.date!);
     return r.rrn!;
   };
-  const settle = () => expect(bench.perform(TID, { verb: 'settle' }).outcome).toBe('balanced');
+  const settle = (tid = TID) =>
+    expect(bench.perform(tid, { verb: 'settle' }).outcome).toBe('balanced');
+  const voided = (): void => {
+    const { stan } = bench.perform(TID, { verb: 'sale', amountFen: 10_000, card });
+    const r = bench.perform(TID, { verb: 'void', stan: stan!, card, password: '123456' });
+    expect(r.outcome).toBe('approved');
+  };
   /** A sale in a settled batch. */
   const sold = (amountFen?: number): string => {
     const rrn = sell(amountFen);
@@ -52,6 +58,7 @@ export function shop(policy: Partial<RefundPolicy> = {}, start = '2026-01-13 10:
     state,
     sell,
     settle,
+    voided,
     sold,
     paid,
     nextDay,

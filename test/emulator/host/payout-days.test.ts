@@ -46,6 +46,52 @@ describe('payouts that nobody asks for', () => {
     expect(s.merchant().paidFen).toBe(19_900);
   });
 
+  it('are not made on a weekend for a promise that is void, far away or kept', () => {
+    const s = shop({}, '2026-01-15 11:30');
+    const promise = (days: number): void => {
+      s.control.setContract(MID, { device: 'e-signature', term: { kind: 'D', days } }, 'x');
+    };
+    const end = (): void => void s.control.setContract(MID, { device: 'e-signature' }, 'x');
+    s.control.settlement.setPayoutRun(600, 'li');
+    s.sell();
+    promise(1);
+    s.voided();
+    // A Sunday in February.
+    promise(24);
+    s.sell();
+    end();
+    s.nextDay();
+    s.settle();
+    s.nextDay();
+    s.bench.world.advance(3 * 3_600_000);
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-16', 0]);
+    s.nextDay(2);
+    s.bench.world.advance(3 * 3_600_000);
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-19', 9950]);
+    s.nextDay(19);
+    expect(s.state.payoutRunDone).toBe('2026-02-06');
+    s.nextDay();
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-02-08', 19_900]);
+  });
+
+  it('pay on a weekend only him to whom it was promised', () => {
+    const s = shop({}, '2026-01-15 11:30');
+    const other = '898110000000002';
+    const term = { kind: 'D', days: 2 } as const;
+    s.control.settlement.setPayoutRun(600, 'li');
+    s.control.setContract(other, { device: 'e-signature', term }, 'x');
+    s.sell();
+    s.sell(10_000, '20000001');
+    s.control.setContract(other, { device: 'e-signature' }, 'x');
+    s.settle('20000001');
+    s.nextDay();
+    // Due on Friday, and settled after its payouts.
+    s.settle();
+    s.nextDay();
+    const paid = [other, MID].map((mid) => s.control.merchant(mid).paidFen);
+    expect(paid).toEqual([9950, 0]);
+  });
+
   it('pay nobody under T+1 on a weekend because another merchant has D+1 (spec 8.1)', () => {
     const s = shop({}, '2026-01-15 11:30');
     s.control.settlement.setPayoutRun(600, 'li');
