@@ -57,14 +57,18 @@ describe('batches of a terminal', () => {
 });
 
 describe('the events about a transaction', () => {
-  it('are its own, where others have its number at other terminals and in other batches', () => {
+  it.each([
+    ['another terminal', 'A2 B1'],
+    ['another batch', 'B1 A2'],
+  ])('are its own, where the last one with its number is of %s', (_, order) => {
     const book = { ...emptyBook(), ...emptyEvidence(), walletOrders: new Map() };
     const known = { ...book, refundCases: new Map(), complaints: new Map() };
     const hear = (event: HostEvent): void => {
       applyToBook(known, event);
       applyToEvidence(known, event);
     };
-    const sales = [record('A', '1', '7'), record('B', '1', '7'), record('A', '2', '7')];
+    const others = order.split(' ').map(([tid, batchNo]) => record(tid!, batchNo!, '7'));
+    const sales = [record('A', '1', '7'), ...others];
     for (const transaction of sales) hear({ kind: 'sale-approved', transaction, postings: [] });
     for (const { tid, batchNo, stan } of sales) {
       hear({ kind: 'exchange-answered', tid, batchNo, stan, fingerprint: '', answer: {} });

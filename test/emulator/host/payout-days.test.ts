@@ -74,6 +74,18 @@ describe('payouts that nobody asks for', () => {
     expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-02-08', 19_900]);
   });
 
+  it('are not made on a weekend for a sale that was voided in a batch that is still open', () => {
+    const s = shop({}, '2026-01-16 08:00');
+    s.control.settlement.setPayoutRun(600, 'li');
+    const term = { kind: 'D', days: 1 } as const;
+    s.control.setContract(MID, { device: 'e-signature', term }, 'x');
+    s.voided();
+    s.control.setContract(MID, { device: 'e-signature' }, 'x');
+    s.nextDay();
+    s.bench.world.advance(3 * 3_600_000);
+    expect(s.state.payoutRunDone).toBe('2026-01-16');
+  });
+
   it('pay on a weekend only him to whom it was promised', () => {
     const s = shop({}, '2026-01-15 11:30');
     const other = '898110000000002';
