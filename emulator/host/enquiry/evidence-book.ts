@@ -10,7 +10,7 @@ export interface EventRef {
   readonly kind: HostEvent['kind'];
 }
 
-/** A reference as one number, since every sale of a long life has some: place × 128 and its kind. */
+/** A reference is one number, since every sale of a long life has some: its place times this, and its kind. */
 const MOST_KINDS = 128;
 const kinds: HostEvent['kind'][] = [];
 const kindNumbers = new Map<HostEvent['kind'], number>();
