@@ -46,6 +46,20 @@ describe('payouts that nobody asks for', () => {
     expect(s.merchant().paidFen).toBe(19_900);
   });
 
+  it('pay on Sunday what was promised for Saturday and settled after its payouts', () => {
+    const s = shop({}, '2026-01-16 11:30');
+    const term = { kind: 'D', days: 1 } as const;
+    s.control.settlement.setPayoutRun(600, 'li');
+    s.control.setContract(MID, { device: 'e-signature', term }, 'x');
+    s.sell();
+    s.control.setContract(MID, { device: 'e-signature' }, 'x');
+    s.nextDay();
+    s.settle();
+    expect(s.merchant().paidFen).toBe(0);
+    s.nextDay();
+    expect([s.state.payoutRunDone, s.merchant().paidFen]).toEqual(['2026-01-18', 9950]);
+  });
+
   it('are not made on a weekend for a promise that is void, far away or kept', () => {
     const s = shop({}, '2026-01-15 11:30');
     const promise = (days: number): void => {
