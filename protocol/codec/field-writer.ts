@@ -70,7 +70,7 @@ export class FieldWriter implements Output {
       if (most > bytes.length) bytes = reserve(this, most);
       to = writeQuick(table, bytes, at, field, value);
     } else if (value instanceof Uint8Array) {
-      // Not its length: V8 takes the lengths of all that has this name for one thing, and slows down.
+      // By another name than the length of a text, so that V8 keeps the two apart.
       const most = at + value.byteLength + EXTRA_BYTES;
       if (most > bytes.length) bytes = reserve(this, most);
       to = writeBytesQuick(table, bytes, at, field, value);

@@ -116,12 +116,6 @@ function writePrefix(
   const to = at + table[base + SLOT_PREFIX_BYTES]!;
   let left = size + table[base + SLOT_PREFIX_SELF]!;
   if (code === PREFIX_BCD) {
-    if (left <= 9999 && to - at <= 2) {
-      const digits = BCD_OF[left]!;
-      if (to - at === 2) bytes[at] = digits >> 8;
-      bytes[to - 1] = digits;
-      return to;
-    }
     for (let each = to - 1; each >= at; each--) {
       const tens = ((left / 10) | 0) % 10;
       bytes[each] = (tens << 4) | (left % 10);
@@ -135,12 +129,6 @@ function writePrefix(
     left = (left / 10) | 0;
   }
   return to;
-}
-
-/** Four BCD digits by number. */
-const BCD_OF = new Uint16Array(10_000);
-for (let number = 0; number < 10_000; number++) {
-  BCD_OF[number] = Number.parseInt(String(number), 16);
 }
 
 /** From so many digits on the call for all of them is worth it. */

@@ -1,5 +1,6 @@
 import { conditionTest, conditionText, holds, type Condition } from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
+import { perDialect } from '../dialect/per-dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 import { fieldProblem, readerOf, readPath } from '../structure/field-structure.ts';
@@ -71,47 +72,35 @@ function codesText(dialect: Dialect, message: Message): string {
   return codes.filter((each) => each !== undefined).join(', ') || 'no codes';
 }
 
-/** A set of rules in the form in which it is asked, made once. */
+/** A set of rules in the form in which it is asked. */
 interface ReadyRules {
-  readonly dialect: Dialect;
   /** Fields that are let in whatever the message says. */
   readonly allowed: ReadonlySet<number>;
-  readonly conditional: readonly ReadyCondition[];
-  readonly forbidden: readonly ReadyCondition[];
+  /** `isFree`: the field may be there although nothing makes it due. */
+  readonly conditional: readonly (Ready & { readonly field: number; readonly isFree: boolean })[];
+  readonly forbidden: readonly (Ready & { readonly fields: readonly number[] })[];
   readonly lengths: readonly (readonly [field: number, lengths: readonly number[]])[];
 }
 
-interface ReadyCondition {
-  readonly fields: readonly number[];
+interface Ready {
   readonly when: Condition;
   readonly isMet: (message: Message) => boolean;
-  /** The field may be there although nothing makes it due. */
-  readonly isFree: boolean;
 }
 
-const ready = new WeakMap<RuleSet, ReadyRules>();
-
-function readyRules(dialect: Dialect, rules: RuleSet): ReadyRules {
-  const known = ready.get(rules);
-  // Dialects that are made of one another may share rules, and differ in what stands at a path.
-  if (known?.dialect === dialect) return known;
+const readyRules = perDialect((dialect, rules: RuleSet): ReadyRules => {
   const { mandatory, optional = [], conditional = [], forbidden = [], lengths = {} } = rules;
-  const isMet = (when: Condition): ((message: Message) => boolean) =>
-    conditionTest(when, (path) => readerOf(dialect, path));
-  const made: ReadyRules = {
-    dialect,
+  const ready = (when: Condition): Ready => {
+    return { when, isMet: conditionTest(when, (path) => readerOf(dialect, path)) };
+  };
+  return {
     allowed: new Set([...mandatory, ...optional]),
     conditional: conditional.map(({ field, when, otherwise }) => {
-      return { fields: [field], when, isMet: isMet(when), isFree: otherwise !== 'forbidden' };
+      return { field, isFree: otherwise !== 'forbidden', ...ready(when) };
     }),
-    forbidden: forbidden.map(({ fields, when }) => {
-      return { fields, when, isMet: isMet(when), isFree: false };
-    }),
+    forbidden: forbidden.map(({ fields, when }) => ({ fields, ...ready(when) })),
     lengths: Object.entries(lengths).map(([field, fitting]) => [Number(field), fitting] as const),
   };
-  ready.set(rules, made);
-  return made;
-}
+});
 
 /** What one set of rules says against a message. */
 export function applyRules(
@@ -133,12 +122,7 @@ export function applyRules(
     }
   }
   const due: number[] = [];
-  for (const {
-    fields: [field = 0],
-    when,
-    isMet,
-    isFree,
-  } of conditional) {
+  for (const { field, when, isMet, isFree } of conditional) {
     const isDue = isMet(message);
     if (isDue && fields[field] === undefined) {
       add(field, 'E_FIELD_MISSING', `${withArticle(title)} has it when ${conditionText(when)}`);

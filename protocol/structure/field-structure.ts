@@ -1,6 +1,7 @@
 import { encodingOf } from '../codec/compile-field.ts';
 import { conditionTest } from '../dialect/condition.ts';
 import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
+import { perDialect } from '../dialect/per-dialect.ts';
 import type { StructureSpec } from '../dialect/structure-spec.ts';
 import type { Message } from '../message/message.ts';
 import { contentOf, textOf, type Content } from './content.ts';
@@ -26,28 +27,12 @@ export function meaningOf(dialect: Dialect, message: Message, field: number): Fi
   return spec;
 }
 
-type Variants = NonNullable<FieldSpec['variants']>;
-
-interface ReadyVariants {
-  readonly dialect: Dialect;
-  readonly all: readonly {
-    readonly variant: FieldMeaning;
-    readonly isMet: (message: Message) => boolean;
-  }[];
-}
-
-const variantsReady = new WeakMap<Variants, ReadyVariants>();
-
-function readyVariants(dialect: Dialect, variants: Variants): ReadyVariants['all'] {
-  const known = variantsReady.get(variants);
-  // Dialects that are made of one another may share a field, and differ in what stands at a path.
-  if (known?.dialect === dialect) return known.all;
-  const all = Object.values(variants).map((variant) => {
+/** The variants of a field, each with the question whether it fits a message. */
+const readyVariants = perDialect((dialect, variants: NonNullable<FieldSpec['variants']>) =>
+  Object.values(variants).map((variant) => {
     return { variant, isMet: conditionTest(variant.when, (path) => readerOf(dialect, path)) };
-  });
-  variantsReady.set(variants, { dialect, all });
-  return all;
-}
+  }),
+);
 
 export function fieldContent(dialect: Dialect, spec: FieldSpec, value: string): Content {
   return contentOf(spec, encodingOf(spec, dialect.defaults), value);
@@ -91,7 +76,7 @@ export function readPath(dialect: Dialect, message: Message, path: string): stri
   return readerOf(dialect, path)(message);
 }
 
-export type PathReader = (message: Message) => string | undefined;
+type PathReader = (message: Message) => string | undefined;
 
 /** Rules ask for the same few paths again and again. */
 const readers = new WeakMap<Dialect, Map<string, PathReader>>();
