@@ -2,7 +2,7 @@ import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { BatchIndex } from './batch-index.ts';
 import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
-import { isOnOffDay, UnpaidSales } from './unpaid-sales.ts';
+import { UnpaidSales } from './unpaid-sales.ts';
 
 /** pending: another party was asked, and has not said what becomes of it. */
 export type TransactionStatus = 'pending' | 'active' | 'voided' | 'reversed' | 'declined';
@@ -191,7 +191,7 @@ function remember(
     let unpaid = book.unpaid.get(record.mid);
     if (unpaid === undefined) book.unpaid.set(record.mid, (unpaid = new UnpaidSales()));
     unpaid.add(transaction);
-    if (isOnOffDay(transaction)) book.promised.add(record.mid);
+    if (unpaid.hasPromises) book.promised.add(record.mid);
   }
   book.byRrn.add(transaction);
   book.byBatch.add(transaction);

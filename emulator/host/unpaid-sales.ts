@@ -12,6 +12,10 @@ export class UnpaidSales {
   /** Of these, what was promised for a day that is no working day. */
   #promised: Transaction[] = [];
 
+  get hasPromises(): boolean {
+    return this.#promised.length > 0;
+  }
+
   /** Whether one of them was promised for a day that is no working day, up to this one. */
   isPromisedBy(day: string): boolean {
     return this.#promised.some(
@@ -56,7 +60,7 @@ export class UnpaidSales {
 const MOST_GONE = 32;
 
 /** Promised for a day that is no working day, as under a term of calendar days (D+1, spec 8.1). */
-export function isOnOffDay({ dueOn }: Transaction): boolean {
+function isOnOffDay({ dueOn }: Transaction): boolean {
   return dueOn !== undefined && !isWorkingDay(dueOn);
 }
 

@@ -79,7 +79,7 @@ export function institutionsField(step: HostStep, cardId: string): string {
 }
 
 /** Kept with every answer, and mostly the same one. */
-let lastField: { readonly issuer: string; acquirer: string; text: string } | undefined;
+let lastField: Readonly<Record<'issuer' | 'acquirer' | 'text', string>> | undefined;
 
 const HIGHEST_ANSWER_FIELD = 64;
 
