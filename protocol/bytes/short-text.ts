@@ -62,22 +62,23 @@ export function shortCharacters(bytes: Uint8Array, at: number, size: number): st
   }
 }
 
-/** Decimal digits of BCD bytes, two each; undefined for a length that is not among the usual ones. */
-export function shortDigits(
-  bytes: Uint8Array,
-  at: number,
-  lengthBytes: number,
-): string | undefined {
+/**
+ * Decimal digits of BCD bytes, two each; of an odd number the last nibble is the pad. Undefined for a
+ * number that is not among the usual ones.
+ */
+export function shortDigits(bytes: Uint8Array, at: number, digits: number): string | undefined {
   const high = (index: number): number => 48 + (bytes[at + index]! >> 4);
   const low = (index: number): number => 48 + (bytes[at + index]! & 15);
-  switch (lengthBytes) {
-    case 1:
-      return String.fromCharCode(high(0), low(0));
+  switch (digits) {
     case 2:
-      return String.fromCharCode(high(0), low(0), high(1), low(1));
+      return String.fromCharCode(high(0), low(0));
     case 3:
-      return String.fromCharCode(high(0), low(0), high(1), low(1), high(2), low(2));
+      return String.fromCharCode(high(0), low(0), high(1));
     case 4:
+      return String.fromCharCode(high(0), low(0), high(1), low(1));
+    case 6:
+      return String.fromCharCode(high(0), low(0), high(1), low(1), high(2), low(2));
+    case 8:
       return String.fromCharCode(
         high(0),
         low(0),
@@ -88,7 +89,7 @@ export function shortDigits(
         high(3),
         low(3),
       );
-    case 6:
+    case 12:
       return String.fromCharCode(
         high(0),
         low(0),
@@ -103,7 +104,7 @@ export function shortDigits(
         high(5),
         low(5),
       );
-    case 8:
+    case 16:
       return String.fromCharCode(
         high(0),
         low(0),
@@ -122,7 +123,7 @@ export function shortDigits(
         high(7),
         low(7),
       );
-    case 10:
+    case 19:
       return String.fromCharCode(
         high(0),
         low(0),
@@ -143,7 +144,6 @@ export function shortDigits(
         high(8),
         low(8),
         high(9),
-        low(9),
       );
     default:
       return undefined;

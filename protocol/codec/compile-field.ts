@@ -13,6 +13,7 @@ import {
   CUT_DIGITS_LEFT,
   CUT_DIGITS_RIGHT,
   CUT_NONE,
+  CUT_TRACK_LEFT,
   KIND_BCD,
   KIND_BINARY,
   KIND_GBK,
@@ -197,8 +198,9 @@ function cutOf(slots: Int32Array): number {
     case KIND_BINARY:
       return CUT_BYTES;
     case KIND_BCD:
-    case KIND_TRACK:
       return slots[SLOT_IS_RIGHT] === 1 ? CUT_DIGITS_RIGHT : CUT_DIGITS_LEFT;
+    case KIND_TRACK:
+      return slots[SLOT_IS_RIGHT] === 1 ? CUT_DIGITS_RIGHT : CUT_TRACK_LEFT;
     default:
       return CUT_NONE;
   }

@@ -5,6 +5,9 @@ import { shortCharacters, shortDigits } from '../bytes/short-text.ts';
 import { characterSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
 import type { MessageIndex } from './message-index.ts';
 import {
+  CUT_BYTES,
+  CUT_CHARACTERS,
+  CUT_DIGITS_LEFT,
   KIND_BCD,
   KIND_BINARY,
   KIND_GBK,
@@ -13,6 +16,7 @@ import {
   KIND_TEXT,
   KIND_TRACK,
   SLOTS,
+  SLOT_CUT,
   SLOT_FILL,
   SLOT_IS_RIGHT,
   SLOT_KIND,
@@ -27,6 +31,25 @@ export function fieldText(index: MessageIndex, field: number): string {
   const base = field * SLOTS;
   const at = index.offsets[field]!;
   const to = index.ends[field]!;
+  switch (table[base + SLOT_CUT]) {
+    case CUT_CHARACTERS:
+      return shortCharacters(bytes, at, to - at) ?? characterSlice(bytes, at, to);
+    case CUT_DIGITS_LEFT: {
+      const digits = shortDigits(bytes, at, index.sizes[field]!);
+      if (digits !== undefined) return digits;
+      break;
+    }
+    case CUT_BYTES:
+      return hexSlice(bytes, at, to);
+  }
+  return longText(index, field, at, to);
+}
+
+/** The same for what is not so usual. */
+function longText(index: MessageIndex, field: number, at: number, to: number): string {
+  const { bytes } = index;
+  const { table } = index.codec;
+  const base = field * SLOTS;
   const size = index.sizes[field]!;
   switch (table[base + SLOT_KIND]) {
     case KIND_TEXT:
@@ -34,10 +57,9 @@ export function fieldText(index: MessageIndex, field: number): string {
       return trimmed(table, base, pageText(table[base + SLOT_PAGE]!, bytes, at, to));
     case KIND_BCD:
     case KIND_TRACK: {
-      const short =
-        table[base + SLOT_KIND] === KIND_BCD ? shortDigits(bytes, at, to - at) : undefined;
-      const nibbles = short ?? hexSlice(bytes, at, to);
-      const digits = digitsOf(table, base, nibbles, size);
+      const isTrack = table[base + SLOT_KIND] === KIND_TRACK;
+      const short = isTrack ? undefined : shortDigits(bytes, at, (to - at) * 2);
+      const digits = digitsOf(table, base, short ?? hexSlice(bytes, at, to), size);
       return table[base + SLOT_TRIM] === 0 ? digits : trimmed(table, base, digits);
     }
     case KIND_BINARY:

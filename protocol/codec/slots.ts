@@ -52,12 +52,16 @@ export const SLOT_WIDTH = 15;
 /** How the text of a field is cut out of the text of the message: CUT_… */
 export const SLOT_CUT = 16;
 
-/** Not at all, its characters, all of its nibbles, all but a spare one on the right or the left. */
+/**
+ * Not at all, its characters, all of its nibbles, all but a spare one on the right or the left; a
+ * track on the left has nibbles that are no digits.
+ */
 export const CUT_NONE = 0;
 export const CUT_CHARACTERS = 1;
 export const CUT_BYTES = 2;
 export const CUT_DIGITS_LEFT = 3;
 export const CUT_DIGITS_RIGHT = 4;
+export const CUT_TRACK_LEFT = 5;
 
 /** How a value is written on the quick way: WRITE_… */
 export const SLOT_WRITE = 17;
