@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { HostEvent } from '../emulator/host/host-event.ts';
 import { bootHost } from '../emulator/host/host-state.ts';
 import { forgetfulStore } from '../emulator/world/forgetful-store.ts';
+import { HOST_FORM } from '../emulator/host/packed-events.ts';
 import { sqliteStore } from '../emulator/world/real/sqlite-store.ts';
 import { benchInstitution } from './host-load/bench-institution.ts';
 import { SALES_A_ROUND, TERMINALS, Trader } from './host-load/trader.ts';
@@ -32,7 +33,7 @@ function median(values: readonly number[]): number {
 function trade(path: string): number {
   const warm = new Trader(forgetfulStore());
   for (let round = 0; round < WARM_ROUNDS; round++) warm.round();
-  const store = sqliteStore<HostEvent>(path);
+  const store = sqliteStore<HostEvent>(path, { form: HOST_FORM });
   const trader = new Trader(store);
   const sizes = [1000, 10_000, 100_000, 1_000_000].filter((size) => size <= SALES);
   const figures: number[] = [];
@@ -54,7 +55,7 @@ function trade(path: string): number {
 }
 
 function replay(path: string): number {
-  const store = sqliteStore<HostEvent>(path);
+  const store = sqliteStore<HostEvent>(path, { form: HOST_FORM });
   let events = 0;
   function* counted(): Generator<HostEvent> {
     for (const event of store.replay()) {

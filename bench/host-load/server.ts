@@ -8,6 +8,7 @@ import { realClock } from '../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
 import { realRandom } from '../../emulator/world/real/real-random.ts';
 import { realWeb } from '../../emulator/world/real/real-web.ts';
+import { HOST_FORM } from '../../emulator/host/packed-events.ts';
 import { sqliteStore } from '../../emulator/world/real/sqlite-store.ts';
 import type { Store } from '../../emulator/world/store.ts';
 import { createTasks } from '../../emulator/world/tasks.ts';
@@ -52,7 +53,7 @@ function writeEach(socket: Socket, chunk: Buffer): void {
 
 function storeOf(): Store<HostEvent> {
   if (kind === 'host') return forgetfulStore();
-  return sqliteStore<HostEvent>(journal);
+  return sqliteStore<HostEvent>(journal, { form: HOST_FORM });
 }
 
 function host(): void {

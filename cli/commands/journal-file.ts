@@ -5,6 +5,7 @@ import type { BankEvent } from '../../emulator/bank/bank-book.ts';
 import type { PartnerBooks } from '../../emulator/bench/bench.ts';
 import type { NoticeEvent } from '../../emulator/notice-gateway/notice-gateway.ts';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
+import { HOST_FORM } from '../../emulator/host/packed-events.ts';
 import type { PayoutBook } from '../../emulator/host/settlement/payout-book.ts';
 import { countBefore, fileStore, readJournal } from '../../emulator/world/real/file-store.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../emulator/world/real/sqlite-store.ts';
 import type { HearGroup } from '../../emulator/world/real/journal-head.ts';
 import { spareFile } from '../../emulator/world/real/spare-room.ts';
-import type { Store } from '../../emulator/world/store.ts';
+import type { PackedForm, Store } from '../../emulator/world/store.ts';
 import type { WalletEvent } from '../../emulator/wallet/wallet-book.ts';
 
 /** Names of the journal in a folder of `serve --data` or `run --keep`: lines of JSON, or SQLite. */
@@ -54,17 +55,18 @@ export function openJournals(folder: string): OpenedJournals {
     onlyOne(folder, lines, rows);
     const isLines = existsSync(lines);
     const isRows = !isLines && (existsSync(rows) || hasSqlite());
-    const open = <Entry>(file: string): Store<Entry> => {
+    const open = <Entry extends object>(file: string, form?: PackedForm<Entry>): Store<Entry> => {
+      const packed = form === undefined ? {} : { form };
       const store = isRows
-        ? sqliteStore<Entry>(file, { spare: () => spareFile(file) })
+        ? sqliteStore<Entry>(file, { ...packed, spare: () => spareFile(file) })
         : fileStore<Entry>(file);
       opened.push(store);
       return store;
     };
-    const partner = <Entry>(name: string): Store<Entry> =>
+    const partner = <Entry extends object>(name: string): Store<Entry> =>
       open(join(folder, `${name}.${isRows ? 'sqlite' : 'jsonl'}`));
     const file = isRows ? rows : lines;
-    const host = open<HostEvent>(file);
+    const host = open<HostEvent>(file, HOST_FORM);
     const partners = {
       bank: partner<BankEvent>(BANK_JOURNAL),
       wallet: partner<WalletEvent>(WALLET_JOURNAL),
@@ -139,7 +141,10 @@ export function withJournal<Result>(
 ): Result {
   const file = journalOf(folder);
   if (!file.endsWith('.sqlite')) return look(readJournal<HostEvent>(file, hear), file);
-  const { entries, isTorn, head, close } = readSqliteJournal<HostEvent>(file, hear);
+  const { entries, isTorn, head, close } = readSqliteJournal<HostEvent>(file, {
+    form: HOST_FORM,
+    ...(hear === undefined ? {} : { hear }),
+  });
   try {
     return look({ entries, isTorn, groups: head.groups, hash: head.hash.toString('hex') }, file);
   } finally {

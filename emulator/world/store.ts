@@ -11,6 +11,17 @@ export interface Store<Entry> {
   isShort?(): boolean;
 }
 
+/** How entries stand in a journal where they are many: some of them together, as one list. */
+export interface PackedForm<Entry extends object> {
+  /** Entries as they are, which are no lists, and lists. */
+  pack(entries: readonly Entry[]): readonly (Entry | PackedEntries)[];
+  /** The entries of a list, in their order; undefined when it is none of this form. */
+  unpack(packed: PackedEntries): readonly Entry[] | undefined;
+}
+
+/** Plain JSON values. */
+export type PackedEntries = readonly unknown[];
+
 /** One that reads all of itself at once. */
 export interface WholeStore<Entry> extends Store<Entry> {
   replay(): Entry[];

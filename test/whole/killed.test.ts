@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { bootHost, type HostState } from '../../emulator/host/host-state.ts';
 import { netOf } from '../../emulator/host/transaction-book.ts';
+import { HOST_FORM } from '../../emulator/host/packed-events.ts';
 import { hasSqlite, readSqliteJournal } from '../../emulator/world/real/sqlite-store.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
 import { sessionOpened, START_MS } from '../emulator/host/host-desk.ts';
@@ -87,7 +88,9 @@ function pause(ms: number): Promise<void> {
 }
 
 function stateOf(folder: string): HostState {
-  const { entries, close } = readSqliteJournal<HostEvent>(join(folder, 'journal.sqlite'));
+  const { entries, close } = readSqliteJournal<HostEvent>(join(folder, 'journal.sqlite'), {
+    form: HOST_FORM,
+  });
   try {
     return bootHost(KILLED_INSTITUTION, entries).state;
   } finally {

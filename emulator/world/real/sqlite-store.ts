@@ -4,13 +4,16 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
-import type { Store } from '../store.ts';
+import type { PackedEntries, PackedForm, Store } from '../store.ts';
 import { checkWal, lacksWal, WAL_MARK } from './check-wal.ts';
 import { headFile, readHead, type HearGroup, type JournalHead } from './journal-head.ts';
 import type { SpareRoom } from './spare-room.ts';
 
-/** Written into every journal; a program that knows another one does not touch it. */
-export const JOURNAL_VERSION = 1;
+/**
+ * Written into every journal; a program that knows no such does not touch it. 1: every entry as it is;
+ * 2: some of them packed. One of version 1 that is written to with a form becomes one of version 2.
+ */
+export const JOURNAL_VERSION = { plain: 1, packed: 2 } as const;
 
 /** How long a journal that somebody looks at may keep its host waiting. */
 const BUSY_MS = 2000;
@@ -28,12 +31,14 @@ const SCHEMA = `
 
 const NOTHING_BEFORE = Buffer.alloc(32);
 
-export interface SqliteStore<Entry> extends Store<Entry> {
+export interface SqliteStore<Entry extends object> extends Store<Entry> {
   readonly head: JournalHead;
   close(): void;
 }
 
-export interface SqliteOptions {
+export interface SqliteOptions<Entry extends object> {
+  /** How entries are packed; each as it is when none is given. */
+  readonly form?: PackedForm<Entry>;
   /** Pages that the file may have: a disk that is full, for tests. */
   readonly maxPages?: number;
   /** Sets room aside for when the disk is full: see {@link spareFile}. */
@@ -63,9 +68,9 @@ export function hasSqlite(): boolean {
  *
  * @throws E_SQLITE, E_JOURNAL, E_JOURNAL_BUSY, E_JOURNAL_VERSION
  */
-export function sqliteStore<Entry>(
+export function sqliteStore<Entry extends object>(
   path: string,
-  { maxPages, spare }: SqliteOptions = {},
+  { maxPages, spare, form }: SqliteOptions<Entry> = {},
 ): SqliteStore<Entry> {
   const lock = lockOf(path, BUSY_MS);
   let db: Database.Database | undefined;
@@ -83,7 +88,7 @@ export function sqliteStore<Entry>(
     closeSync(openSync(path, 'a', 0o600));
     db = new (sqlite())(path, { timeout: BUSY_MS });
     if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
-    return opened<Entry>(path, db, lock, spare?.() ?? NO_SPARE);
+    return opened(path, db, lock, spare?.() ?? NO_SPARE, form);
   } catch (error) {
     db?.close();
     lock.close();
@@ -91,17 +96,19 @@ export function sqliteStore<Entry>(
   }
 }
 
-function opened<Entry>(
+function opened<Entry extends object>(
   path: string,
   db: Database.Database,
   lock: Database.Database,
   spare: SpareRoom,
+  form: PackedForm<Entry> | undefined,
 ): SqliteStore<Entry> {
+  const version = form === undefined ? JOURNAL_VERSION.plain : JOURNAL_VERSION.packed;
   // Made before it becomes a write-ahead journal: half of it is never there.
   if (db.pragma('page_count', { simple: true }) === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);
-      db.prepare('INSERT INTO form VALUES (?, 0, ?)').run(JOURNAL_VERSION, NOTHING_BEFORE);
+      db.prepare('INSERT INTO form VALUES (?, 0, ?)').run(version, NOTHING_BEFORE);
     })();
   }
   let head = headOf(path, db);
@@ -110,10 +117,10 @@ function opened<Entry>(
   mark(db, WAL_MARK);
   const beside = headFile(path, head);
   const insert = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?)');
-  const move = db.prepare('UPDATE form SET groups = ?, hash = ?');
+  const move = db.prepare('UPDATE form SET version = max(version, ?), groups = ?, hash = ?');
   const commit = db.transaction((next: JournalHead, entries: string) => {
     insert.run(next.groups, head.hash, next.hash, entries);
-    move.run(next.groups, next.hash);
+    move.run(version, next.groups, next.hash);
   });
   /** When it was looked last whether there is room again; undefined while there is. */
   let shortSinceMs = spare === NO_SPARE || spare.retake() ? undefined : performance.now();
@@ -133,7 +140,7 @@ function opened<Entry>(
     },
     append(entries) {
       if (entries.length === 0) return;
-      const text = JSON.stringify(entries);
+      const text = JSON.stringify(form === undefined ? entries : form.pack(entries));
       const next = { groups: head.groups + 1, hash: hashOf(head.hash, text) };
       try {
         write(next, text);
@@ -149,7 +156,7 @@ function opened<Entry>(
       shortSinceMs = spare.retake() ? undefined : performance.now();
       return shortSinceMs !== undefined;
     },
-    replay: () => entriesOf<Entry>(path, db),
+    replay: () => entriesOf<Entry>(path, db, form),
     close() {
       try {
         mark(db, 0);
@@ -222,9 +229,9 @@ function checkHead(
  *
  * @throws E_SQLITE, E_FILE, E_JOURNAL, E_JOURNAL_VERSION
  */
-export function readSqliteJournal<Entry>(
+export function readSqliteJournal<Entry extends object>(
   path: string,
-  hear?: HearGroup,
+  { form, hear }: { readonly form?: PackedForm<Entry>; readonly hear?: HearGroup } = {},
 ): {
   readonly entries: Iterable<Entry>;
   readonly head: JournalHead;
@@ -243,7 +250,7 @@ export function readSqliteJournal<Entry>(
     checkHead(path, db, head, known);
     const looking = db;
     return {
-      entries: { [Symbol.iterator]: () => entriesOf<Entry>(path, looking, hear) },
+      entries: { [Symbol.iterator]: () => entriesOf<Entry>(path, looking, form, hear) },
       head,
       isTorn,
       close: () => looking.close(),
@@ -301,17 +308,18 @@ function headOf(path: string, db: Database.Database): JournalHead {
     throw new CountersignError('E_JOURNAL', { text: `${path}, its form` });
   }
   const { version, groups, hash } = only;
-  if (version !== JOURNAL_VERSION) {
-    const text = `${path} is of version ${version}, this program knows ${JOURNAL_VERSION}`;
+  if (version !== JOURNAL_VERSION.plain && version !== JOURNAL_VERSION.packed) {
+    const text = `${path} is of version ${version}, this program knows ${JOURNAL_VERSION.packed}`;
     throw new CountersignError('E_JOURNAL_VERSION', { text });
   }
   return { groups, hash };
 }
 
 /** Row by row: each must follow the one before, and the last one must be the one that `form` names. */
-function* entriesOf<Entry>(
+function* entriesOf<Entry extends object>(
   path: string,
   db: Database.Database,
+  form: PackedForm<Entry> | undefined,
   hear?: HearGroup,
 ): Generator<Entry, void> {
   try {
@@ -329,12 +337,24 @@ function* entriesOf<Entry>(
       last = hash;
       hear?.({ groups, hash });
       // A text that is ASCII is read several times as fast as one that may not be.
-      yield* JSON.parse(entries.toString(isAscii(entries) ? 'latin1' : 'utf8')) as Entry[];
+      const text = entries.toString(isAscii(entries) ? 'latin1' : 'utf8');
+      for (const item of JSON.parse(text) as (Entry | PackedEntries)[]) {
+        if (!isPacked(item)) yield item;
+        else {
+          const unpacked = form?.unpack(item);
+          if (unpacked === undefined) throw damaged(path, groups);
+          yield* unpacked;
+        }
+      }
     }
     if (groups !== head.groups || !last.equals(head.hash)) throw damaged(path, groups + 1);
   } catch (error) {
     throw named(path, error);
   }
+}
+
+function isPacked<Entry extends object>(item: Entry | PackedEntries): item is PackedEntries {
+  return Array.isArray(item);
 }
 
 function hashOf(prior: Buffer, entries: Buffer | string): Buffer {

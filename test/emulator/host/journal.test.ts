@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import { beginStep, endStep } from '../../../emulator/host/host-step.ts';
 import { bootHost } from '../../../emulator/host/host-state.ts';
+import { HOST_FORM } from '../../../emulator/host/packed-events.ts';
 import { freeze, release } from '../../../emulator/host/risk/freeze.ts';
 import { notePayout, orderPayouts } from '../../../emulator/host/settlement/payouts.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
@@ -116,6 +117,16 @@ describe('the journal of the host', () => {
         'void-approved',
       ]),
     );
+  });
+
+  it('is the same when its sales are packed', () => {
+    const { journal } = busyDay(() => undefined);
+    const items = HOST_FORM.pack(journal);
+    expect(items.length).toBeLessThan(journal.length);
+    const read = (JSON.parse(JSON.stringify(items)) as typeof items).flatMap((item) =>
+      'kind' in item ? [item] : HOST_FORM.unpack(item)!,
+    );
+    expect(JSON.stringify(read)).toBe(JSON.stringify(journal));
   });
 
   it('opens every card once, however often the host boots', () => {

@@ -5,6 +5,7 @@ import { atTurnEnd } from '../../../emulator/world/real/at-turn-end.ts';
 import { realClock } from '../../../emulator/world/real/real-clock.ts';
 import { realNetwork } from '../../../emulator/world/real/real-network.ts';
 import { realWeb } from '../../../emulator/world/real/real-web.ts';
+import { HOST_FORM } from '../../../emulator/host/packed-events.ts';
 import { sqliteStore } from '../../../emulator/world/real/sqlite-store.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import { createTasks } from '../../../emulator/world/tasks.ts';
@@ -25,7 +26,7 @@ export interface BeginOrder {
  * and again. It begins when it is told to, says where it listens, and ends when its test does.
  */
 function begin({ folder, seed, startMs, opening }: BeginOrder): void {
-  const store = sqliteStore<HostEvent>(join(folder, 'journal.sqlite'));
+  const store = sqliteStore<HostEvent>(join(folder, 'journal.sqlite'), { form: HOST_FORM });
   if (store.head.groups === 0) store.append(opening);
   const random = seededRandom(seed);
   const host = runHost(
