@@ -14,6 +14,8 @@ export interface HostMoment {
   /** `2026-01-15`, and with `09:30:00` */
   readonly date: string;
   readonly dateTime: string;
+  /** YYMM, as cards have their expiry. */
+  readonly yearMonth: string;
   /** Fields 12 and 13. */
   readonly hhmmss: string;
   readonly mmdd: string;
@@ -36,9 +38,11 @@ export function momentOf(nowMs: number, policy: HostPolicy): HostMoment {
   // From the cut-off on, trade belongs to the next day (spec 8.1).
   const isAfterCutOff = time.hour * 60 + time.minute >= policy.cutOffMinutes;
   const day = civilTime(isAfterCutOff ? nowMs + DAY_MS : nowMs, policy.zoneOffsetMinutes);
+  const date = isoDate(time);
   known = {
     time,
-    date: isoDate(time),
+    date,
+    yearMonth: date.slice(2, 4) + date.slice(5, 7),
     dateTime: isoDateTime(time),
     hhmmss: hhmmss(time),
     mmdd: mmdd(time),

@@ -56,6 +56,8 @@ export interface CardState {
   readonly account: CardAccount;
   /** Its number for people. */
   readonly masked: string;
+  /** The block of its PIN under the key between acquirer and issuer, once that was asked for. */
+  pinBlock: string | undefined;
   pinFailures: number;
   /** Highest transaction counter that its chip has shown. */
   atc: number;
@@ -125,6 +127,7 @@ export function bootHost(
     return {
       account,
       masked: maskPan(account.pan),
+      pinBlock: undefined,
       pinFailures: 0,
       atc: -1,
       isScriptDone: false,

@@ -1,3 +1,4 @@
+import { sixDigits } from '../../protocol/bytes/digits.ts';
 import type { Clock } from '../world/clock.ts';
 import type { CloseReason } from '../world/network.ts';
 import type { ServiceCall, WebOutcome } from '../world/web.ts';
@@ -126,5 +127,5 @@ export function businessDate(step: HostStep): string {
 export function takeRrn(step: HostStep): string {
   const sequence = (step.state.sequence % 999_999) + 1;
   commit(step, { kind: 'sequence-taken', sequence });
-  return hostMoment(step).hhmmss + String(sequence).padStart(6, '0');
+  return hostMoment(step).hhmmss + sixDigits(sequence);
 }

@@ -211,20 +211,20 @@ const MOST_TEXTS = 10_000;
 const texts = new Map<string, string>();
 
 /** Members of a record that it may do without. */
-const OPTIONAL = [
-  'surchargeFen',
-  'tariffLine',
-  'dueOn',
-  'noSignature',
-  'wallet',
-  'voucher',
-  'atc',
-  'originalId',
-  'refund',
-] as const satisfies readonly (keyof TransactionRecord)[];
+type Optional =
+  | 'surchargeFen'
+  | 'tariffLine'
+  | 'dueOn'
+  | 'noSignature'
+  | 'wallet'
+  | 'voucher'
+  | 'atc'
+  | 'originalId'
+  | 'refund';
 
-/** Every member of a record is copied by its name, or listed above. */
-type Copied = Required<Omit<TransactionRecord, (typeof OPTIONAL)[number]>>;
+/** Every member of a record is copied by its name, here or in {@link copyOptional}. */
+type Copied = Required<Omit<TransactionRecord, Optional>> &
+  Begun & { -readonly [Member in Optional]?: NonNullable<TransactionRecord[Member]> };
 /** What a transaction has that its record has not. */
 type Begun = Omit<Transaction, keyof TransactionRecord>;
 
@@ -234,7 +234,7 @@ function transactionOf(
   status: TransactionStatus,
   place: number,
 ): Transaction {
-  const transaction: Copied & Begun = {
+  const transaction: Copied = {
     status,
     refundedFen: 0,
     feeBackFen: 0,
@@ -260,10 +260,18 @@ function transactionOf(
     entryDigits: record.entryDigits,
     rc: record.rc,
   };
-  const members: Record<string, unknown> = transaction as object as Record<string, unknown>;
-  for (const member of OPTIONAL) {
-    if (record[member] !== undefined) members[member] = record[member];
-  }
-  if (record.tariffLine !== undefined) members['tariffLine'] = shared(record.tariffLine);
+  copyOptional(transaction, record);
   return transaction;
+}
+
+function copyOptional(transaction: Copied, record: Pick<TransactionRecord, Optional>): void {
+  if (record.surchargeFen !== undefined) transaction.surchargeFen = record.surchargeFen;
+  if (record.tariffLine !== undefined) transaction.tariffLine = shared(record.tariffLine);
+  if (record.dueOn !== undefined) transaction.dueOn = record.dueOn;
+  if (record.noSignature !== undefined) transaction.noSignature = record.noSignature;
+  if (record.wallet !== undefined) transaction.wallet = record.wallet;
+  if (record.voucher !== undefined) transaction.voucher = record.voucher;
+  if (record.atc !== undefined) transaction.atc = record.atc;
+  if (record.originalId !== undefined) transaction.originalId = record.originalId;
+  if (record.refund !== undefined) transaction.refund = record.refund;
 }

@@ -15,7 +15,8 @@ export interface BlockCipher {
   /**
    * The last of several blocks, each encrypted together with the encrypted one before it: CBC from
    * zeros, of two blocks E(E(first) XOR second). One call to the cipher, where {@link encrypt} needs
-   * one a block. Changes `blocks`; what it returns is the caller's to read, not to change.
+   * one a block. Changes `blocks`; what it returns is the caller's to read, not to change, and only
+   * until the cipher works again.
    */
   encryptChained(blocks: Uint8Array): Uint8Array;
   decrypt(block: Uint8Array): Uint8Array;
@@ -44,6 +45,8 @@ const SHORT_BYTES = 96;
 function withShortWay(kept: BlockCipher, key: Uint8Array): BlockCipher {
   let forward: DesSchedule | undefined;
   let backward: DesSchedule | undefined;
+  // A view of the end of the blocks would cost more than to chain them.
+  const last = new Uint8Array(8);
   const isShort = ({ length }: Uint8Array): boolean =>
     length > 0 && length <= SHORT_BYTES && length % 8 === 0;
   return {
@@ -60,7 +63,9 @@ function withShortWay(kept: BlockCipher, key: Uint8Array): BlockCipher {
         for (let byte = at; byte < at + 8; byte++) blocks[byte]! ^= blocks[byte - 8]!;
         desBlock(forward, blocks, at);
       }
-      return blocks.subarray(blocks.length - 8);
+      const end = blocks.length - 8;
+      for (let byte = 0; byte < 8; byte++) last[byte] = blocks[end + byte]!;
+      return last;
     },
     decrypt(block) {
       if (!isShort(block)) return kept.decrypt(block);

@@ -7,7 +7,7 @@ import {
   type BlockCipher,
   type KeyFamily,
 } from './block-cipher.ts';
-import { MAC_BYTES, macCharacters, unionpayMacBlock } from './mac.ts';
+import { macOfBlock, unionpayMacBlock } from './mac.ts';
 
 export type { MacAlgorithm, MacSpec } from '../dialect/mac-spec.ts';
 export type { KeyFamily } from './block-cipher.ts';
@@ -21,6 +21,8 @@ export interface MacKey {
    * @param end where that ends, when there is more behind it
    */
   compute(mab: Uint8Array, end?: number): Uint8Array;
+  /** What they are shown of: the last block, to be read before the key works again. */
+  readonly lastBlock: LastBlock;
 }
 
 /** What a MAC does to a message; the result is whole, and the caller's to read only. */
@@ -34,12 +36,11 @@ type LastBlock = (mab: Uint8Array, end: number) => Uint8Array;
  */
 export function macKey(spec: MacSpec, family: KeyFamily, key: Uint8Array): MacKey {
   const lastBlock = lastBlockOf(spec, family, key);
+  const isBinary = spec.output === 'binary';
   return {
     spec,
-    compute:
-      spec.output === 'binary'
-        ? (mab, end = mab.length) => Uint8Array.from(lastBlock(mab, end).subarray(0, MAC_BYTES))
-        : (mab, end = mab.length) => macCharacters(lastBlock(mab, end)),
+    lastBlock,
+    compute: (mab, end = mab.length) => macOfBlock(lastBlock(mab, end), isBinary),
   };
 }
 

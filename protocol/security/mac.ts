@@ -24,13 +24,14 @@ export function unionpayMac(mak: BlockCipher, mab: Uint8Array): string {
 }
 
 /**
- * The whole last block of the same, of which field 64 shows the first four bytes.
+ * The whole last block of the same, of which field 64 shows the first four bytes; to be read before
+ * the cipher works again.
  * @param end where the message ends in `mab`
  */
 export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array, end: number): Uint8Array {
   const size = mak.blockBytes;
   // The characters of the folded blocks, which the cipher may change.
-  const characters = new Uint8Array(size * 2);
+  const characters = size === 8 ? CHARACTERS_OF_8 : CHARACTERS_OF_16;
   for (let word = 0; word < size; word += 4) {
     const folded = foldWord(mab, end, word, size);
     for (let each = 0; each < 8; each++) {
@@ -39,6 +40,10 @@ export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array, end: number)
   }
   return mak.encryptChained(characters);
 }
+
+/** Written anew by every MAC: to make room for so few bytes costs as much as a block of DES. */
+const CHARACTERS_OF_8 = new Uint8Array(16);
+const CHARACTERS_OF_16 = new Uint8Array(32);
 
 const HEX_CODES = asciiBytes('0123456789ABCDEF');
 
@@ -78,31 +83,41 @@ export type Sealer = BlockCipher | MacKey;
 /** Writes the MAC over the zeros that field 64 was encoded with; changes `encoded`. */
 export function sealMac(mak: Sealer, encoded: Uint8Array): void {
   const split = encoded.length - MAC_BYTES;
-  const mac = macOf(mak, encoded, split);
-  for (let at = 0; at < MAC_BYTES; at++) encoded[split + at] = mac[at]!;
+  const block = blockOf(mak, encoded, split);
+  const isBinary = isShownBinary(mak);
+  for (let at = 0; at < MAC_BYTES; at++) encoded[split + at] = shownByte(block, at, isBinary);
 }
 
 /** True when the last eight bytes are the MAC of all before; characters count, not only value. */
 export function verifyMac(mak: Sealer, encoded: Uint8Array): boolean {
   const split = encoded.length - MAC_BYTES;
   if (split <= 0) return false;
-  const due = macOf(mak, encoded, split);
+  const block = blockOf(mak, encoded, split);
+  const isBinary = isShownBinary(mak);
   let difference = 0;
-  for (let at = 0; at < MAC_BYTES; at++) difference |= due[at]! ^ encoded[split + at]!;
+  for (let at = 0; at < MAC_BYTES; at++) {
+    difference |= shownByte(block, at, isBinary) ^ encoded[split + at]!;
+  }
   return difference === 0;
 }
 
-function macOf(mak: Sealer, mab: Uint8Array, end: number): Uint8Array {
-  if ('compute' in mak) return mak.compute(mab, end);
-  return macCharacters(unionpayMacBlock(mak, mab, end));
+function blockOf(mak: Sealer, mab: Uint8Array, end: number): Uint8Array {
+  return 'lastBlock' in mak ? mak.lastBlock(mab, end) : unionpayMacBlock(mak, mab, end);
 }
 
-/** The first four bytes of a block as eight characters. */
-export function macCharacters(block: Uint8Array): Uint8Array {
-  const characters = new Uint8Array(MAC_BYTES);
-  for (let at = 0; at < MAC_BYTES; at++) {
-    const byte = block[at >> 1]!;
-    characters[at] = HEX_CODES[at % 2 === 0 ? byte >> 4 : byte & 15]!;
-  }
-  return characters;
+function isShownBinary(mak: Sealer): boolean {
+  return 'spec' in mak && mak.spec.output === 'binary';
+}
+
+/** The eight bytes of field 64: those of the block, or its first four as characters. */
+export function macOfBlock(block: Uint8Array, isBinary: boolean): Uint8Array {
+  const mac = new Uint8Array(MAC_BYTES);
+  for (let at = 0; at < MAC_BYTES; at++) mac[at] = shownByte(block, at, isBinary);
+  return mac;
+}
+
+function shownByte(block: Uint8Array, at: number, isBinary: boolean): number {
+  if (isBinary) return block[at]!;
+  const byte = block[at >> 1]!;
+  return HEX_CODES[at % 2 === 0 ? byte >> 4 : byte & 15]!;
 }

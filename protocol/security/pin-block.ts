@@ -1,3 +1,4 @@
+import { isDigits } from '../bytes/digits.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { BlockCipher, KeyFamily } from './block-cipher.ts';
@@ -173,7 +174,7 @@ export function decryptPinBlock(pik: BlockCipher, hex: string, pan: string): str
 }
 
 function isPin(text: string): boolean {
-  return /^\d{4,12}$/.test(text);
+  return isDigits(text, 4, 12);
 }
 
 /** Control digit, length, PIN, filler. */
@@ -247,7 +248,7 @@ function addDigits(block: Uint8Array, from: number, digits: string): void {
 const ZERO = 48;
 
 function isPan(text: string): boolean {
-  return /^\d{8,19}$/.test(text);
+  return isDigits(text, 8, 19);
 }
 
 function mustFit({ family }: BlockCipher, format: PinBlockFormat): void {

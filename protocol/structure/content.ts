@@ -1,4 +1,5 @@
 import { asciiBytes } from '../bytes/ascii.ts';
+import { isDigits } from '../bytes/digits.ts';
 import { decodeGbk, encodeGbk } from '../bytes/gbk.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { FieldClass, FieldSpec } from '../dialect/dialect.ts';
@@ -59,8 +60,7 @@ export function contentFrom(
   return isHexText(text) ? fromHex(text) : undefined;
 }
 
-const PATTERNS: Readonly<Record<Exclude<FieldClass, 'ans' | 'b'>, RegExp>> = {
-  n: /^\d*$/,
+const PATTERNS: Readonly<Record<Exclude<FieldClass, 'ans' | 'b' | 'n'>, RegExp>> = {
   a: /^[A-Za-z]*$/,
   an: /^[0-9A-Za-z]*$/,
   anp: /^[0-9A-Za-z ]*$/,
@@ -70,5 +70,6 @@ const PATTERNS: Readonly<Record<Exclude<FieldClass, 'ans' | 'b'>, RegExp>> = {
 
 /** Whether a text is of a class; bytes and free text always are. */
 export function isOfClass(text: string, fieldClass: FieldClass): boolean {
+  if (fieldClass === 'n') return isDigits(text);
   return fieldClass === 'ans' || fieldClass === 'b' || PATTERNS[fieldClass].test(text);
 }

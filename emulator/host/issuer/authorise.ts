@@ -1,7 +1,8 @@
+import { isDigits } from '../../../protocol/bytes/digits.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import {
-  decryptPin,
+  encryptPin,
   translatePinBlock,
   type PinZone,
 } from '../../../protocol/security/pin-block.ts';
@@ -9,13 +10,11 @@ import { pinBlockOf } from '../../../protocol/security/pin-fields.ts';
 import type { SessionKeys } from '../../../protocol/security/session-keys.ts';
 import { balance } from '../books/ledger.ts';
 import type { CardAccount, CardStatus } from '../host-config.ts';
-import type { CardState } from '../host-state.ts';
-import { businessDate, commit, type HostStep } from '../host-step.ts';
+import type { CardState, HostState } from '../host-state.ts';
+import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import { monthOf } from '../risk/limit-book.ts';
-import { readingOf, type Request } from '../switch/request.ts';
+import { readingOf, type Reading, type Request } from '../switch/request.ts';
 import { issuerAnswer, verifyChip, whyNotThisSale, type GenuineChip } from './verify-chip.ts';
-
-type Reading = NonNullable<ReturnType<typeof readingOf>>;
 
 const STATUS_CODES: Record<Exclude<CardStatus, 'active'>, string> = {
   lost: '41',
@@ -40,13 +39,13 @@ export interface Authorisation {
 export function authorise(step: HostStep, request: Request, card: CardState): Authorisation {
   const { account } = card;
   if (account.status !== 'active') return { rc: STATUS_CODES[account.status] };
-  const yearMonth = businessDate(step).slice(2, 7).replace('-', '');
+  const { yearMonth } = hostMoment(step);
   for (const expiry of [account.expiry, ...claimedExpiries(request)]) {
-    if (!/^\d\d(0[1-9]|1[0-2])$/.test(expiry)) return { rc: '30' };
+    if (!isYearMonth(expiry)) return { rc: '30' };
     if (expiry < yearMonth) return { rc: '54' };
     if (expiry !== account.expiry) return { rc: '54', why: 'not the expiry of this card' };
   }
-  const reading = readingOf(step.state, request.message);
+  const reading = readingOf(step.state, request);
   if (reading === undefined) return { rc: '30', why: 'field 22 names no way of reading a card' };
   const wrongCard = checkCard(step, request, card, reading);
   if (wrongCard !== undefined) return wrongCard;
@@ -142,6 +141,12 @@ function checkChip(
 
 const CID_ARQC = '80';
 
+/** YYMM, of a month that there is. */
+function isYearMonth(text: string): boolean {
+  const month = text.slice(2);
+  return isDigits(text, 4, 4) && month >= '01' && month <= '12';
+}
+
 /** What the message says of the card's expiry: field 14 and track 2, each YYMM. */
 function claimedExpiries({ message }: Request): string[] {
   const { 14: field, 35: track } = message.fields;
@@ -153,19 +158,23 @@ function claimedExpiries({ message }: Request): string[] {
 }
 
 /**
- * The PIN as the issuer gets it: out of the terminal's zone into the one between acquirer and issuer,
- * and there out of its block.
+ * Whether the PIN is that of the card: its block goes out of the terminal's zone into the one between
+ * acquirer and issuer, and the issuer has a block of the right PIN under that key to compare.
  * @throws E_PIN_BLOCK
  */
-function pinAtIssuer(
-  { state }: HostStep,
+function isRightPin(
+  { issuerZone }: HostState,
   keys: SessionKeys,
   fields: FieldValues,
-  pan: string,
-): string {
+  card: CardState,
+): boolean {
+  const { pan, pin } = card.account;
   const { zone, block } = pinBlockOf(keys, fields, pan);
-  const atIssuer: PinZone = { key: state.issuerZone, form: { format: 'iso-0', pan } };
-  return decryptPin(atIssuer.key, atIssuer.form, translatePinBlock(zone, atIssuer, block));
+  const atIssuer: PinZone = { key: issuerZone, form: { format: 'iso-0', pan } };
+  const translated = translatePinBlock(zone, atIssuer, block);
+  // Blocks of this form are filled up with nothing at random: one PIN, one block.
+  card.pinBlock ??= encryptPin(atIssuer.key, atIssuer.form, pin);
+  return translated === card.pinBlock;
 }
 
 /** Counts wrong PINs; an exhausted card stays refused (F03). */
@@ -178,15 +187,15 @@ function checkPin(step: HostStep, request: Request, card: CardState): string {
   if (capture === undefined) return '30';
   if (card.pinFailures >= policy.pinTries) return policy.pinTriesUsedUp;
   if (session.keys === undefined) return '77';
-  let pin: string;
+  let isRight: boolean;
   try {
-    pin = pinAtIssuer(step, session.keys, message.fields, card.account.pan);
+    isRight = isRightPin(step.state, session.keys, message.fields, card);
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     return '99';
   }
   const cardId = card.account.id;
-  if (pin !== card.account.pin) {
+  if (!isRight) {
     commit(step, { kind: 'pin-failed', cardId });
     return card.pinFailures >= policy.pinTries ? policy.pinTriesUsedUp : '55';
   }

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import { sixDigits } from '../../../protocol/bytes/digits.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import { roomyFields } from '../../../protocol/codec/field-text.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
@@ -24,17 +25,19 @@ import { voucherOf } from '../wallet/payment-code.ts';
 import { orderCloseOfVoid } from '../wallet/wallet-orders.ts';
 import { readingOf, type Request } from './request.ts';
 
+/**
+ * A record whose outcome is not known yet. It is its request's own and is completed where it is: a copy
+ * with more members costs ten times as much.
+ */
+export type Draft = { -readonly [Member in keyof TransactionRecord]: TransactionRecord[Member] };
+
 /** The record of this request, before its outcome is known. */
-function draft(
-  step: HostStep,
-  request: Request,
-  kind: TransactionRecord['kind'],
-): TransactionRecord {
+function draft(step: HostStep, request: Request, kind: TransactionRecord['kind']): Draft {
   const { message, tid, mid, batchNo, stan, amountFen } = request;
   const { card, pan } = request;
-  const entry = readingOf(step.state, message)?.entry ?? 'keyed';
+  const entry = readingOf(step.state, request)?.entry ?? 'keyed';
   const isSmall = amountFen <= step.state.institution.policy.noPinLimitFen;
-  const record: TransactionRecord = {
+  const record: Draft = {
     id: request.id,
     kind,
     tid,
@@ -53,19 +56,8 @@ function draft(
     entryDigits: (message.fields[22] ?? '').slice(0, 2),
     rc: '00',
   };
-  const isSpared = entry === 'contactless' && isSmall;
-  return isSpared ? completed(record, { noSignature: 'small-contactless' }) : record;
-}
-
-/**
- * A draft with what has become known since. It is this request's own and is completed where it is: a
- * copy with more members costs ten times as much.
- */
-function completed(
-  record: TransactionRecord,
-  known: Partial<TransactionRecord>,
-): TransactionRecord {
-  return Object.assign(record, known);
+  if (entry === 'contactless' && isSmall) record.noSignature = 'small-contactless';
+  return record;
 }
 
 /** Field 44: issuer and acquirer; zeros for a card that no issuer knows (spec 3.3). */
@@ -121,7 +113,7 @@ export function salePostings(
 }
 
 function authCode(step: HostStep): string {
-  return String(step.env.random.below(1_000_000)).padStart(6, '0');
+  return sixDigits(step.env.random.below(1_000_000));
 }
 
 export function answerSale(step: HostStep, request: Request): Reaction | Waits {
@@ -140,10 +132,9 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   const { rc, why, chip, atc } = authorise(step, request, card);
   const isPlain = isLinePlain(state);
   if (rc !== '00' && isPlain) return decline(step, record, rc, why);
-  const transaction = completed(priced(step, record, 'card', card.account.class), {
-    authCode: authCode(step),
-    ...(atc === undefined ? {} : { atc }),
-  });
+  const transaction = priced(step, record, 'card', card.account.class);
+  transaction.authCode = authCode(step);
+  if (atc !== undefined) transaction.atc = atc;
   if (!isPlain) return waitForIssuer(step, request, transaction, { rc, chip });
   commit(step, {
     kind: 'sale-approved',
@@ -158,10 +149,10 @@ export function answerSale(step: HostStep, request: Request): Reaction | Waits {
 /** The draft of a sale, completed with what it costs its merchant: the tariff in force now (D09). */
 export function priced(
   step: HostStep,
-  record: TransactionRecord,
+  record: Draft,
   product: Product,
   cardClass: CardAccount['class'],
-): TransactionRecord {
+): Draft {
   const { state } = step;
   const { entry, amountFen, mid } = record;
   const at = hostMoment(step).dateTime;
@@ -172,13 +163,22 @@ export function priced(
     throw new CountersignError('E_INTERNAL', { text: 'the tariff has no line for this sale' });
   }
   const { feeFen, surchargeFen, line, from } = quote;
-  return completed(record, {
-    feeFen,
-    ...(surchargeFen === 0 ? {} : { surchargeFen }),
-    tariffLine: `${line.name} ${from}`,
-    dueOn: dueOnOf(step, mid, contract),
-  });
+  record.feeFen = feeFen;
+  if (surchargeFen !== 0) record.surchargeFen = surchargeFen;
+  record.tariffLine = lineText(line.name, from);
+  record.dueOn = dueOnOf(step, mid, contract);
+  return record;
 }
+
+/** How a record names the line of the tariff; most have the one of the record before. */
+function lineText(name: string, from: string): string {
+  if (name !== lastLine.name || from !== lastLine.from) {
+    lastLine = { name, from, text: `${name} ${from}` };
+  }
+  return lastLine.text;
+}
+
+let lastLine = { name: '', from: '', text: ' ' };
 
 /** Void: the sale of this terminal's open batch that field 61 names, with all its data equal. */
 export function answerVoid(step: HostStep, request: Request): Reaction {

@@ -22,7 +22,9 @@ export interface Request {
   readonly stan: string;
   readonly amountFen: number;
   /** What makes a repetition of it the same, where that is asked. */
-  fingerprint?: string;
+  fingerprint: string | undefined;
+  /** See {@link readingOf}; undefined until somebody asks. */
+  reading: Reading | 'unknown' | undefined;
 }
 
 export function toRequest(
@@ -47,6 +49,8 @@ export function toRequest(
     batchNo,
     stan,
     amountFen: Number(message.fields[4] ?? 0),
+    fingerprint: undefined,
+    reading: undefined,
   };
 }
 
@@ -84,12 +88,19 @@ function modesOf(dialect: Dialect): ReadonlyMap<string, EntryMode> {
   return found;
 }
 
-/** How the card was read, and whether only because its chip had failed; undefined for an unknown way. */
-export function readingOf(
-  state: HostState,
-  message: Message,
-): { readonly entry: EntryMode; readonly isFallback: boolean } | undefined {
-  const { dialect } = state.institution;
+/** How a card was read, and whether only because its chip had failed. */
+export interface Reading {
+  readonly entry: EntryMode;
+  readonly isFallback: boolean;
+}
+
+/** How the card of a request was read; undefined for an unknown way. */
+export function readingOf(state: HostState, request: Request): Reading | undefined {
+  request.reading ??= readingIn(state.institution.dialect, request.message) ?? 'unknown';
+  return request.reading === 'unknown' ? undefined : request.reading;
+}
+
+function readingIn(dialect: Dialect, message: Message): Reading | undefined {
   const digits = (message.fields[22] ?? '').slice(0, 2);
   const usual = modesOf(dialect).get(digits);
   const isAfterFailure = readPath(dialect, message, '60.5') === CHIP_FAILED;

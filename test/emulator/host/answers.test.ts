@@ -36,4 +36,15 @@ describe('the answers of an open batch', () => {
     delete answer[37];
     expect(answers.get('1')!.answer).toEqual(SALE);
   });
+
+  it('are found by the whole of their trace number', () => {
+    const answers = new Answers();
+    const stans = ['000001', '1', '000010', '999999', '00000A', '0000001', '', '000000'];
+    for (const stan of stans) answers.set(stan, { fingerprint: stan, answer: {} });
+    expect(answers.stans()).toEqual(stans);
+    for (const stan of stans) expect(answers.get(stan)?.fingerprint).toBe(stan);
+    for (const stan of ['000002', '10', '00000a', '00000:', '00000/', '01']) {
+      expect([stan, answers.has(stan), answers.get(stan)]).toEqual([stan, false, undefined]);
+    }
+  });
 });
