@@ -1,7 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
-import { BatchIndex } from './batch-index.ts';
 import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
+import { TransactionIndex } from './transaction-index.ts';
 import { UnpaidSales } from './unpaid-sales.ts';
 
 /** pending: another party was asked, and has not said what becomes of it. */
@@ -37,9 +37,8 @@ export interface Transaction extends Omit<
 
 /** What became of every transaction; the journal alone makes it, no institution is needed. */
 export interface TransactionBook {
-  readonly transactions: Map<string, Transaction>;
+  readonly transactions: TransactionIndex;
   readonly byRrn: RrnIndex;
-  readonly byBatch: BatchIndex;
   /** The one that came last. */
   latest: Transaction | undefined;
   /** By merchant. */
@@ -61,9 +60,8 @@ export function transactionId(tid: string, batchNo: string, stan: string): strin
 
 export function emptyBook(): TransactionBook {
   return {
-    transactions: new Map(),
+    transactions: new TransactionIndex(),
     byRrn: new RrnIndex(),
-    byBatch: new BatchIndex(),
     latest: undefined,
     unpaid: new Map(),
     promised: new Set(),
@@ -118,7 +116,7 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
       return;
     }
     case 'batch-closed':
-      for (const transaction of book.byBatch.close(event.tid, event.batchNo)) {
+      for (const transaction of book.transactions.close(event.tid, event.batchNo)) {
         transaction.isSettled = true;
         const { mid, status } = transaction;
         if (status !== 'active' && status !== 'pending') book.unpaid.get(mid)?.noteGone();
@@ -158,15 +156,6 @@ function noteRefund(sale: Transaction, { amountFen, refund }: TransactionRecord)
   sale.surchargeBackFen += refund?.surchargeBackFen ?? 0;
 }
 
-/** All transactions of a batch, the first one first. */
-export function inBatch(
-  { byBatch }: TransactionBook,
-  tid: string,
-  batchNo: string,
-): readonly Transaction[] {
-  return byBatch.in(tid, batchNo);
-}
-
 /** @throws E_JOURNAL when an event names one that is not there */
 export function findTransaction(book: TransactionBook, id: string | undefined): Transaction {
   const found = book.transactions.get(id ?? '');
@@ -185,8 +174,9 @@ function remember(
 ): void {
   const place = book.transactions.size;
   const transaction = transactionOf(record, status, place);
-  book.transactions.set(record.id, transaction);
-  if (book.transactions.size === place) throw unknownInJournal(`a second transaction ${record.id}`);
+  if (!book.transactions.add(transaction)) {
+    throw unknownInJournal(`a second transaction ${record.id}`);
+  }
   if (record.kind === 'sale' && status !== 'declined') {
     let unpaid = book.unpaid.get(record.mid);
     if (unpaid === undefined) book.unpaid.set(record.mid, (unpaid = new UnpaidSales()));
@@ -194,7 +184,6 @@ function remember(
     if (unpaid.hasPromises) book.promised.add(record.mid);
   }
   book.byRrn.add(transaction);
-  book.byBatch.add(transaction);
   book.latest = transaction;
 }
 

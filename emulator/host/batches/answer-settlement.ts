@@ -8,7 +8,7 @@ import {
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { HoldMove } from '../host-event.ts';
 import { settleDeposit } from '../settlement/deposit.ts';
-import { inBatch, netOf, type Transaction } from '../transaction-book.ts';
+import { netOf, type Transaction } from '../transaction-book.ts';
 import { commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import { frozenOn, leftOf } from '../risk/held-money.ts';
 import { refuse, type Reaction } from '../switch/reaction.ts';
@@ -60,9 +60,9 @@ function verdict(step: HostStep, claimed: TotalsField, host: BatchTotals): React
 /** The batch's money becomes payable, except what a freeze takes (I-23). */
 export function closeBatch(step: HostStep, request: Request, totals: BatchTotals): void {
   const { tid, mid, batchNo } = request;
-  const earned = inBatch(step.state, tid, batchNo).filter(
-    (each) => each.kind === 'sale' && each.status === 'active',
-  );
+  const earned = step.state.transactions
+    .in(tid, batchNo)
+    .filter((each) => each.kind === 'sale' && each.status === 'active');
   const earnedFen = earned.reduce((sum, sale) => sum + netOf(sale), 0);
   const holdMoves = earned.flatMap((sale) => frozen(step, sale));
   const heldFen = holdMoves.reduce((sum, { fen }) => sum + fen, 0);

@@ -1,12 +1,11 @@
 import type { BatchTotals } from '../../../protocol/message/totals-field.ts';
 import type { HostState } from '../host-state.ts';
-import { inBatch } from '../transaction-book.ts';
 
 /** Approved, not reversed transactions of a batch; voided sales by policy (spec 3.4, 6.8). */
 export function hostTotals(state: HostState, tid: string, batchNo: string): BatchTotals {
   const countVoided = state.institution.policy.voidedSaleInTotals === 'both';
   let [debitFen, debitCount, creditFen, creditCount] = [0, 0, 0, 0];
-  for (const { kind, status, amountFen } of inBatch(state, tid, batchNo)) {
+  for (const { kind, status, amountFen } of state.transactions.in(tid, batchNo)) {
     if (status !== 'active' && status !== 'voided') continue;
     if (kind === 'sale' && (status === 'active' || countVoided)) {
       debitFen += amountFen;

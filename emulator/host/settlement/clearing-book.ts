@@ -1,5 +1,5 @@
 import type { HostEvent } from '../host-event.ts';
-import { findTransaction, inBatch, type TransactionBook } from '../transaction-book.ts';
+import { findTransaction, type TransactionBook } from '../transaction-book.ts';
 
 /** What one settlement day comes to, in fen. */
 export interface DayTotals {
@@ -64,7 +64,7 @@ export function applyToClearing(book: ClearingBook & TransactionBook, event: Hos
   switch (event.kind) {
     // Sales and refunds of a terminal are cleared when their batch is settled, whatever day they are of.
     case 'batch-closed':
-      for (const { id, kind, status } of inBatch(book, event.tid, event.batchNo)) {
+      for (const { id, kind, status } of book.transactions.in(event.tid, event.batchNo)) {
         if (status === 'active' && kind !== 'void') clear(book, event.on, 'transaction', id);
       }
       return;

@@ -1,6 +1,6 @@
 import type { Posting } from '../books/ledger.ts';
 import type { HoldMove, HostEvent, SalePart } from '../host-event.ts';
-import { inBatch, unknownInJournal, type TransactionBook } from '../transaction-book.ts';
+import { unknownInJournal, type TransactionBook } from '../transaction-book.ts';
 
 /** What a big POS costs its merchant until he has made a turnover with it (D07). */
 export interface DepositTerms {
@@ -49,7 +49,10 @@ export function applyToDeposits(book: DepositBook & TransactionBook, event: Host
       return;
     }
     case 'batch-closed':
-      for (const { kind, status, mid, amountFen } of inBatch(book, event.tid, event.batchNo)) {
+      for (const { kind, status, mid, amountFen } of book.transactions.in(
+        event.tid,
+        event.batchNo,
+      )) {
         const deposit = book.deposits.get(mid);
         if (deposit !== undefined && kind === 'sale' && status === 'active') {
           deposit.turnedOverFen += amountFen;

@@ -1,7 +1,7 @@
 import type { Posting } from '../books/ledger.ts';
 import { dayOf } from '../event-day.ts';
 import type { HostEvent } from '../host-event.ts';
-import { applyToBook, emptyBook, inBatch, type TransactionBook } from '../transaction-book.ts';
+import { applyToBook, emptyBook, type TransactionBook } from '../transaction-book.ts';
 
 /** What a merchant's balance is made of: all that the acquirer has of his, but for open batches. */
 const PLACES = ['payable', 'held', 'deposit', 'transit', 'receivable'] as const;
@@ -84,9 +84,9 @@ function partsOf(
 ): Part[] {
   switch (event.kind) {
     case 'batch-closed': {
-      const sales = inBatch(book, event.tid, event.batchNo).filter(
-        (each) => each.kind === 'sale' && each.status === 'active' && each.mid === mid,
-      );
+      const sales = book.transactions
+        .in(event.tid, event.batchNo)
+        .filter((each) => each.kind === 'sale' && each.status === 'active' && each.mid === mid);
       const sum = (of: (sale: (typeof sales)[number]) => number): number =>
         sales.reduce((total, sale) => total + of(sale), 0);
       const gross = sum(({ amountFen }) => amountFen);

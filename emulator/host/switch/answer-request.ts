@@ -300,7 +300,7 @@ function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
       ? { kind: 'wait', id, request }
       : refused('94', `STAN ${stan} was used with other content`, transaction, session);
   }
-  if (step.state.transactions.get(id)?.status === 'reversed') {
+  if (step.state.transactions.at(tid, batchNo, stan)?.status === 'reversed') {
     const late = step.state.institution.policy.lateOriginal;
     return refused(late, `STAN ${stan} was reversed while it waited`, transaction, session);
   }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
-import { BatchIndex } from '../../../emulator/host/batch-index.ts';
 import {
   applyToEvidence,
   emptyEvidence,
@@ -32,27 +31,6 @@ describe('field 44', () => {
       expect(institutionsField(other, 'credit')).toBe('01030000   1          ');
       expect(institutionsField(one, 'nobody')).toBe('00000000   48021000   ');
     }
-  });
-});
-
-describe('batches of a terminal', () => {
-  it('are all there, also when one that was left is gone on with', () => {
-    const index = new BatchIndex();
-    const sale = (batchNo: string, stan: string): Transaction => {
-      const made = record('A', batchNo, stan) as Transaction;
-      index.add(made);
-      return made;
-    };
-    const first = sale('000001', '1');
-    const second = sale('000002', '2');
-    expect(index.in('A', '000001')).toEqual([first]);
-    const third = sale('000001', '3');
-    const fourth = sale('000002', '4');
-    expect(index.close('A', '000001')).toEqual([first, third]);
-    expect(index.close('A', '000002')).toEqual([second, fourth]);
-    expect(index.in('A', '000001')).toEqual([first, third]);
-    expect(index.in('A', '000002')).toEqual([second, fourth]);
-    expect([index.in('A', '000003'), index.in('B', '000001')]).toEqual([[], []]);
   });
 });
 

@@ -235,7 +235,7 @@ export class HostDesk {
     return structuredClone({
       balances: [...ledger.balances],
       entries: ledger.entries,
-      transactions: [...transactions],
+      transactions: [...transactions.values()],
       byRrn: Array.from(byRrn.keys(), (rrn) => [rrn, byRrn.get(rrn)]),
       notedReversals: [...notedReversals],
       holds: [...holds],

@@ -404,7 +404,7 @@ describe('the journal', () => {
         policies: host.refundPolicies,
         others: [...host.otherSales],
         isMaintenance: host.isRefundMaintenance,
-        sales: [...host.transactions],
+        sales: [...host.transactions.values()],
       });
     const again = bootHost(state.institution, journal.replay()).state;
     expect(shown(again)).toEqual(shown(state));

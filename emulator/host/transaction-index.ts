@@ -1,0 +1,145 @@
+import type { Transaction } from './transaction-book.ts';
+
+/** The transactions of one batch in the order in which they came. */
+interface Batch {
+  list: Transaction[];
+  /** By trace number, where those did not come in ascending order; otherwise the list is searched. */
+  byStan: Map<string, Transaction> | undefined;
+}
+
+/** The transactions of one terminal. */
+interface OfTerminal {
+  /** The batch that was written to last. */
+  batchNo: string;
+  batch: Batch;
+  /** The others by their number. */
+  readonly others: Map<string, Batch>;
+}
+
+/** Digits of a batch number, and of a trace number, in an id. */
+const DIGITS = 6;
+/** What an id has behind the terminal's number: two hyphens, and six digits behind each. */
+const TAIL = 2 * (DIGITS + 1);
+const NO_TRANSACTIONS: readonly Transaction[] = [];
+
+/**
+ * Transactions by terminal, batch and trace number, of which their ids are made: a sale has its place
+ * beside the one before it, not somewhere among all that ever were, and to settle a batch does not
+ * look at others.
+ */
+export class TransactionIndex {
+  readonly #all: Transaction[] = [];
+  readonly #terminals = new Map<string, OfTerminal>();
+  /** Those whose id is not made of the three, such as refunds of the host's own. */
+  readonly #others = new Map<string, Transaction>();
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  /** All, in the order in which they came. */
+  values(): IterableIterator<Transaction> {
+    return this.#all.values();
+  }
+
+  has(id: string): boolean {
+    return this.get(id) !== undefined;
+  }
+
+  get(id: string): Transaction | undefined {
+    const end = id.length - TAIL;
+    if (end >= 0) {
+      const batchNo = id.slice(end + 1, end + 1 + DIGITS);
+      const found = this.at(id.slice(0, end), batchNo, id.slice(-DIGITS));
+      if (found?.id === id) return found;
+    }
+    return this.#others.get(id);
+  }
+
+  /** The one with this trace number in a batch; both have six digits. */
+  at(tid: string, batchNo: string, stan: string): Transaction | undefined {
+    const batch = batchOf(this.#terminals.get(tid), batchNo);
+    return batch === undefined ? undefined : findIn(batch, stan);
+  }
+
+  /** @returns false, and nothing is entered, where there is one with its id */
+  add(transaction: Transaction): boolean {
+    const batch = this.#batchToAdd(transaction);
+    const isOwn = isMadeOfThree(transaction);
+    if (isOwn && findIn(batch, transaction.stan) !== undefined) return false;
+    if (this.#others.size > 0 && this.#others.has(transaction.id)) return false;
+    if (!isOwn) this.#others.set(transaction.id, transaction);
+    const last = batch.list.at(-1);
+    const isNext = isOwn && (last === undefined || last.stan < transaction.stan);
+    if (!isNext) batch.byStan ??= new Map(batch.list.map((each) => [each.stan, each]));
+    if (isOwn) batch.byStan?.set(transaction.stan, transaction);
+    batch.list.push(transaction);
+    this.#all.push(transaction);
+    return true;
+  }
+
+  /** All transactions of a batch, the first one first. */
+  in(tid: string, batchNo: string): readonly Transaction[] {
+    return batchOf(this.#terminals.get(tid), batchNo)?.list ?? NO_TRANSACTIONS;
+  }
+
+  /** It is closed: its list needs no room for more, of which there are so many. */
+  close(tid: string, batchNo: string): readonly Transaction[] {
+    const batch = batchOf(this.#terminals.get(tid), batchNo);
+    if (batch === undefined) return NO_TRANSACTIONS;
+    batch.list = [...batch.list];
+    return batch.list;
+  }
+
+  #batchToAdd({ tid, batchNo }: Transaction): Batch {
+    const found = this.#terminals.get(tid);
+    if (found === undefined) {
+      const batch = emptyBatch();
+      this.#terminals.set(tid, { batchNo, batch, others: new Map() });
+      return batch;
+    }
+    if (found.batchNo !== batchNo) turnTo(found, batchNo);
+    return found.batch;
+  }
+}
+
+function emptyBatch(): Batch {
+  return { list: [], byStan: undefined };
+}
+
+function turnTo(found: OfTerminal, batchNo: string): void {
+  found.others.set(found.batchNo, found.batch);
+  found.batchNo = batchNo;
+  found.batch = found.others.get(batchNo) ?? emptyBatch();
+  found.others.delete(batchNo);
+}
+
+function batchOf(found: OfTerminal | undefined, batchNo: string): Batch | undefined {
+  if (found === undefined) return undefined;
+  return found.batchNo === batchNo ? found.batch : found.others.get(batchNo);
+}
+
+function findIn({ list, byStan }: Batch, stan: string): Transaction | undefined {
+  if (byStan !== undefined) return byStan.get(stan);
+  let from = 0;
+  let to = list.length;
+  // Mostly it is none, because it comes behind all of them.
+  if (to === 0 || list[to - 1]!.stan < stan) return undefined;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if (list[middle]!.stan <= stan) from = middle;
+    else to = middle;
+  }
+  return list[from]!.stan === stan ? list[from] : undefined;
+}
+
+function isMadeOfThree({ id, tid, batchNo, stan }: Transaction): boolean {
+  return (
+    batchNo.length === DIGITS &&
+    stan.length === DIGITS &&
+    id.length === tid.length + TAIL &&
+    id.startsWith(tid) &&
+    id.startsWith(batchNo, tid.length + 1) &&
+    id.endsWith(stan)
+  );
+}
