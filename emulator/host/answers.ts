@@ -18,19 +18,21 @@ interface Kept {
  * all fields below its highest: what is kept of it is the fields that are there.
  */
 export class Answers {
-  /** By the number that the trace number is: texts are slower to find among thousands. */
-  readonly #kept = new Map<number | string, Kept>();
+  /** Trace numbers that came in ascending order, as they nearly all do, and what belongs to each. */
+  readonly #numbers: number[] = [];
+  readonly #kept: Kept[] = [];
+  readonly #others = new Map<string, Kept>();
 
   stans(): string[] {
-    return [...this.#kept.keys()].map((key) => (typeof key === 'string' ? key : sixDigits(key)));
+    return [...this.#numbers.map(sixDigits), ...this.#others.keys()];
   }
 
   has(stan: string): boolean {
-    return this.#kept.has(keyOf(stan));
+    return this.#find(stan) !== undefined;
   }
 
   get(stan: string): Answered | undefined {
-    const kept = this.#kept.get(keyOf(stan));
+    const kept = this.#find(stan);
     if (kept === undefined) return undefined;
     const answer: FieldValues = {};
     for (const [at, field] of kept.numbers.entries()) answer[field] = kept.values[at]!;
@@ -39,21 +41,43 @@ export class Answers {
 
   set(stan: string, { fingerprint, answer }: Answered): void {
     const numbers = sameNumbers(fieldNumbers({ fields: answer }));
-    this.#kept.set(keyOf(stan), {
-      fingerprint,
-      numbers,
-      values: numbers.map((field) => answer[field]!),
-    });
+    const kept = { fingerprint, numbers, values: numbers.map((field) => answer[field]!) };
+    const number = numberOf(stan);
+    const all = this.#numbers;
+    const at = placeOf(all, number);
+    if (at >= 0) this.#kept[at] = kept;
+    else if (number > (all.at(-1) ?? -1)) {
+      all.push(number);
+      this.#kept.push(kept);
+    } else this.#others.set(stan, kept);
+  }
+
+  #find(stan: string): Kept | undefined {
+    const at = placeOf(this.#numbers, numberOf(stan));
+    return at >= 0 ? this.#kept[at] : this.#others.get(stan);
   }
 }
 
-/** Six digits as their number; any other text, of a journal that was not ours, as it is. */
-function keyOf(stan: string): number | string {
-  if (stan.length !== 6) return stan;
+/** Where a number is in an ascending list, or -1; one that comes behind all is not searched for. */
+function placeOf(ascending: readonly number[], number: number): number {
+  let from = 0;
+  let to = ascending.length;
+  if (to === 0 || number > ascending[to - 1]!) return -1;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if (ascending[middle]! <= number) from = middle;
+    else to = middle;
+  }
+  return ascending[from] === number ? from : -1;
+}
+
+/** The number of six digits; -1 for any other text, as of a journal that was not ours. */
+function numberOf(stan: string): number {
+  if (stan.length !== 6) return -1;
   let number = 0;
   for (let at = 0; at < 6; at++) {
     const digit = stan.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return stan;
+    if (digit < 0 || digit > 9) return -1;
     number = number * 10 + digit;
   }
   return number;

@@ -33,6 +33,7 @@ import {
   applyToBook,
   emptyBook,
   findTransaction,
+  transactionId,
   unknownInJournal,
   type TransactionBook,
 } from './transaction-book.ts';
@@ -41,6 +42,8 @@ export interface TerminalSession {
   readonly account: TerminalAccount;
   isSignedIn: boolean;
   batchNo: string;
+  /** What the ids of a batch begin with: of that which was asked for last. */
+  head: { readonly batchNo: string; readonly text: string };
   /** Working keys in force, and those before them: for telling a late MAC from a wrong one. */
   keys: SessionKeys | undefined;
   earlierKeys: SessionKeys | undefined;
@@ -214,6 +217,7 @@ function emptySession(account: TerminalAccount): TerminalSession {
     account,
     isSignedIn: false,
     batchNo: '000001',
+    head: { batchNo: '', text: transactionId(account.tid, '', '') },
     keys: undefined,
     earlierKeys: undefined,
     answered: new Answers(),

@@ -64,8 +64,15 @@ function isLast(body: Uint8Array, tpduBytes: number, allBytes: number): boolean 
 
 /** The envelope of an answer: destination and source exchanged, header echoed (spec 1.2). */
 export function answerEnvelope({ tpdu, header }: Envelope): Envelope {
-  return { tpdu: tpdu.slice(0, 2) + tpdu.slice(6, 10) + tpdu.slice(2, 6), header };
+  if (tpdu !== lastAnswer.asked || header !== lastAnswer.header) {
+    const turned = tpdu.slice(0, 2) + tpdu.slice(6, 10) + tpdu.slice(2, 6);
+    lastAnswer = { asked: tpdu, tpdu: turned, header };
+  }
+  return { tpdu: lastAnswer.tpdu, header };
 }
+
+/** Requests of one network nearly all come in the same envelope. */
+let lastAnswer = { asked: '', tpdu: '', header: '' };
 
 /**
  * Length prefix, TPDU, header and message as one frame.
@@ -88,14 +95,11 @@ export function encodeFrame(envelope: Envelope, message: Uint8Array, dialect: Di
 }
 
 /** TPDU and header as bytes; whoever writes one envelope mostly writes it again. */
-function headOf(envelope: Envelope): Uint8Array {
-  const hex = envelope.tpdu + envelope.header;
-  if (hex !== lastHex) {
-    lastHead = fromHex(hex);
-    lastHex = hex;
+function headOf({ tpdu, header }: Envelope): Uint8Array {
+  if (tpdu !== lastHead.tpdu || header !== lastHead.header) {
+    lastHead = { tpdu, header, bytes: fromHex(tpdu + header) };
   }
-  return lastHead;
+  return lastHead.bytes;
 }
 
-let lastHex = '';
-let lastHead: Uint8Array = new Uint8Array(0);
+let lastHead = { tpdu: '', header: '', bytes: fromHex('') };

@@ -1,3 +1,4 @@
+import { MOST_FIELDS } from '../codec/slots.ts';
 import { conditionTest, conditionText, holds, type Condition } from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
 import { perDialect } from '../dialect/per-dialect.ts';
@@ -74,8 +75,8 @@ function codesText(dialect: Dialect, message: Message): string {
 
 /** A set of rules in the form in which it is asked. */
 interface ReadyRules {
-  /** Fields that are let in whatever the message says. */
-  readonly allowed: ReadonlySet<number>;
+  /** 1 for a field that is let in whatever the message says, by its number. */
+  readonly allowed: Uint8Array;
   /** `isFree`: the field may be there although nothing makes it due. */
   readonly conditional: readonly (Ready & { readonly field: number; readonly isFree: boolean })[];
   readonly forbidden: readonly (Ready & { readonly fields: readonly number[] })[];
@@ -92,8 +93,10 @@ const readyRules = perDialect((dialect, rules: RuleSet): ReadyRules => {
   const ready = (when: Condition): Ready => {
     return { when, isMet: conditionTest(when, (path) => readerOf(dialect, path)) };
   };
+  const allowed = new Uint8Array(MOST_FIELDS + 1);
+  for (const field of [...mandatory, ...optional]) allowed[field] = 1;
   return {
-    allowed: new Set([...mandatory, ...optional]),
+    allowed,
     conditional: conditional.map(({ field, when, otherwise }) => {
       return { field, isFree: otherwise !== 'forbidden', ...ready(when) };
     }),
@@ -129,18 +132,13 @@ export function applyRules(
     }
     if (isDue || isFree) due.push(field);
   }
-  let barred: Map<number, Condition> | undefined;
-  for (const rule of forbidden) {
-    if (!rule.isMet(message)) continue;
-    barred ??= new Map();
-    for (const field of rule.fields) barred.set(field, rule.when);
-  }
+  const met = forbidden.filter(({ isMet }) => isMet(message));
   for (const field of numbers) {
-    const why = barred?.get(field);
+    const why = met.findLast(({ fields: barred }) => barred.includes(field))?.when;
     if (why !== undefined) {
       const text = `${withArticle(title)} must not have it when ${conditionText(why)}`;
       add(field, 'E_FIELD_FORBIDDEN', text);
-    } else if (!allowed.has(field) && !due.includes(field)) {
+    } else if (allowed[field] !== 1 && !due.includes(field)) {
       add(field, 'E_FIELD_FORBIDDEN', `${withArticle(title)} must not have it`);
     }
   }

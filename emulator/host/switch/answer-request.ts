@@ -124,7 +124,8 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
       : refused('40', 'no such transaction', undefined, session);
   }
   const { transaction } = found;
-  const refusal = whyRefused(step, message, encoded, transaction, session);
+  const numbers = fieldNumbers(message);
+  const refusal = whyRefused(step, message, numbers, encoded, transaction, session);
   if (refusal !== undefined) {
     return refused(refusal.rc, refusal.why, transaction, sealable(refusal.rc, session));
   }
@@ -138,7 +139,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   if (hasCard && panOf(clear) === undefined) {
     return refused('14', 'fields 2 and 35 name no card, or different ones', transaction, session);
   }
-  const request = toRequest(state, clear, transaction, session);
+  const request = toRequest(state, clear, numbers, transaction, session);
   if (BATCH_BOUND.includes(transaction.name)) {
     const barred = whyBarred(step, session.account);
     // What was answered before is answered again, whatever holds now.
@@ -203,6 +204,7 @@ function printable(text: string): string {
 function whyRefused(
   step: HostStep,
   message: Message,
+  numbers: readonly number[],
   encoded: Uint8Array,
   transaction: NamedTransaction,
   session: TerminalSession,
@@ -216,7 +218,7 @@ function whyRefused(
   if (transaction.mac === true && !isSealed(session, encoded)) {
     return { rc: 'A0', why: whyWrongMac(step, session, encoded) };
   }
-  const why = whyMalformed(dialect, message, transaction);
+  const why = whyMalformed(dialect, message, numbers, transaction);
   if (why !== undefined) return { rc: '30', why };
   if (message.fields[11] === '000000') return { rc: '30', why: 'STAN 000000' };
   if (dialect.rules[transaction.request]?.mandatory.includes(4) === true && !isPayable(message)) {
@@ -243,10 +245,10 @@ function isSealed({ keys }: TerminalSession, encoded: Uint8Array): boolean {
 function whyMalformed(
   dialect: Dialect,
   message: Message,
+  numbers: readonly number[],
   transaction: NamedTransaction,
 ): string | undefined {
   const rules = dialect.rules[transaction.request];
-  const numbers = fieldNumbers(message);
   const found =
     (rules && applyRules(dialect, message, rules, transaction.name, numbers).find(isStrict)) ??
     checkStructures(dialect, message, numbers).find(isStrict);
@@ -321,11 +323,11 @@ const NOT_CONTENT: readonly number[] = [2, 35, 36, 64];
  * What makes two requests the same: everything but the MAC, whose key may have changed; an advice
  * is repeated from the terminal's store, where the security field of its track is not kept.
  */
-function contentOf({ message, transaction, pan, card }: Request): string {
+function contentOf({ message, numbers, transaction, pan, card }: Request): string {
   const named = card?.account.id ?? maskPan(pan ?? '');
   const isAdvice = transaction.advice === true;
   let content = `${message.mti} ${named}`;
-  for (const field of fieldNumbers(message)) {
+  for (const field of numbers) {
     if (NOT_CONTENT.includes(field) || (isAdvice && field === 53)) continue;
     content += LABELS[field]!;
     content += message.fields[field] ?? '';

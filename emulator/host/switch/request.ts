@@ -21,6 +21,8 @@ export interface Request {
   readonly batchNo: string;
   readonly stan: string;
   readonly amountFen: number;
+  /** Fields that the message has, the lowest first. */
+  readonly numbers: readonly number[];
   /** What makes a repetition of it the same, where that is asked. */
   fingerprint: string | undefined;
   /** See {@link readingOf}; undefined until somebody asks. */
@@ -30,6 +32,7 @@ export interface Request {
 export function toRequest(
   state: HostState,
   message: Message,
+  numbers: readonly number[],
   transaction: NamedTransaction,
   session: TerminalSession,
 ): Request {
@@ -41,7 +44,7 @@ export function toRequest(
     message,
     transaction,
     session,
-    id: transactionId(tid, batchNo, stan),
+    id: idHead(session, batchNo) + stan,
     pan,
     card: pan === undefined ? undefined : state.cardByPan.get(pan),
     tid,
@@ -49,9 +52,18 @@ export function toRequest(
     batchNo,
     stan,
     amountFen: Number(message.fields[4] ?? 0),
+    numbers,
     fingerprint: undefined,
     reading: undefined,
   };
+}
+
+/** What the ids of a batch begin with, in one piece: made of three anew, each would be kept in as many. */
+function idHead(session: TerminalSession, batchNo: string): string {
+  if (session.head.batchNo !== batchNo) {
+    session.head = { batchNo, text: transactionId(session.account.tid, batchNo, '') };
+  }
+  return session.head.text;
 }
 
 /** A card number at the beginning of track 2, where its separator follows. */

@@ -32,7 +32,10 @@ export function sendAnswer(
   const encoded = encodedAnswer(step, link, answer);
   if (answer.fields[dialect.macField] !== undefined) {
     sealMac(judgement.session!.keys!.mak, encoded);
-    answer.fields[dialect.macField] = toHex(encoded, encoded.length - MAC_BYTES);
+    // Only who describes messages looks at it there.
+    if (step.env.isTraced) {
+      answer.fields[dialect.macField] = toHex(encoded, encoded.length - MAC_BYTES);
+    }
   }
   reply(step, link, envelope, answer, encoded, slownessMs(step, message));
 }
@@ -114,10 +117,12 @@ export function answerTo(
   for (const field of fieldNumbers({ fields: added })) fields[field] = added[field]!;
   if (reaction.withoutRc !== true) fields[39] = reaction.rc;
   if (transaction?.mac === true && session?.isSignedIn === true && session.keys !== undefined) {
-    fields[dialect.macField] = '0'.repeat(16);
+    fields[dialect.macField] = UNSEALED;
   }
   return { mti, fields };
 }
+
+const UNSEALED = '0'.repeat(2 * MAC_BYTES);
 
 /** One masked line a refusal: no field value but the terminal number is in it. */
 export function logRefusal(

@@ -37,13 +37,19 @@ describe('the answers of an open batch', () => {
     expect(answers.get('1')!.answer).toEqual(SALE);
   });
 
-  it('are found by the whole of their trace number', () => {
+  it('are found by the whole of their trace number, in whatever order they came', () => {
     const answers = new Answers();
-    const stans = ['000001', '1', '000010', '999999', '00000A', '0000001', '', '000000'];
+    const stans = ['000003', '000010', '999998', '1', '00000A', '0000001', '', '000001', '000007'];
+    for (const stan of stans) answers.set(stan, { fingerprint: 'first', answer: {} });
+    expect(answers.stans()).toEqual(stans);
+    // The last one counts.
     for (const stan of stans) answers.set(stan, { fingerprint: stan, answer: {} });
     expect(answers.stans()).toEqual(stans);
-    for (const stan of stans) expect(answers.get(stan)?.fingerprint).toBe(stan);
-    for (const stan of ['000002', '10', '00000a', '00000:', '00000/', '01']) {
+    for (const stan of stans) {
+      expect([stan, answers.has(stan), answers.get(stan)?.fingerprint]).toEqual([stan, true, stan]);
+    }
+    const absent = ['000000', '000002', '000004', '000009', '000011', '999997', '999999'];
+    for (const stan of [...absent, '10', '00000a', '00000:', '00000/', '01', ' 00003']) {
       expect([stan, answers.has(stan), answers.get(stan)]).toEqual([stan, false, undefined]);
     }
   });
