@@ -1,4 +1,5 @@
 import { realNetwork } from '../../emulator/world/real/real-network.ts';
+import { roomyFields } from '../../protocol/codec/field-text.ts';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import {
   answerEnvelope,
@@ -13,6 +14,7 @@ import { sealMac, verifyMac } from '../../protocol/security/mac.ts';
 import { decryptPinBlock } from '../../protocol/security/pin-block.ts';
 import { BENCH_KEYS, BENCH_PAN } from './bench-institution.ts';
 
+const ECHOED = [3, 4, 11, 25, 41, 42, 49, 60];
 const START = envelopeBytes(UNIONPAY_POS.framing);
 
 /**
@@ -42,29 +44,19 @@ function answerTo(body: Uint8Array): Uint8Array {
   if (!decoded.ok || !verifyMac(BENCH_KEYS.mak, body.subarray(START))) throw new Error('no sale');
   const { fields } = decoded.message;
   const pin = decryptPinBlock(BENCH_KEYS.pik, fields[52] ?? '', BENCH_PAN);
-  const encoded = encodeMessage(UNIONPAY_POS, {
-    mti: '0210',
-    fields: {
-      3: fields[3]!,
-      4: fields[4]!,
-      11: fields[11]!,
-      12: '093000',
-      13: '0115',
-      15: '0115',
-      25: fields[25]!,
-      32: '00000001',
-      37: '093000000001',
-      38: pin,
-      39: '00',
-      41: fields[41]!,
-      42: fields[42]!,
-      44: '00000001   00000001   ',
-      49: fields[49]!,
-      60: fields[60]!,
-      63: 'CUP',
-      64: '0000000000000000',
-    },
-  });
+  const answer = roomyFields(64);
+  for (const field of ECHOED) answer[field] = fields[field]!;
+  answer[12] = '093000';
+  answer[13] = '0115';
+  answer[15] = '0115';
+  answer[32] = '00000001';
+  answer[37] = '093000000001';
+  answer[38] = pin;
+  answer[39] = '00';
+  answer[44] = '00000001   00000001   ';
+  answer[63] = 'CUP';
+  answer[64] = '0000000000000000';
+  const encoded = encodeMessage(UNIONPAY_POS, { mti: '0210', fields: answer });
   sealMac(BENCH_KEYS.mak, encoded);
   return encodeFrame(answerEnvelope(envelope), encoded, UNIONPAY_POS);
 }

@@ -1,4 +1,5 @@
 import { sixDigits } from '../../protocol/bytes/digits.ts';
+import { roomyFields } from '../../protocol/codec/field-text.ts';
 import { fieldNumbers, type FieldValues } from '../../protocol/message/message.ts';
 
 /** What was answered to a request: fields by number, and what the request said. */
@@ -34,7 +35,7 @@ export class Answers {
   get(stan: string): Answered | undefined {
     const kept = this.#find(stan);
     if (kept === undefined) return undefined;
-    const answer: FieldValues = {};
+    const answer: FieldValues = roomyFields(64);
     for (const [at, field] of kept.numbers.entries()) answer[field] = kept.values[at]!;
     return { fingerprint: kept.fingerprint, answer };
   }

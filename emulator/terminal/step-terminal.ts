@@ -1,4 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { withRoom } from '../../protocol/codec/field-text.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
 import { toHex } from '../../protocol/bytes/hex.ts';
 import {
@@ -152,14 +153,13 @@ function goOn(step: TerminalStep, operation: Operation, next: Next): void {
   }
 }
 
-function connect(step: TerminalStep, operation: Operation, fields: Message): void {
+function connect(step: TerminalStep, operation: Operation, { mti, fields }: Message): void {
   const { state } = step;
   const { dialect, connectTimeoutMs } = state.config;
   const { mak } = sessionCiphers(state) ?? {};
-  const isSealed = needsMac(state, fields) && mak !== undefined;
-  const request: Message = isSealed
-    ? { mti: fields.mti, fields: { ...fields.fields, [dialect.macField]: '0'.repeat(16) } }
-    : fields;
+  const request: Message = { mti, fields: withRoom(fields) };
+  const isSealed = needsMac(state, request) && mak !== undefined;
+  if (isSealed) request.fields[dialect.macField] = '0'.repeat(2 * MAC_BYTES);
   const encoded = encodeMessage(dialect, request);
   if (isSealed) {
     sealMac(mak, encoded);

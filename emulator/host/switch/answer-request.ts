@@ -1,4 +1,5 @@
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
+import { withRoom } from '../../../protocol/codec/field-text.ts';
 import { MOST_FIELDS } from '../../../protocol/codec/slots.ts';
 import {
   applyRules,
@@ -158,7 +159,13 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
   }
   if (transaction.mti === '0500') freeOrdersOf(step, request);
-  return judged(request, room(step, request));
+  return judged(request, roomy(room(step, request)));
+}
+
+/** What these rooms answer are literals. */
+function roomy(made: Reaction | Waits): Reaction | Waits {
+  if ('waitsFor' in made || made.fields === undefined) return made;
+  return { ...made, fields: withRoom(made.fields) };
 }
 
 /** Suspended in mid-batch: no new business, but what is open can be settled (F04). */
