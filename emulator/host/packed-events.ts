@@ -37,8 +37,11 @@ type PlainSale = readonly [
 
 type PackedSale = PlainSale | readonly [...PlainSale, Beside];
 
+/** Members that not every sale has, in the places where a record has them: its order is kept as well. */
 interface Beside {
-  /** Of the transaction. */
+  /** Of the transaction, between its code and its tariff. */
+  readonly before?: Partial<TransactionRecord>;
+  /** Of the transaction, behind all others. */
   readonly transaction?: Partial<TransactionRecord>;
   /** Where they are not those of a plain sale. */
   readonly postings?: readonly Posting[];
@@ -53,7 +56,8 @@ const NOT_TAKEN = 0;
 /** Characters of a STAN in {@link PlainSale}. */
 const STAN_LENGTH = 6;
 
-const PACKED_KEYS: ReadonlySet<string> = new Set<keyof TransactionRecord>([
+/** Members that every sale has, in their order. */
+const SALE_KEYS: readonly (keyof TransactionRecord)[] = [
   'id',
   'kind',
   'tid',
@@ -73,7 +77,16 @@ const PACKED_KEYS: ReadonlySet<string> = new Set<keyof TransactionRecord>([
   'rc',
   'tariffLine',
   'dueOn',
-]);
+];
+/** Of those, what comes behind the members that stand {@link Beside.before}. */
+const TARIFF_AT = SALE_KEYS.indexOf('tariffLine');
+const TAKEN_KEYS = ['kind', 'sequence'];
+const APPROVED_KEYS = ['kind', 'transaction', 'postings'];
+const ANSWERED_KEYS = ['kind', 'tid', 'batchNo', 'stan', 'fingerprint', 'answer'];
+const POSTING_KEYS = ['account', 'fen'];
+
+/** Places of {@link PlainSale} that hold whole numbers; the last one holds the answer, the others texts. */
+const NUMBER_PLACES: readonly number[] = [0, 11, 12];
 
 /** How a journal of many sales keeps them. */
 export const HOST_FORM: PackedForm<HostEvent> = { pack: packEvents, unpack: unpackEvents };
@@ -100,22 +113,24 @@ function packSale(
 ): PackedSale | undefined {
   if (approved?.kind !== 'sale-approved' || answered?.kind !== 'exchange-answered')
     return undefined;
-  // One that has more to say than is known here stays as it is.
-  if (keysOf(approved) !== 3 || keysOf(answered) !== 6) return undefined;
-  if (taken !== undefined && (keysOf(taken) !== 2 || taken.sequence === NOT_TAKEN))
+  // One that has more to say than is known here, or says it otherwise, stays as it is.
+  if (!hasKeys(approved, APPROVED_KEYS) || !hasKeys(answered, ANSWERED_KEYS)) return undefined;
+  if (taken !== undefined && (!hasKeys(taken, TAKEN_KEYS) || taken.sequence === NOT_TAKEN)) {
     return undefined;
+  }
   const { transaction, postings } = approved;
-  const more = morePacked(transaction);
+  const more = besideOf(transaction);
   if (more === undefined || transaction.kind !== 'sale') return undefined;
   const { tid, batchNo, stan, authCode } = transaction;
-  if (stan.length !== STAN_LENGTH) return undefined;
+  if (typeof stan !== 'string' || typeof authCode !== 'string') return undefined;
+  if (stan.length !== STAN_LENGTH || !Array.isArray(postings)) return undefined;
   if (answered.tid !== tid || answered.batchNo !== batchNo || answered.stan !== stan) {
     return undefined;
   }
   const answer = packAnswer(answered.answer, transaction);
   if (answer === undefined) return undefined;
   const sale: PlainSale = [
-    taken?.sequence ?? NOT_TAKEN,
+    taken === undefined ? NOT_TAKEN : taken.sequence,
     transaction.id,
     tid,
     transaction.mid,
@@ -136,17 +151,40 @@ function packSale(
     answered.fingerprint,
     answer,
   ];
+  if (!isPlainSale(sale)) return undefined;
   const isPlain = arePlain(transaction, postings);
   if (more === NOTHING_MORE && isPlain) return sale;
-  const beside: Beside = {
-    ...(more === NOTHING_MORE ? {} : { transaction: more }),
-    ...(isPlain ? {} : { postings }),
-  };
-  return [...sale, beside];
+  return [...sale, isPlain ? more : { ...more, postings }];
 }
 
-function keysOf(record: object): number {
-  return Object.keys(record).length;
+/** Whether a record has these members and no others, in this order. */
+function hasKeys(record: unknown, keys: readonly string[]): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  const own = Object.keys(record);
+  return own.length === keys.length && keys.every((key, at) => own[at] === key);
+}
+
+/** Whether every place holds what it is to hold: what was packed, or what a journal says. */
+function isPlainSale(list: PackedEntries): list is PlainSale {
+  for (let at = 0; at < SALE_LENGTH - 1; at++) {
+    const value = list[at];
+    const isRight = NUMBER_PLACES.includes(at) ? isWhole(value) : typeof value === 'string';
+    if (!isRight) return false;
+  }
+  return isAnswer(list[SALE_LENGTH - 1]);
+}
+
+/** A whole number that comes back from JSON as it was. */
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+function isAnswer(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length % 2 === 1) return false;
+  for (let at = 0; at < value.length; at += 2) {
+    if (!(isWhole(value[at]) && value[at] > 0 && typeof value[at + 1] === 'string')) return false;
+  }
+  return true;
 }
 
 /** Undefined when a field is not what the transaction says of it. */
@@ -154,35 +192,54 @@ function packAnswer(
   answer: FieldValues,
   { settlementDate, rrn, authCode, rc }: TransactionRecord,
 ): (number | string)[] | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
   if (answer[15] !== settlementDate || answer[37] !== rrn) return undefined;
   if (answer[38] !== authCode || answer[39] !== rc) return undefined;
   const rest: (number | string)[] = [];
   for (const key of Object.keys(answer)) {
     const field = Number(key);
-    if (!(field > 0)) return undefined;
+    if (!(field > 0) || String(field) !== key) return undefined;
     if (field !== 15 && field !== 37 && field !== 38 && field !== 39)
       rest.push(field, answer[field]!);
   }
   return rest;
 }
 
-const NOTHING_MORE: Partial<TransactionRecord> = {};
+const NOTHING_MORE: Beside = {};
 
-/** What a transaction says beside what every plain sale says; undefined where that is not all there. */
-function morePacked(transaction: TransactionRecord): Partial<TransactionRecord> | undefined {
-  let more: Record<string, unknown> | undefined;
+/**
+ * What a transaction says beside what every plain sale says; undefined where that is not all there, or
+ * in another order.
+ */
+function besideOf(transaction: TransactionRecord): Beside | undefined {
+  if (typeof transaction !== 'object' || transaction === null) return undefined;
+  let before: Record<string, unknown> | undefined;
+  let behind: Record<string, unknown> | undefined;
   let known = 0;
   for (const key of Object.keys(transaction)) {
-    if (PACKED_KEYS.has(key)) known++;
-    else (more ??= {})[key] = transaction[key as keyof TransactionRecord];
+    if (key === SALE_KEYS[known]) known++;
+    else if (key === '__proto__') return undefined;
+    else if (known === TARIFF_AT) (before ??= {})[key] = memberOf(transaction, key);
+    else if (known === SALE_KEYS.length) (behind ??= {})[key] = memberOf(transaction, key);
+    else return undefined;
   }
-  return known === PACKED_KEYS.size ? (more ?? NOTHING_MORE) : undefined;
+  if (known < SALE_KEYS.length) return undefined;
+  if (before === undefined && behind === undefined) return NOTHING_MORE;
+  return {
+    ...(before === undefined ? {} : { before }),
+    ...(behind === undefined ? {} : { transaction: behind }),
+  };
+}
+
+function memberOf(transaction: TransactionRecord, key: string): unknown {
+  return transaction[key as keyof TransactionRecord];
 }
 
 /** Those of a sale that costs its merchant a fee and nothing else. */
 function plainPostings(cardId: string, mid: string, amountFen: number, feeFen: number): Posting[] {
   return [
-    { account: `card/${cardId}`, fen: -amountFen },
+    // Not the negative: of nothing it is another nothing.
+    { account: `card/${cardId}`, fen: 0 - amountFen },
     { account: `merchant/${mid}/unsettled`, fen: amountFen - feeFen },
     { account: 'acquirer/fees', fen: feeFen },
   ];
@@ -197,18 +254,25 @@ function arePlain(
     postings.length === plain.length &&
     plain.every(({ account, fen }, at) => {
       const posting = postings[at]!;
-      return posting.account === account && posting.fen === fen && keysOf(posting) === 2;
+      return hasKeys(posting, POSTING_KEYS) && posting.account === account && posting.fen === fen;
     })
   );
 }
 
 function unpackEvents(packed: PackedEntries): readonly HostEvent[] | undefined {
-  const isWhole = packed.length === SALE_LENGTH || packed.length === SALE_LENGTH + 1;
-  return isWhole ? unpackSale(packed as PackedSale) : undefined;
+  if (!isPlainSale(packed)) return undefined;
+  if (packed.length === SALE_LENGTH) return unpackSale(packed, NOTHING_MORE);
+  const beside: unknown = packed[SALE_LENGTH];
+  const isWithMore = packed.length === SALE_LENGTH + 1 && isRecord(beside);
+  return isWithMore ? unpackSale(packed, beside) : undefined;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The events of a packed sale, in their order. */
-function unpackSale(sale: PackedSale): HostEvent[] {
+function unpackSale(sale: PlainSale, beside: Beside): HostEvent[] {
   const tid = sale[2];
   const mid = sale[3];
   const batchNo = sale[4];
@@ -221,7 +285,6 @@ function unpackSale(sale: PackedSale): HostEvent[] {
   const feeFen = sale[12];
   const rc = sale[15];
   const rest = sale[19];
-  const beside = sale.length === SALE_LENGTH ? undefined : sale[SALE_LENGTH];
   const transaction: TransactionRecord = {
     id: sale[1],
     kind: 'sale',
@@ -251,9 +314,8 @@ function unpackSale(sale: PackedSale): HostEvent[] {
   for (let at = 0; at < rest.length; at += 2) answer[rest[at] as number] = rest[at + 1] as string;
   const approved: HostEvent = {
     kind: 'sale-approved',
-    transaction:
-      beside?.transaction === undefined ? transaction : { ...transaction, ...beside.transaction },
-    postings: beside?.postings ?? plainPostings(cardId, mid, amountFen, feeFen),
+    transaction: beside === NOTHING_MORE ? transaction : withBeside(transaction, beside),
+    postings: beside.postings ?? plainPostings(cardId, mid, amountFen, feeFen),
   };
   const fingerprint = sale[18];
   const answered: HostEvent = {
@@ -267,4 +329,12 @@ function unpackSale(sale: PackedSale): HostEvent[] {
   const sequence = sale[0];
   if (sequence === NOT_TAKEN) return [approved, answered];
   return [{ kind: 'sequence-taken', sequence }, approved, answered];
+}
+
+/** With the members that not every sale has in their places. */
+function withBeside(
+  { tariffLine, dueOn, ...first }: TransactionRecord,
+  { before, transaction: behind }: Beside,
+): TransactionRecord {
+  return { ...first, ...before, tariffLine: tariffLine!, dueOn: dueOn!, ...behind };
 }

@@ -7,6 +7,7 @@ import type { CrashPoint } from '../../emulator/host/crash-points.ts';
 import type { OperationResult } from '../../emulator/terminal/operation-result.ts';
 import { TEST_PAYERS } from '../../emulator/wallet/test-payers.ts';
 import { checkLaws } from '../../scenarios/laws/law-table.ts';
+import { packedStore } from './host/packed-store.ts';
 
 const TID = '10000001';
 const START_MS = Date.UTC(2026, 0, 15, 1, 30);
@@ -178,6 +179,7 @@ describe('days with payments by code', () => {
             seed,
             startMs: START_MS,
             terminal: { responseTimeoutMs },
+            hostStore: packedStore(),
           });
           const paid: OperationResult[] = [];
           try {

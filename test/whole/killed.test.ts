@@ -87,6 +87,17 @@ function pause(ms: number): Promise<void> {
   });
 }
 
+/** Long enough on any machine: what has not come by then does not come. */
+const PATIENCE_MS = 60_000;
+
+async function inTime(work: Promise<void>, what: () => string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const isOver = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it does not end: ${what()}`)), PATIENCE_MS);
+  });
+  await Promise.race([work, isOver]).finally(() => clearTimeout(timer));
+}
+
 function stateOf(folder: string): HostState {
   const { entries, close } = readSqliteJournal<HostEvent>(join(folder, 'journal.sqlite'), {
     form: HOST_FORM,
@@ -111,6 +122,9 @@ function expectTrue(folder: string, answered: readonly Answered[]): HostState {
     );
   });
   expect(lost.map(({ id }) => id)).toEqual([]);
+  // No reference number is given out a second time.
+  const numbers = Array.from(state.transactions.values(), ({ rrn }) => rrn);
+  expect(new Set(numbers).size).toBe(numbers.length);
   expect([...state.ledger.balances.values()].reduce((sum, fen) => sum + fen, 0)).toBe(0);
   const executed = executedIn(join(folder, 'bank.jsonl'));
   // The bank has heard of nothing that was not journalled first, and paid nothing twice.
@@ -141,12 +155,13 @@ async function day(folder: string, kills: number, seed: number, hosts: Hosts): P
       const at = await port;
       if (at === undefined) throw new Error('the host did not begin');
       let heard = 0;
-      await new Promise<void>((resolve) => {
+      const isServed = new Promise<void>((resolve) => {
         const onAnswer = (): void => {
           if (heard++ === wanted) resolve();
         };
         for (const till of tills) till.trade(at, onAnswer);
       });
+      await inTime(isServed, () => `of ${wanted} answers ${heard} have come`);
       await pause(random.below(3));
     }
     await kill(child);
@@ -170,16 +185,23 @@ async function endDay(
     till.trade(at!, () => undefined);
   }
   // Payouts are repeated until the bank has answered for each.
-  for (;;) {
-    await pause(5);
-    if (!tills.every(({ isSettled }) => isSettled)) continue;
-    const { payouts, ledger } = stateOf(folder);
-    const isPaid = [...payouts.values()].every(({ state }) => state === 'paid');
-    const owed = [...ledger.balances].some(
-      ([name, fen]) => /(payable|transit|unsettled)$/.test(name) && fen !== 0,
-    );
-    if (isPaid && !owed) break;
-  }
+  const stop = new AbortController();
+  let left = 'not every batch is settled';
+  const paysOut = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await pause(5);
+      if (!tills.every(({ isSettled }) => isSettled)) continue;
+      const { payouts, ledger } = stateOf(folder);
+      const unpaid = [...payouts.values()].filter(({ state: how }) => how !== 'paid');
+      const owed = [...ledger.balances].filter(
+        ([name, fen]) => /(payable|transit|unsettled)$/.test(name) && fen !== 0,
+      );
+      if (unpaid.length === 0 && owed.length === 0) return;
+      left = `${unpaid.length} payouts are under way, ${JSON.stringify(owed)} are owed`;
+    }
+  };
+  const why = (): string => [left, ...tills.flatMap(({ wrong }) => wrong)].join('; ');
+  await inTime(paysOut(), why).finally(() => stop.abort());
   await kill(child);
   for (const till of tills) till.hangUp();
   expect(tills.flatMap(({ wrong }) => wrong)).toEqual([]);

@@ -82,7 +82,7 @@ export function sqliteStore<Entry extends object>(
     }
     if (lacksWal(path)) throw withoutWal(path);
     // Before an empty one is made in its place.
-    if (sizeOf(path) > 0) leaveIfShorter(path, known);
+    if (sizeOf(path) > 0) leaveIfForeign(path, known);
     else if (known !== undefined && known.groups > 0) throw shorter(path, known, 0);
     // SQLite gives the files beside it the same rights.
     closeSync(openSync(path, 'a', 0o600));
@@ -197,9 +197,12 @@ function mark(db: Database.Database, value: number): void {
   db.pragma(`wal_checkpoint(${value === 0 ? 'TRUNCATE' : 'PASSIVE'})`);
 }
 
-/** Looks without writing: whoever writes takes the write-ahead file in as he closes, also a wrong one. */
-function leaveIfShorter(path: string, known: JournalHead | undefined): void {
-  if (known === undefined || known.groups === 0) return;
+/**
+ * Looks without writing: whoever writes takes the write-ahead file in as he closes, also a wrong one, or
+ * that of a later version.
+ */
+function leaveIfForeign(path: string, known: JournalHead | undefined): void {
+  if ((known?.groups ?? 0) === 0 && sizeOf(`${path}-wal`) === 0) return;
   const db = new (sqlite())(path, { readonly: true, timeout: BUSY_MS });
   try {
     checkHead(path, db, headOf(path, db), known);

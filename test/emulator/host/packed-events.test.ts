@@ -39,7 +39,33 @@ function changed(path: Path, change: (holder: Record<string, unknown>, key: stri
 }
 
 const PLACES = pathsOf(SALE).filter(({ length }) => length > 1);
-const VALUES = ['', 'x', '0', 'a longer text than any, 中文 "|" 64', 0, -1, 7.5, 1e15, [], {}];
+const VALUES = [
+  '',
+  'x',
+  '0',
+  'a longer text than any, 中文 "|" 64',
+  0,
+  -0,
+  -1,
+  7.5,
+  1e15,
+  2 ** 53,
+  1e300,
+  true,
+  null,
+  undefined,
+  [],
+  [null],
+  {},
+  { 15: '0115' },
+];
+
+/** They come back as JSON would give them back, their members in the same order. */
+function expectBack(events: readonly HostEvent[]): void {
+  const plain = JSON.stringify(events);
+  expect(JSON.stringify(again(events))).toBe(plain);
+  expect(again(events)).toEqual(JSON.parse(plain));
+}
 
 describe('the events of a sale', () => {
   it('are one list in the journal, which is less than half of them', () => {
@@ -50,30 +76,27 @@ describe('the events of a sale', () => {
     ]);
     expect(packed(SALE)).toHaveLength(1);
     expect(JSON.stringify(packed(SALE)).length).toBeLessThan(JSON.stringify(SALE).length / 2);
-    expect(again(SALE)).toEqual(SALE);
-    // In the order that they have in a journal of whole events.
-    expect(JSON.stringify(again(SALE))).toBe(JSON.stringify(SALE));
+    expectBack(SALE);
   });
 
   it('are a list also where a chip has something to say before the sale', () => {
     const counted: HostEvent = { kind: 'chip-counted', cardId: 'debit', atc: 3 };
     const events = [TAKEN, counted, APPROVED, ANSWERED];
     expect(packed(events).map((item) => Array.isArray(item))).toEqual([false, false, true]);
-    expect(again(events)).toEqual(events);
+    expectBack(events);
   });
 
   it.each(PLACES.map((path) => [path.join('.'), path] as const))(
     'come back whatever stands at %s',
     (_name, path) => {
       for (const value of VALUES) {
-        const events = changed(path, (holder, key) => (holder[key] = value));
-        expect(again(events)).toEqual(events);
+        expectBack(changed(path, (holder, key) => (holder[key] = value)));
       }
       const gone = changed(path, (holder, key) => {
         if (Array.isArray(holder)) holder.splice(Number(key), 1);
         else delete holder[key];
       });
-      expect(again(gone)).toEqual(gone);
+      expectBack(gone);
     },
   );
 
@@ -85,7 +108,7 @@ describe('the events of a sale', () => {
           if (Array.isArray(holder)) holder.push(value);
           else holder['new'] = value;
         });
-        expect(again(events)).toEqual(events);
+        expectBack(events);
       }
     },
   );
@@ -102,12 +125,96 @@ describe('the events of a sale', () => {
       [APPROVED, ANSWERED, ANSWERED],
       [...SALE, ...SALE, APPROVED, ANSWERED, ...SALE, TAKEN],
     ];
-    for (const events of orders) expect(again(events)).toEqual(events);
+    for (const events of orders) expectBack(events);
+  });
+});
+
+describe('a record of a sale', () => {
+  const { transaction } = APPROVED as unknown as { transaction: Record<string, unknown> };
+  const sale = (changes: object, answer: object = {}): HostEvent[] => {
+    const events = structuredClone(SALE) as unknown as Record<string, object>[];
+    events[1]!['transaction'] = changes;
+    events[2]!['answer'] = { ...events[2]!['answer'], ...answer };
+    return events as unknown as HostEvent[];
+  };
+
+  it('has its members in their order, also those that not every sale has', () => {
+    const { tariffLine, dueOn, ...first } = transaction;
+    const orders = [
+      { ...first, noSignature: 'small-contactless', surchargeFen: 100, tariffLine, dueOn, atc: 7 },
+      { ...first, surchargeFen: 100, tariffLine, dueOn },
+      { ...first, tariffLine, dueOn, atc: 7 },
+    ];
+    for (const each of orders) {
+      expect(packed(sale(each)).map((item) => Array.isArray(item))).toEqual([true]);
+      expectBack(sale(each));
+    }
+    const others = [
+      { dueOn, ...first, tariffLine },
+      { ...first, dueOn, tariffLine },
+      { ...first, tariffLine, atc: 7, dueOn },
+      { atc: 7, ...first, tariffLine, dueOn },
+      Object.fromEntries(Object.entries(transaction).toReversed()),
+    ];
+    for (const each of others) expectBack(sale(each));
+    for (const event of SALE.keys()) {
+      const events = structuredClone(SALE) as object[];
+      events[event] = Object.fromEntries(Object.entries(events[event]!).toReversed());
+      expectBack(events as HostEvent[]);
+    }
+  });
+
+  it('may say what nobody says, in both events', () => {
+    for (const stan of ['1', '00001', '0000001', '', '中文', null, 7]) {
+      const events = sale({ ...transaction, stan }) as { stan?: unknown }[];
+      events[2]!.stan = stan;
+      expectBack(events as HostEvent[]);
+    }
+    for (const value of [null, 7, true, '', {}, []]) {
+      expectBack(sale({ ...transaction, authCode: value }, { 38: value }));
+      expectBack(sale({ ...transaction, rrn: value }, { 37: value }));
+    }
+    for (const key of ['01', '0x10', '1e1', '-1', '1.5', 'x', '']) {
+      expectBack(sale(transaction, { [key]: 'x' }));
+    }
+    const own = JSON.parse(
+      `{"__proto__":{"a":1},${JSON.stringify(transaction).slice(1)}`,
+    ) as object;
+    expectBack(sale(own));
+    const last = JSON.parse(`${JSON.stringify(transaction).slice(0, -1)},"__proto__":7}`) as object;
+    expectBack(sale(last));
+  });
+
+  it('of nothing has no other nothing in its postings', () => {
+    const events = structuredClone(SALE) as unknown as Record<string, Record<string, unknown>>[];
+    Object.assign(events[1]!['transaction']!, { amountFen: 0, feeFen: 0 });
+    const postings = events[1]!['postings'] as unknown as { fen: number }[];
+    for (const posting of postings) posting.fen = 0;
+    expect(again(events as unknown as HostEvent[])).toEqual(events);
   });
 });
 
 describe('a list that is no sale', () => {
-  it.each([[[]], [[1]], [Array.from({ length: 22 }, () => 0)]])('is none: %j', (list) => {
-    expect(HOST_FORM.unpack(list)).toBeUndefined();
+  const [list] = packed(SALE) as unknown[][];
+
+  it.each([[[]], [[1]], [Array.from({ length: 22 }, () => 0)], [[...list!, {}, {}]]])(
+    'is none: %j',
+    (each) => {
+      expect(HOST_FORM.unpack(each)).toBeUndefined();
+    },
+  );
+
+  it('is none where one of its places holds something else', () => {
+    expect(HOST_FORM.unpack(list!)).toBeDefined();
+    for (const [at, value] of list!.entries()) {
+      for (const other of [null, undefined, true, {}, [1], ['15', '0115'], [15], 1.5, 2 ** 53]) {
+        expect(HOST_FORM.unpack(list!.with(at, other))).toBeUndefined();
+      }
+      const swapped = typeof value === 'string' ? 1 : 'text';
+      expect(HOST_FORM.unpack(list!.with(at, swapped))).toBeUndefined();
+    }
+    for (const beside of [null, 7, 'x', []]) {
+      expect(HOST_FORM.unpack([...list!, beside])).toBeUndefined();
+    }
   });
 });

@@ -18,6 +18,7 @@ import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import { TEST_PAYERS } from '../../../emulator/wallet/test-payers.ts';
 import { checkLaws, LAW_TABLE } from '../../../scenarios/laws/law-table.ts';
 import { accountOf, MID, TID } from './host-desk.ts';
+import { packedStore } from './packed-store.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -377,6 +378,7 @@ describe.each(Object.keys(WORK))('the power of the host fails during a %s', (nam
         seed: 3,
         startMs: toEpochMs(parseCivilTime('2026-01-15 09:30')!),
         terminal: { responseTimeoutMs: 5000 },
+        hostStore: packedStore(),
       });
       expect(bench.perform(TID, { verb: 'sign-in' }).outcome).toBe('approved');
       sell(bench, 10_000);

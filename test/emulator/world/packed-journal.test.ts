@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,5 +89,23 @@ describe.skipIf(!hasSqlite())('a journal whose entries are packed', () => {
     expect(replay).toThrow(expect.objectContaining({ code: 'E_JOURNAL' }));
     expect(replay).toThrow('record 1');
     store.close();
+  });
+
+  it('is left as it is where it is of a later version, also when its host was killed', () => {
+    const [used, path] = ['used', 'later'].map((name) => join(folder, `${name}.sqlite`));
+    const store = sqliteStore<Entry>(used!, { form: IN_PAIRS });
+    store.append(ENTRIES);
+    for (const end of ['', '-wal']) copyFileSync(used! + end, `${used}.copy${end}`);
+    store.close();
+    const Sqlite = createRequire(import.meta.url)('better-sqlite3') as typeof Database;
+    const later = new Sqlite(`${used}.copy`);
+    later.exec('UPDATE form SET version = 3');
+    const files = ['', '-wal'].map((end) => [end, readFileSync(`${used}.copy${end}`)] as const);
+    later.close();
+    // Without the file beside that says how far it went.
+    for (const [end, bytes] of files) writeFileSync(path! + end, bytes);
+    const open = (): unknown => sqliteStore<Entry>(path!, { form: IN_PAIRS });
+    expect(open).toThrow(expect.objectContaining({ code: 'E_JOURNAL_VERSION' }));
+    for (const [end, bytes] of files) expect(readFileSync(path! + end).equals(bytes)).toBe(true);
   });
 });
