@@ -42,8 +42,10 @@ export class Answers {
 
   set(stan: string, { fingerprint, answer }: Answered): void {
     const numbers = sameNumbers(fieldNumbers({ fields: answer }));
-    const kept = { fingerprint, numbers, values: numbers.map((field) => answer[field]!) };
-    const number = numberOf(stan);
+    const values: string[] = [];
+    for (const field of numbers) values.push(answer[field]!);
+    const kept = { fingerprint, numbers, values };
+    const number = stanNumber(stan);
     const all = this.#numbers;
     const at = placeOf(all, number);
     if (at >= 0) this.#kept[at] = kept;
@@ -54,7 +56,7 @@ export class Answers {
   }
 
   #find(stan: string): Kept | undefined {
-    const at = placeOf(this.#numbers, numberOf(stan));
+    const at = placeOf(this.#numbers, stanNumber(stan));
     return at >= 0 ? this.#kept[at] : this.#others.get(stan);
   }
 }
@@ -73,7 +75,7 @@ function placeOf(ascending: readonly number[], number: number): number {
 }
 
 /** The number of six digits; -1 for any other text, as of a journal that was not ours. */
-function numberOf(stan: string): number {
+function stanNumber(stan: string): number {
   if (stan.length !== 6) return -1;
   let number = 0;
   for (let at = 0; at < 6; at++) {
@@ -86,11 +88,14 @@ function numberOf(stan: string): number {
 
 /** Most answers have the fields of the one before. */
 function sameNumbers(numbers: readonly number[]): readonly number[] {
-  const { length } = numbers;
-  if (length === lastNumbers.length && numbers.every((field, at) => field === lastNumbers[at])) {
-    return lastNumbers;
-  }
-  return (lastNumbers = numbers);
+  if (!areEqual(numbers, lastNumbers)) lastNumbers = numbers;
+  return lastNumbers;
 }
 
 let lastNumbers: readonly number[] = [];
+
+function areEqual(some: readonly number[], others: readonly number[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+}

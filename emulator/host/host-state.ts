@@ -60,7 +60,7 @@ export interface CardState {
   /** Its number for people. */
   readonly masked: string;
   /** The block of its PIN under the key between acquirer and issuer, once that was asked for. */
-  pinBlock: string | undefined;
+  pinBlock: Uint8Array | undefined;
   pinFailures: number;
   /** Highest transaction counter that its chip has shown. */
   atc: number;

@@ -80,10 +80,16 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     if (isKilled) return;
     const effects = gathered;
     gathered = [];
-    const groups = effects.filter((effect) => effect.kind === 'persist');
-    for (let left = groups.length; left > 0; left--) if (die('before-commit')) return;
-    if (groups.length > 0) keep(groups.flatMap(({ events }) => events));
-    for (let left = groups.length; left > 0; left--) if (die('after-commit')) return;
+    let groups = 0;
+    const events: HostEvent[] = [];
+    for (const effect of effects) {
+      if (effect.kind !== 'persist') continue;
+      groups++;
+      for (const event of effect.events) events.push(event);
+    }
+    for (let left = groups; left > 0; left--) if (die('before-commit')) return;
+    if (groups > 0) keep(events);
+    for (let left = groups; left > 0; left--) if (die('after-commit')) return;
     for (const effect of effects) {
       if (isKilled) return;
       if (effect.kind === 'persist') continue;

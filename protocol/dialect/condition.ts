@@ -78,6 +78,16 @@ export function pathsOf(condition: Condition): string[] {
   return [condition.path];
 }
 
+/** Of these, the paths whose values count: that a whole field is there or not is no value. */
+export function valuePathsOf(condition: Condition): string[] {
+  if ('present' in condition) return condition.present.includes('.') ? [condition.present] : [];
+  if ('absent' in condition) return condition.absent.includes('.') ? [condition.absent] : [];
+  if ('all' in condition) return condition.all.flatMap(valuePathsOf);
+  if ('any' in condition) return condition.any.flatMap(valuePathsOf);
+  if ('not' in condition) return valuePathsOf(condition.not);
+  return [condition.path];
+}
+
 /** A condition in words, for messages: `22 begins 05 or 07`. */
 export function conditionText(condition: Condition): string {
   if ('present' in condition) return `field ${condition.present} is there`;

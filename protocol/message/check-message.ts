@@ -1,5 +1,11 @@
 import { MOST_FIELDS } from '../codec/slots.ts';
-import { conditionTest, conditionText, holds, type Condition } from '../dialect/condition.ts';
+import {
+  conditionTest,
+  conditionText,
+  holds,
+  valuePathsOf,
+  type Condition,
+} from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
 import { perDialect } from '../dialect/per-dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
@@ -34,13 +40,33 @@ export function checkStructures(
   numbers: readonly number[] = fieldNumbers(message),
 ): Finding[] {
   const findings: Finding[] = [];
+  const sound = soundTexts(dialect, dialect.fields);
   for (const field of numbers) {
+    const value = message.fields[field]!;
+    if (value === sound[field]) continue;
     const problem = fieldProblem(dialect, message, field);
-    if (problem === undefined) continue;
+    if (problem === undefined) {
+      if (value.length <= MOST_KEPT && isJudgedAlone(dialect, field)) sound[field] = value;
+      continue;
+    }
     const { code, path, at, text } = problem;
     findings.push(judged(dialect, message, field, { code, path, text, at }));
   }
   return findings;
+}
+
+/** What was found sound in a field last, by its number: security fields and the like are mostly the same. */
+const soundTexts = perDialect((_, fields: Dialect['fields']): (string | undefined)[] =>
+  Object.keys(fields).map(() => undefined),
+);
+
+/** Longer ones are hardly ever the same, and may be of a card. */
+const MOST_KEPT = 16;
+
+/** Whether nothing else of a message says what is inside a field. */
+function isJudgedAlone(dialect: Dialect, field: number): boolean {
+  const spec = dialect.fields[field];
+  return spec?.structure !== undefined && spec.variants === undefined;
 }
 
 /** Fields that are missing, forbidden, or of a length that this message does not use. */
@@ -81,6 +107,20 @@ interface ReadyRules {
   readonly conditional: readonly (Ready & { readonly field: number; readonly isFree: boolean })[];
   readonly forbidden: readonly (Ready & { readonly fields: readonly number[] })[];
   readonly lengths: readonly (readonly [field: number, lengths: readonly number[]])[];
+  /** Fields whose values conditions look at; undefined where that is not all that they depend on. */
+  readonly asked: readonly number[] | undefined;
+  /** The last message against which they said nothing. */
+  clean: Clean | undefined;
+}
+
+/** As much of a message as rules depend on. */
+interface Clean {
+  readonly mti: string;
+  readonly numbers: readonly number[];
+  /** Of the fields that are asked for. */
+  readonly values: readonly (string | undefined)[];
+  /** Lengths of the fields whose length is judged. */
+  readonly lengths: readonly (number | undefined)[];
 }
 
 interface Ready {
@@ -102,8 +142,59 @@ const readyRules = perDialect((dialect, rules: RuleSet): ReadyRules => {
     }),
     forbidden: forbidden.map(({ fields, when }) => ({ fields, ...ready(when) })),
     lengths: Object.entries(lengths).map(([field, fitting]) => [Number(field), fitting] as const),
+    asked: askedFields(dialect, [...conditional, ...forbidden]),
+    clean: undefined,
   };
 });
+
+/** Undefined where one looks into a field with variants: what is inside then depends on others as well. */
+function askedFields(
+  dialect: Dialect,
+  rules: readonly { readonly when: Condition }[],
+): readonly number[] | undefined {
+  const fields = new Set<number>();
+  for (const path of rules.flatMap(({ when }) => valuePathsOf(when))) {
+    const [field = '', ...inside] = path.split('.');
+    if (field === 'mti') continue;
+    if (inside.length > 0 && dialect.fields[Number(field)]?.variants !== undefined)
+      return undefined;
+    fields.add(Number(field));
+  }
+  return [...fields];
+}
+
+/** Whether a message is as the last one that was clean: messages of a terminal mostly are. */
+function isClean(
+  { asked, clean, lengths }: ReadyRules,
+  { mti, fields }: Message,
+  numbers: readonly number[],
+): boolean {
+  if (asked === undefined || clean === undefined || clean.mti !== mti) return false;
+  if (clean.numbers.length !== numbers.length) return false;
+  for (let at = 0; at < numbers.length; at++) {
+    if (clean.numbers[at] !== numbers[at]) return false;
+  }
+  for (let at = 0; at < asked.length; at++) {
+    if (clean.values[at] !== fields[asked[at]!]) return false;
+  }
+  for (let at = 0; at < lengths.length; at++) {
+    if (clean.lengths[at] !== fields[lengths[at]![0]]?.length) return false;
+  }
+  return true;
+}
+
+function noteClean(
+  { asked, lengths }: ReadyRules,
+  { mti, fields }: Message,
+  numbers: readonly number[],
+): Clean | undefined {
+  const values = asked?.map((field) => fields[field]);
+  // What is long is hardly ever the same, and may be of a card.
+  if (values === undefined || values.some((value) => (value?.length ?? 0) > MOST_KEPT)) {
+    return undefined;
+  }
+  return { mti, numbers, values, lengths: lengths.map(([field]) => fields[field]?.length) };
+}
 
 /** What one set of rules says against a message. */
 export function applyRules(
@@ -114,7 +205,9 @@ export function applyRules(
   numbers: readonly number[] = fieldNumbers(message),
 ): Finding[] {
   const { fields } = message;
-  const { allowed, conditional, forbidden, lengths } = readyRules(dialect, rules);
+  const ready = readyRules(dialect, rules);
+  if (isClean(ready, message, numbers)) return [];
+  const { allowed, conditional, forbidden, lengths } = ready;
   const findings: Finding[] = [];
   const add = (field: number, code: ErrorCode, text: string): void => {
     findings.push(judged(dialect, message, field, { code, path: String(field), text }));
@@ -148,6 +241,7 @@ export function applyRules(
     const text = `length ${value.length}, ${withArticle(title)} has ${fitting.join(' or ')}`;
     add(field, 'E_FIELD_LENGTH', text);
   }
+  if (findings.length === 0) ready.clean = noteClean(ready, message, numbers);
   return findings;
 }
 

@@ -95,11 +95,24 @@ export function buildPinBlock(form: PinBlockForm, pin: string): Uint8Array {
  * @throws E_PIN_BLOCK, E_KEY_LENGTH where the key is not of the format's kind
  */
 export function encryptPin(key: BlockCipher, form: PinBlockForm, pin: string): string {
+  return toHex(encryptPinBytes(key, form, pin));
+}
+
+/** The same as bytes. */
+export function encryptPinBytes(key: BlockCipher, form: PinBlockForm, pin: string): Uint8Array {
   mustFit(key, form.format);
-  const once = key.encrypt(buildPinBlock(form, pin));
-  if (form.format !== 'iso-4') return toHex(once);
+  return encryptClear(key, form, pinPart(form, pin));
+}
+
+/** A clear block without card number, encrypted with it; changes `block`. */
+function encryptClear(key: BlockCipher, form: PinBlockForm, block: Uint8Array): Uint8Array {
+  if (form.format !== 'iso-4') {
+    addPan(block, form);
+    return key.encrypt(block);
+  }
+  const once = key.encrypt(block);
   addPan(once, form);
-  return toHex(key.encrypt(once));
+  return key.encrypt(once);
 }
 
 /**
@@ -108,6 +121,11 @@ export function encryptPin(key: BlockCipher, form: PinBlockForm, pin: string): s
  *   E_KEY_LENGTH where the key is not of the format's kind
  */
 export function decryptPin(key: BlockCipher, form: PinBlockForm, hex: string): string {
+  return pinOf(decryptClear(key, form, hex), form.format);
+}
+
+/** The clear block without card number, whatever it holds. */
+function decryptClear(key: BlockCipher, form: PinBlockForm, hex: string): Uint8Array {
   mustFit(key, form.format);
   const { blockBytes } = LAYOUTS[form.format];
   const encrypted = fromHex(hex);
@@ -117,27 +135,36 @@ export function decryptPin(key: BlockCipher, form: PinBlockForm, hex: string): s
   }
   const block = key.decrypt(encrypted);
   addPan(block, form);
-  return pinOf(form.format === 'iso-4' ? key.decrypt(block) : block, form.format);
+  return form.format === 'iso-4' ? key.decrypt(block) : block;
 }
 
 /** @throws E_PIN_BLOCK when a clear block without card number is not of its format */
 function pinOf(block: Uint8Array, format: PinBlockFormat): string {
+  mustBeSound(block, format);
+  const end = 2 + nibble(block, 1);
+  let pin = '';
+  for (let at = 2; at < end; at++) pin += nibble(block, at);
+  return pin;
+}
+
+/** @throws E_PIN_BLOCK for a clear block without card number that is not of its format */
+function mustBeSound(block: Uint8Array, format: PinBlockFormat): void {
   const { control, filler, filledTo } = LAYOUTS[format];
   const [least, most] = filler;
   const end = 2 + nibble(block, 1);
   let isSound = nibble(block, 0) === control && end >= 6 && end <= 14;
-  let pin = '';
-  for (let at = 2; at < end && isSound; at++) {
-    const digit = nibble(block, at);
-    isSound = digit <= 9;
-    pin += digit;
-  }
+  for (let at = 2; at < end && isSound; at++) isSound = nibble(block, at) <= 9;
   for (let at = end; at < filledTo && isSound; at++) {
     const digit = nibble(block, at);
     isSound = digit >= least && digit <= most;
   }
   if (!isSound) throw new CountersignError('E_PIN_BLOCK', { path: '52' });
-  return pin;
+}
+
+/** Whether a PIN has one clear block only, apart from the card number: it is the same in every zone then. */
+function isFilledOneWay(format: PinBlockFormat): boolean {
+  const [least, most] = LAYOUTS[format].filler;
+  return least === most && format !== 'iso-4';
 }
 
 function nibble(block: Uint8Array, at: number): number {
@@ -157,7 +184,19 @@ export interface PinZone {
  * @throws E_PIN_BLOCK when it does not decrypt to its format, E_KEY_LENGTH
  */
 export function translatePinBlock(from: PinZone, to: PinZone, hex: string): string {
-  return encryptPin(to.key, to.form, decryptPin(from.key, from.form, hex));
+  return toHex(translatePinBytes(from, to, hex));
+}
+
+/** The same as bytes. */
+export function translatePinBytes(from: PinZone, to: PinZone, hex: string): Uint8Array {
+  const block = decryptClear(from.key, from.form, hex);
+  const { format } = to.form;
+  if (format !== from.form.format || !isFilledOneWay(format)) {
+    return encryptPinBytes(to.key, to.form, pinOf(block, from.form.format));
+  }
+  mustBeSound(block, format);
+  mustFit(to.key, format);
+  return encryptClear(to.key, to.form, block);
 }
 
 /** Field 52: the ISO-0 block encrypted under the PIN key, as hex. @throws E_PIN_BLOCK */

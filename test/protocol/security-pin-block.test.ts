@@ -19,6 +19,7 @@ import {
   PIN_BLOCK_FORMATS,
   pinKeyFamily,
   translatePinBlock,
+  translatePinBytes,
   type PinBlockForm,
   type PinBlockFormat,
   type RandomBytes,
@@ -306,6 +307,10 @@ describe('a block that decrypts to no format', () => {
   });
 });
 
+function sentOf(format: PinBlockFormat): string {
+  return encryptPin(keyOf(format), formOf(format), '271828');
+}
+
 describe('the change of key on the way to the issuer', () => {
   it('leads from every format to every other one', () => {
     for (const from of PIN_BLOCK_FORMATS) {
@@ -322,6 +327,28 @@ describe('the change of key on the way to the issuer', () => {
       }
     }
   });
+
+  it.each(['iso-0', 'iso-2', 'x9.8-no-pan', 'sm4'] as const)(
+    'gives the one block that a PIN has in %s, also for another card number',
+    (format) => {
+      const issuer = cipherOf(pinKeyFamily(format), fromHex(PIK).toReversed());
+      const to = { key: issuer, form: { format, pan: '6225881234567890' } };
+      for (const pin of ['0000', '99999', '271828', '1234567', '123456789012']) {
+        const from = { key: keyOf(format), form: formOf(format) };
+        const sent = encryptPin(from.key, from.form, pin);
+        expect(translatePinBlock(from, to, sent)).toBe(encryptPin(to.key, to.form, pin));
+        expect(toHex(translatePinBytes(from, to, sent))).toBe(encryptPin(to.key, to.form, pin));
+      }
+      const foreign = toHex(keyOf(format).encrypt(new Uint8Array(format === 'sm4' ? 16 : 8)));
+      const act = (): unknown =>
+        translatePinBlock({ key: keyOf(format), form: formOf(format) }, to, foreign);
+      expect(refusal(act).code).toBe('E_PIN_BLOCK');
+      const other = { ...to, key: cipherOf(format === 'sm4' ? 'des' : 'sm4', fromHex(PIK)) };
+      const misfit = (): unknown =>
+        translatePinBlock({ key: keyOf(format), form: formOf(format) }, other, sentOf(format));
+      expect(refusal(misfit).code).toBe('E_KEY_LENGTH');
+    },
+  );
 
   it('is as published between two keys, and refuses what is under neither', () => {
     const form = { format: 'iso-0', pan: PAN } as const;

@@ -2,8 +2,8 @@ import { isDigits } from '../../../protocol/bytes/digits.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import {
-  encryptPin,
-  translatePinBlock,
+  encryptPinBytes,
+  translatePinBytes,
   type PinZone,
 } from '../../../protocol/security/pin-block.ts';
 import { pinBlockOf } from '../../../protocol/security/pin-fields.ts';
@@ -171,10 +171,11 @@ function isRightPin(
   const { pan, pin } = card.account;
   const { zone, block } = pinBlockOf(keys, fields, pan);
   const atIssuer: PinZone = { key: issuerZone, form: { format: 'iso-0', pan } };
-  const translated = translatePinBlock(zone, atIssuer, block);
+  const translated = translatePinBytes(zone, atIssuer, block);
   // Blocks of this form are filled up with nothing at random: one PIN, one block.
-  card.pinBlock ??= encryptPin(atIssuer.key, atIssuer.form, pin);
-  return translated === card.pinBlock;
+  card.pinBlock ??= encryptPinBytes(atIssuer.key, atIssuer.form, pin);
+  const right = card.pinBlock;
+  return translated.every((byte, at) => byte === right[at]);
 }
 
 /** Counts wrong PINs; an exhausted card stays refused (F03). */

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../protocol/bytes/digits.ts';
 import { dayNumber } from '../../world/civil-time.ts';
 import type { HostEvent, TransactionRecord } from '../host-event.ts';
 import { findTransaction, unknownInJournal, type TransactionBook } from '../transaction-book.ts';
@@ -86,7 +87,7 @@ export function applyToReviews(book: ReviewBook & TransactionBook, event: HostEv
 
 export function attemptOf({ id, cardId, cardMasked, date, rrn }: TransactionRecord): Attempt {
   // A reference number begins with the host's time, hhmmss.
-  const time = Number(rrn.slice(0, 6));
+  const time = numberOf(rrn.slice(0, 6));
   const hours = Math.floor(time / 10_000);
   const minutes = Math.floor(time / 100) % 100;
   const atSeconds = dayOf(date) * 86_400 + hours * 3600 + minutes * 60 + (time % 100);

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../protocol/bytes/digits.ts';
 import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import { withRoom } from '../../../protocol/codec/field-text.ts';
 import { MOST_FIELDS } from '../../../protocol/codec/slots.ts';
@@ -24,6 +25,7 @@ import {
   answerUpload,
   answerUploadEnd,
 } from '../batches/answer-upload.ts';
+import type { Answered } from '../answers.ts';
 import type { TerminalSession } from '../host-state.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
@@ -144,7 +146,8 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   if (BATCH_BOUND.includes(transaction.name)) {
     const barred = whyBarred(step, session.account);
     // What was answered before is answered again, whatever holds now.
-    const isNew = !session.answered.has(request.stan);
+    const earlier = session.answered.get(request.stan);
+    const isNew = earlier === undefined;
     if (barred !== undefined && isNew) {
       return refused(barred.rc, barred.why, transaction, session);
     }
@@ -153,7 +156,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
       return refused('96', 'the disk of the journal is full', transaction, session);
     }
     if (isNew) freeOrdersOf(step, request);
-    return answerOnce(step, request, room);
+    return answerOnce(step, request, room, earlier);
   }
   if (!isKnownBatch(request)) {
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
@@ -268,7 +271,7 @@ function isStrict({ leniency }: Finding): boolean {
 
 function isPayable(message: Message): boolean {
   const currency = message.fields[49];
-  return Number(message.fields[4]) > 0 && (currency === undefined || currency === '156');
+  return numberOf(message.fields[4] ?? '') > 0 && (currency === undefined || currency === '156');
 }
 
 /** Settlement and upload may name the batch that was closed last, when its answer was lost. */
@@ -279,13 +282,17 @@ function isKnownBatch({ transaction, session, batchNo }: Request): boolean {
 }
 
 /** Same STAN and content: the same answer again; same STAN, other content: 94 (I-03). */
-function answerOnce(step: HostStep, request: Request, room: Room): Judgement {
+function answerOnce(
+  step: HostStep,
+  request: Request,
+  room: Room,
+  earlier: Answered | undefined,
+): Judgement {
   const { session, transaction, id, stan, tid, batchNo } = request;
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
   const fingerprint = contentOf(request);
-  const earlier = session.answered.get(stan);
   if (earlier !== undefined) {
     if (earlier.fingerprint !== fingerprint) {
       return refused('94', `STAN ${stan} was used with other content`, transaction, session);

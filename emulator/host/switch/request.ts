@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../protocol/dialect/dialect.ts';
+import { numberOf } from '../../../protocol/bytes/digits.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { NamedTransaction } from '../../../protocol/message/classify-request.ts';
 import type { Message } from '../../../protocol/message/message.ts';
@@ -51,7 +52,7 @@ export function toRequest(
     mid,
     batchNo,
     stan,
-    amountFen: Number(message.fields[4] ?? 0),
+    amountFen: numberOf(message.fields[4] ?? '0'),
     numbers,
     fingerprint: undefined,
     reading: undefined,
