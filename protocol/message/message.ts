@@ -40,8 +40,14 @@ const USUAL_FIELDS = 64;
 
 /** The message type of the answer: request + 10 (spec 2). */
 export function answerMti(request: string): string {
-  return String(Number(request) + 10).padStart(4, '0');
+  if (request !== lastRequest.mti) {
+    lastRequest = { mti: request, answer: String(Number(request) + 10).padStart(4, '0') };
+  }
+  return lastRequest.answer;
 }
+
+/** Most are asked for again at once. */
+let lastRequest = { mti: '0200', answer: '0210' };
 
 /** The message type of the request that an answer belongs to. */
 export function requestMti(answer: string): string {

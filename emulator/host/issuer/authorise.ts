@@ -40,11 +40,12 @@ export function authorise(step: HostStep, request: Request, card: CardState): Au
   const { account } = card;
   if (account.status !== 'active') return { rc: STATUS_CODES[account.status] };
   const { yearMonth } = hostMoment(step);
-  for (const expiry of [account.expiry, ...claimedExpiries(request)]) {
-    if (!isYearMonth(expiry)) return { rc: '30' };
-    if (expiry < yearMonth) return { rc: '54' };
-    if (expiry !== account.expiry) return { rc: '54', why: 'not the expiry of this card' };
-  }
+  const { 14: field, 35: track } = request.message.fields;
+  const wrongExpiry =
+    whyExpired(account.expiry, account, yearMonth) ??
+    (field === undefined ? undefined : whyExpired(field, account, yearMonth)) ??
+    (track === undefined ? undefined : whyTrackExpired(track, account, yearMonth));
+  if (wrongExpiry !== undefined) return wrongExpiry;
   const reading = readingOf(step.state, request);
   if (reading === undefined) return { rc: '30', why: 'field 22 names no way of reading a card' };
   const wrongCard = checkCard(step, request, card, reading);
@@ -147,14 +148,27 @@ function isYearMonth(text: string): boolean {
   return isDigits(text, 4, 4) && month >= '01' && month <= '12';
 }
 
-/** What the message says of the card's expiry: field 14 and track 2, each YYMM. */
-function claimedExpiries({ message }: Request): string[] {
-  const { 14: field, 35: track } = message.fields;
-  const claimed: string[] = [];
-  if (field !== undefined) claimed.push(field);
-  const separator = track?.indexOf('D') ?? -1;
-  if (separator >= 0) claimed.push(track!.slice(separator + 1, separator + 5));
-  return claimed;
+/** What is wrong with an expiry that a card has, or that a message says it has. */
+function whyExpired(
+  expiry: string,
+  account: CardAccount,
+  yearMonth: string,
+): Authorisation | undefined {
+  if (!isYearMonth(expiry)) return { rc: '30' };
+  if (expiry < yearMonth) return { rc: '54' };
+  if (expiry === account.expiry) return undefined;
+  return { rc: '54', why: 'not the expiry of this card' };
+}
+
+/** The same of the expiry behind the separator of track 2. */
+function whyTrackExpired(
+  track: string,
+  account: CardAccount,
+  yearMonth: string,
+): Authorisation | undefined {
+  const separator = track.indexOf('D');
+  if (separator < 0) return undefined;
+  return whyExpired(track.slice(separator + 1, separator + 5), account, yearMonth);
 }
 
 /**

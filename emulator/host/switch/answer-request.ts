@@ -342,14 +342,17 @@ function contentOf({ message, numbers, transaction, pan, card }: Request): strin
   const isAdvice = transaction.advice === true;
   let content = `${message.mti} ${named}`;
   for (const field of numbers) {
-    if (NOT_CONTENT.includes(field) || (isAdvice && field === 53)) continue;
-    content += LABELS[field]!;
+    const label = LABELS[field];
+    if (label === undefined || (isAdvice && field === 53)) continue;
+    content += label;
     content += message.fields[field] ?? '';
   }
   return digest(content);
 }
 
-const LABELS = Array.from({ length: MOST_FIELDS + 1 }, (_, field) => ` ${field}=`);
+const LABELS = Array.from({ length: MOST_FIELDS + 1 }, (_, field) =>
+  NOT_CONTENT.includes(field) ? undefined : ` ${field}=`,
+);
 
 /** For a log: which terminal, as far as it can be read. */
 export function whoSent(message: Message | undefined): string {

@@ -13,11 +13,21 @@ const DEFAULTS: RealNetworkOptions = { maxConnections: 512, maxUnsentBytes: 1 <<
 
 /** TCP. Endpoints are `host:port`; port 0 listens on any free one. */
 export function realNetwork(options: RealNetworkOptions = DEFAULTS): Network {
+  /** What links write when all of them have said what they send now. */
+  let writes: (() => void)[] = [];
+  const writeSoon = (write: () => void): void => {
+    if (writes.push(write) > 1) return;
+    process.nextTick(() => {
+      const due = writes;
+      writes = [];
+      for (const each of due) each();
+    });
+  };
   return {
     connect(endpoint, events) {
       const { host, port } = splitEndpoint(endpoint);
       const socket = connect({ host, port, noDelay: true });
-      return wire(socket, events, options, false);
+      return wire(socket, events, options, writeSoon, false);
     },
     listen(endpoint, events) {
       const { host, port } = splitEndpoint(endpoint);
@@ -32,6 +42,7 @@ export function realNetwork(options: RealNetworkOptions = DEFAULTS): Network {
             closed: (reason) => accepted?.closed(reason),
           },
           options,
+          writeSoon,
           true,
         );
         accepted = events.accepted(link);
@@ -62,6 +73,7 @@ function wire(
   socket: Socket,
   events: LinkEvents,
   options: RealNetworkOptions,
+  writeSoon: (write: () => void) => void,
   isAccepted: boolean,
 ): Link {
   let isOver = false;
@@ -108,7 +120,7 @@ function wire(
     send(bytes) {
       if (isOver) return;
       // One write for all that is sent in one go: every write of its own costs as much as an answer.
-      if (waiting.push(bytes) === 1) process.nextTick(write);
+      if (waiting.push(bytes) === 1) writeSoon(write);
       waitingBytes += bytes.length;
       if (waitingBytes > options.maxUnsentBytes) write();
     },
