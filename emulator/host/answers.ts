@@ -8,10 +8,11 @@ export interface Answered {
   readonly answer: FieldValues;
 }
 
+/** What is kept of an answer, and where: its fields in ascending order, in front of them a 0. */
 interface Kept {
-  readonly fingerprint: string;
-  readonly numbers: readonly number[];
-  readonly values: readonly string[];
+  readonly slots: readonly number[];
+  /** The fingerprint, then the values of the fields. */
+  readonly texts: readonly string[];
 }
 
 /**
@@ -19,9 +20,11 @@ interface Kept {
  * all fields below its highest: what is kept of it is the fields that are there.
  */
 export class Answers {
-  /** Trace numbers that came in ascending order, as they nearly all do, and what belongs to each. */
+  /** Trace numbers that came in ascending order, as they nearly all do. */
   readonly #numbers: number[] = [];
-  readonly #kept: Kept[] = [];
+  /** What belongs to each: side by side, because there are so many. */
+  readonly #slots: (readonly number[])[] = [];
+  readonly #texts: (readonly string[])[] = [];
   readonly #others = new Map<string, Kept>();
 
   stans(): string[] {
@@ -29,35 +32,35 @@ export class Answers {
   }
 
   has(stan: string): boolean {
-    return this.#find(stan) !== undefined;
+    return placeOf(this.#numbers, stanNumber(stan)) >= 0 || this.#others.has(stan);
   }
 
   get(stan: string): Answered | undefined {
-    const kept = this.#find(stan);
-    if (kept === undefined) return undefined;
-    const answer: FieldValues = roomyFields(64);
-    for (const [at, field] of kept.numbers.entries()) answer[field] = kept.values[at]!;
-    return { fingerprint: kept.fingerprint, answer };
+    const at = placeOf(this.#numbers, stanNumber(stan));
+    if (at >= 0) return answeredOf({ slots: this.#slots[at]!, texts: this.#texts[at]! });
+    const other = this.#others.get(stan);
+    return other === undefined ? undefined : answeredOf(other);
   }
 
   set(stan: string, { fingerprint, answer }: Answered): void {
-    const numbers = sameNumbers(fieldNumbers({ fields: answer }));
-    // Made at its length: a list that grows takes twice the room.
-    const kept = { fingerprint, numbers, values: numbers.map((field) => answer[field]!) };
+    const slots = sameSlots(fieldNumbers({ fields: answer }));
+    const texts = slots.map((field) => (field === 0 ? fingerprint : answer[field]!));
     const number = stanNumber(stan);
     const all = this.#numbers;
     const at = placeOf(all, number);
-    if (at >= 0) this.#kept[at] = kept;
-    else if (number > (all.at(-1) ?? -1)) {
-      all.push(number);
-      this.#kept.push(kept);
-    } else this.#others.set(stan, kept);
+    const place = at < 0 && number > (all.at(-1) ?? -1) ? all.push(number) - 1 : at;
+    if (place < 0) this.#others.set(stan, { slots, texts });
+    else {
+      this.#slots[place] = slots;
+      this.#texts[place] = texts;
+    }
   }
+}
 
-  #find(stan: string): Kept | undefined {
-    const at = placeOf(this.#numbers, stanNumber(stan));
-    return at >= 0 ? this.#kept[at] : this.#others.get(stan);
-  }
+function answeredOf({ slots, texts }: Kept): Answered {
+  const answer: FieldValues = roomyFields(64);
+  for (const [at, field] of slots.entries()) if (field !== 0) answer[field] = texts[at]!;
+  return { fingerprint: texts[0]!, answer };
 }
 
 /** Where a number is in an ascending list, or -1; one that comes behind all is not searched for. */
@@ -85,16 +88,18 @@ function stanNumber(stan: string): number {
   return number;
 }
 
-/** Most answers have the fields of the one before. */
-function sameNumbers(numbers: readonly number[]): readonly number[] {
-  if (!areEqual(numbers, lastNumbers)) lastNumbers = numbers;
-  return lastNumbers;
+/** Most answers have the fields of the one before, and share the list of them. */
+function sameSlots(numbers: readonly number[]): readonly number[] {
+  if (!isLast(numbers)) lastSlots = [0, ...numbers];
+  return lastSlots;
 }
 
-let lastNumbers: readonly number[] = [];
+let lastSlots: readonly number[] = [0];
 
-function areEqual(some: readonly number[], others: readonly number[]): boolean {
-  if (some.length !== others.length) return false;
-  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+function isLast(numbers: readonly number[]): boolean {
+  if (numbers.length + 1 !== lastSlots.length) return false;
+  for (let at = 0; at < numbers.length; at++) {
+    if (numbers[at] !== lastSlots[at + 1]) return false;
+  }
   return true;
 }

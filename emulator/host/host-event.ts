@@ -37,13 +37,13 @@ export interface TransactionRecord {
   /** What the merchant's device costs on every sale, beside the fee; absent where it costs nothing. */
   readonly surchargeFen?: number;
   /** The line of the tariff that made the fee, and since when it holds: `debit 2016-09-06`. */
-  readonly tariffLine?: string;
+  readonly tariffLine?: string | undefined;
   readonly entry: EntryMode;
   /** F22 digits 1-2 as they came: one way of reading has several. */
   readonly entryDigits: string;
   readonly rc: string;
   /** ISO date on which a sale's money is due to its merchant. */
-  readonly dueOn?: string;
+  readonly dueOn?: string | undefined;
   /** The rule by which it needs no signature (D08, I-25); absent where it needs one. */
   readonly noSignature?: 'small-contactless' | 'host-refund' | 'payment-code';
   /** Who paid, where a code was scanned instead of a card. */

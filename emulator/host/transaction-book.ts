@@ -202,8 +202,6 @@ const texts = new Map<string, string>();
 /** Members of a record that it may do without. */
 type Optional =
   | 'surchargeFen'
-  | 'tariffLine'
-  | 'dueOn'
   | 'noSignature'
   | 'wallet'
   | 'voucher'
@@ -248,6 +246,9 @@ function transactionOf(
     entry: record.entry,
     entryDigits: record.entryDigits,
     rc: record.rc,
+    // Most are sales: what is added later is kept in an object of its own.
+    tariffLine: record.tariffLine === undefined ? undefined : shared(record.tariffLine),
+    dueOn: record.dueOn,
   };
   copyOptional(transaction, record);
   return transaction;
@@ -255,8 +256,6 @@ function transactionOf(
 
 function copyOptional(transaction: Copied, record: Pick<TransactionRecord, Optional>): void {
   if (record.surchargeFen !== undefined) transaction.surchargeFen = record.surchargeFen;
-  if (record.tariffLine !== undefined) transaction.tariffLine = shared(record.tariffLine);
-  if (record.dueOn !== undefined) transaction.dueOn = record.dueOn;
   if (record.noSignature !== undefined) transaction.noSignature = record.noSignature;
   if (record.wallet !== undefined) transaction.wallet = record.wallet;
   if (record.voucher !== undefined) transaction.voucher = record.voucher;
