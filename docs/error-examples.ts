@@ -302,7 +302,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   E_JOURNAL: { what: 'a flipped byte in the middle', told: { text: 'record 17' } },
   E_JOURNAL_VERSION: {
     what: '`serve --data day` with a journal of a later version',
-    told: { text: 'day/host-journal.sqlite is of version 3, this program knows 2' },
+    told: { text: 'day/host-journal.sqlite is of version 4, this program knows 3' },
   },
   E_CLOCK_BEHIND: {
     what: '`serve --data day --clock "2026-01-15 09:30"` a day later',

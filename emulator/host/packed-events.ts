@@ -168,21 +168,19 @@ function hasKeys(record: unknown, keys: readonly string[]): boolean {
 function isPlainSale(list: PackedEntries): list is PlainSale {
   for (let at = 0; at < SALE_LENGTH - 1; at++) {
     const value = list[at];
-    const isRight = NUMBER_PLACES.includes(at) ? isWhole(value) : typeof value === 'string';
+    const isRight = NUMBER_PLACES.includes(at)
+      ? Number.isSafeInteger(value)
+      : typeof value === 'string';
     if (!isRight) return false;
   }
   return isAnswer(list[SALE_LENGTH - 1]);
 }
 
-/** A whole number that comes back from JSON as it was. */
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value) && !Object.is(value, -0);
-}
-
 function isAnswer(value: unknown): boolean {
   if (!Array.isArray(value) || value.length % 2 === 1) return false;
   for (let at = 0; at < value.length; at += 2) {
-    if (!(isWhole(value[at]) && value[at] > 0 && typeof value[at + 1] === 'string')) return false;
+    if (!(Number.isSafeInteger(value[at]) && value[at] > 0 && typeof value[at + 1] === 'string'))
+      return false;
   }
   return true;
 }

@@ -67,7 +67,7 @@ export class TransactionIndex {
     const batch = this.#batchToAdd(transaction);
     const isOwn = isMadeOfThree(transaction);
     if (isOwn && findIn(batch, transaction.stan) !== undefined) return false;
-    if (this.#others.size > 0 && this.#others.has(transaction.id)) return false;
+    if ((!isOwn || this.#others.size > 0) && this.has(transaction.id)) return false;
     if (!isOwn) this.#others.set(transaction.id, transaction);
     const last = batch.list.at(-1);
     const isNext = isOwn && (last === undefined || last.stan < transaction.stan);

@@ -12,6 +12,7 @@ import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 import { fieldProblem, readerOf, readPath } from '../structure/field-structure.ts';
 import { classifyRequest, type NamedTransaction } from './classify-request.ts';
+import { secretOf } from './secret-spans.ts';
 import { fieldNumbers, requestMti, isRequestMti, type Message } from './message.ts';
 
 /** Something in a message that its dialect does not allow. */
@@ -60,13 +61,14 @@ const soundTexts = perDialect((_, fields: Dialect['fields']): (string | undefine
   Object.keys(fields).map(() => undefined),
 );
 
-/** Longer ones are hardly ever the same, and may be of a card. */
+/** Longer ones are hardly ever the same. */
 const MOST_KEPT = 16;
 
-/** Whether nothing else of a message says what is inside a field. */
+/** Whether nothing else of a message says what is inside a field, and it may be kept. */
 function isJudgedAlone(dialect: Dialect, field: number): boolean {
   const spec = dialect.fields[field];
-  return spec?.structure !== undefined && spec.variants === undefined;
+  const isSecret = secretOf(dialect, field) !== undefined;
+  return spec?.structure !== undefined && spec.variants === undefined && !isSecret;
 }
 
 /** Fields that are missing, forbidden, or of a length that this message does not use. */
@@ -147,7 +149,10 @@ const readyRules = perDialect((dialect, rules: RuleSet): ReadyRules => {
   };
 });
 
-/** Undefined where one looks into a field with variants: what is inside then depends on others as well. */
+/**
+ * Undefined where one looks into a field with variants, where what is inside depends on others as well,
+ * or at one that is secret and is not to be kept.
+ */
 function askedFields(
   dialect: Dialect,
   rules: readonly { readonly when: Condition }[],
@@ -156,6 +161,7 @@ function askedFields(
   for (const path of rules.flatMap(({ when }) => valuePathsOf(when))) {
     const [field = '', ...inside] = path.split('.');
     if (field === 'mti') continue;
+    if (secretOf(dialect, Number(field)) !== undefined) return undefined;
     if (inside.length > 0 && dialect.fields[Number(field)]?.variants !== undefined)
       return undefined;
     fields.add(Number(field));
@@ -189,7 +195,7 @@ function noteClean(
   numbers: readonly number[],
 ): Clean | undefined {
   const values = asked?.map((field) => fields[field]);
-  // What is long is hardly ever the same, and may be of a card.
+  // What is long is hardly ever the same.
   if (values === undefined || values.some((value) => (value?.length ?? 0) > MOST_KEPT)) {
     return undefined;
   }

@@ -212,7 +212,8 @@ export function decryptPinBlock(pik: BlockCipher, hex: string, pan: string): str
   return decryptPin(pik, { format: 'iso-0', pan }, hex);
 }
 
-function isPin(text: string): boolean {
+/** Whether a text is a PIN: 4 to 12 digits. */
+export function isPin(text: string): boolean {
   return isDigits(text, 4, 12);
 }
 

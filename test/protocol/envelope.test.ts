@@ -29,6 +29,13 @@ describe('the envelope', () => {
       tpdu: '6012340003',
       header: '603100310000',
     });
+    // Each its own, although the one before had the same TPDU, or the same header.
+    for (const tpdu of ['6000031234', '6000035678']) {
+      for (const header of ['603100310000', '603100311111', '']) {
+        const answer = { tpdu: `60${tpdu.slice(6)}0003`, header };
+        expect(answerEnvelope({ tpdu, header })).toEqual(answer);
+      }
+    }
     fc.assert(
       fc.property(envelope, (given) => {
         expect(answerEnvelope(answerEnvelope(given))).toEqual(given);

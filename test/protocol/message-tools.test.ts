@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { messageVectors } from '../vectors.ts';
 import { asciiBytes } from '../../protocol/bytes/ascii.ts';
 import { toHex } from '../../protocol/bytes/hex.ts';
+import { withRoom } from '../../protocol/codec/field-text.ts';
 import type { Dialect } from '../../protocol/dialect/dialect.ts';
 import { shippedDialect } from '../../protocol/dialects/shipped.ts';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { diffMessages } from '../../protocol/message/diff-messages.ts';
 import { messageFromJson, type WrittenMessage } from '../../protocol/message/message-json.ts';
-import type { Message } from '../../protocol/message/message.ts';
+import { fieldNumbers, type Message } from '../../protocol/message/message.ts';
 import { decoded, secretsOf } from './vector-secrets.ts';
 
 const PAN = '6225881234567898';
@@ -36,6 +37,23 @@ function refusal(json: unknown, dialect?: Dialect): CountersignError {
   }
   throw new Error('nothing was refused');
 }
+
+describe('the fields of a message', () => {
+  it('are all found, each alone and all together', () => {
+    const all = Array.from({ length: 192 }, (_, at) => at + 1);
+    for (const field of all) expect(fieldNumbers({ fields: { [field]: '0' } })).toEqual([field]);
+    const fields = Object.fromEntries(all.map((field) => [field, '0']));
+    expect(fieldNumbers({ fields })).toEqual(all);
+    expect(
+      fieldNumbers({ fields: { 0: '0', 193: '0', 7: undefined as unknown as string } }),
+    ).toEqual([]);
+    const copy = withRoom(fields);
+    expect(copy).toEqual(fields);
+    copy[2] = '1';
+    expect(fields[2]).toBe('0');
+    expect(withRoom({ 128: 'x', 3: 'y' })).toEqual({ 3: 'y', 128: 'x' });
+  });
+});
 
 describe('a message in JSON', () => {
   it('has fields by number, and what is inside of them by path', () => {

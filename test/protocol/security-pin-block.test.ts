@@ -350,6 +350,23 @@ describe('the change of key on the way to the issuer', () => {
     },
   );
 
+  it('fills up at random anew what is filled up at random', () => {
+    for (const format of ['iso-1', 'iso-3', 'iso-4'] as const) {
+      let asked = 0;
+      const random = (count: number): Uint8Array => {
+        asked++;
+        return new Uint8Array(count).fill(asked);
+      };
+      const issuer = cipherOf(pinKeyFamily(format), fromHex(PIK));
+      const from = { key: keyOf(format), form: formOf(format) };
+      const to = { key: issuer, form: { format, pan: PAN, random } };
+      const [one, other] = [1, 2].map(() => translatePinBlock(from, to, sentOf(format)));
+      expect(asked).toBe(2);
+      expect(one).not.toBe(other);
+      expect(decryptPin(issuer, to.form, other!)).toBe('271828');
+    }
+  });
+
   it('is as published between two keys, and refuses what is under neither', () => {
     const form = { format: 'iso-0', pan: PAN } as const;
     const single = desCipher(fromHex(PIK).subarray(0, 8));

@@ -3,6 +3,7 @@ import { CountersignError } from '../../../protocol/errors/countersign-error.ts'
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import {
   encryptPinBytes,
+  isPin,
   translatePinBytes,
   type PinZone,
 } from '../../../protocol/security/pin-block.ts';
@@ -187,7 +188,9 @@ function isRightPin(
   const atIssuer: PinZone = { key: issuerZone, form: { format: 'iso-0', pan } };
   const translated = translatePinBytes(zone, atIssuer, block);
   // Blocks of this form are filled up with nothing at random: one PIN, one block.
-  card.pinBlock ??= encryptPinBytes(atIssuer.key, atIssuer.form, pin);
+  card.pinBlock ??= isPin(pin)
+    ? encryptPinBytes(atIssuer.key, atIssuer.form, pin)
+    : new Uint8Array(0);
   const right = card.pinBlock;
   return translated.every((byte, at) => byte === right[at]);
 }

@@ -11,9 +11,10 @@ import type { SpareRoom } from './spare-room.ts';
 
 /**
  * Written into every journal; a program that knows no such does not touch it. 1: every entry as it is;
- * 2: some of them packed. One of version 1 that is written to with a form becomes one of version 2.
+ * 3: some of them packed. One of version 1 that is written to with a form becomes one of version 3. In
+ * version 2, which is read as well, what is packed has less beside it.
  */
-export const JOURNAL_VERSION = { plain: 1, packed: 2 } as const;
+export const JOURNAL_VERSION = { plain: 1, packed: 3 } as const;
 
 /** How long a journal that somebody looks at may keep its host waiting. */
 const BUSY_MS = 2000;
@@ -311,7 +312,7 @@ function headOf(path: string, db: Database.Database): JournalHead {
     throw new CountersignError('E_JOURNAL', { text: `${path}, its form` });
   }
   const { version, groups, hash } = only;
-  if (version !== JOURNAL_VERSION.plain && version !== JOURNAL_VERSION.packed) {
+  if (!(version >= JOURNAL_VERSION.plain && version <= JOURNAL_VERSION.packed)) {
     const text = `${path} is of version ${version}, this program knows ${JOURNAL_VERSION.packed}`;
     throw new CountersignError('E_JOURNAL_VERSION', { text });
   }

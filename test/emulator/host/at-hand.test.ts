@@ -13,6 +13,7 @@ import { institutionsField } from '../../../emulator/host/switch/financial.ts';
 import { panOf } from '../../../emulator/host/switch/request.ts';
 import { applyToBook, emptyBook, transactionId } from '../../../emulator/host/transaction-book.ts';
 import type { Transaction } from '../../../emulator/host/transaction-book.ts';
+import { HostDesk, saleFrame } from './host-desk.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 
 function record(tid: string, batchNo: string, stan: string): TransactionRecord {
@@ -57,6 +58,18 @@ describe('the events about a transaction', () => {
       [2, 5],
       [3, 6],
     ]);
+  });
+});
+
+describe('an answer that is described', () => {
+  it('has the MAC that went over the line', () => {
+    const desk = new HostDesk();
+    const { fields } = desk.ask(saleFrame());
+    const told = desk.events.flatMap((event) => {
+      return event.kind === 'message' && event.direction === 'sent' ? [event.fields[64]] : [];
+    });
+    expect(told).toEqual([fields[64]]);
+    expect(fields[64]).not.toBe('0'.repeat(16));
   });
 });
 

@@ -84,6 +84,18 @@ describe('the posting rules', () => {
     );
   });
 
+  it('are those of the institution that asks, whoever asked before', () => {
+    const other = { ...POSTING_RULES, sale: POSTING_RULES['sale-undone'] };
+    const amounts = { amount: 10_000, fee: 50, net: 9950 };
+    for (let turn = 0; turn < 2; turn++) {
+      const booked = [POSTING_RULES, other].map((rules) => {
+        const postings = postingsOf(rules, 'sale', OWNERS, amounts);
+        return Object.fromEntries(postings.map(({ account, fen }) => [account, fen]));
+      });
+      expect(booked).toEqual([BOOKINGS.sale, BOOKINGS['sale-undone']]);
+    }
+  });
+
   it('add up to nothing for any amount (I-01)', () => {
     const events = fc.constantFrom(...(Object.keys(POSTING_RULES) as PostingEvent[]));
     const fen = fc.integer({ min: 0, max: 999_999_999_999 });

@@ -226,6 +226,9 @@ describe('what a request says of its card', () => {
   it.each<[string, FieldChanges, string]>([
     ['a later expiry', { 14: '3112' }, '54'],
     ['an earlier one that is not past', { 14: '2712' }, '54'],
+    ['one that is past', { 14: '2512' }, '54'],
+    ['a month that there is not', { 14: '3013' }, '30'],
+    ['no month', { 14: '3000' }, '30'],
     ['the sequence of another card', { 23: '101' }, '05'],
     ['a third track of another card', { 36: `99${'6'.repeat(19)}D${'1'.repeat(40)}` }, '14'],
     [

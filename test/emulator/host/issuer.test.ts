@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import {
   accountOf,
   frame,
@@ -63,6 +64,30 @@ describe('the issuer', () => {
     const before = desk.books;
     expect(desk.rc('0200', keyedSale(cardId, '000000000100'))).toBe(rc);
     expect(desk.books).toEqual(before);
+  });
+
+  it.each([
+    ['another one', '2712', '54'],
+    ['one that is past', '2512', '54'],
+    ['a month that there is not', '3013', '30'],
+    ['a month 00', '3000', '30'],
+    ['no digits', '30D2', '30'],
+  ])('looks at the expiry on the track: %s gets its refusal', (_, expiry, rc) => {
+    const desk = new HostDesk();
+    const { pan, track2 } = accountOf('debit');
+    const track = `${pan}D${expiry}${track2.slice(pan.length + 5)}`;
+    expect(desk.rc('0200', saleFields({ 35: track }))).toBe(rc);
+  });
+
+  it('has no right PIN for a card whose PIN is none, and counts', () => {
+    for (const pin of ['', '123', '1234567890123', 'abcd']) {
+      const cards = TEST_INSTITUTION.cards.map((card) => {
+        return card.id === 'debit' ? { ...card, pin } : card;
+      });
+      const desk = new HostDesk(undefined, { ...TEST_INSTITUTION, cards });
+      const ask = (stan: string): string => desk.rc('0200', saleFields({ 11: stan }));
+      expect(['000002', '000003', '000004', '000005'].map(ask)).toEqual(['55', '55', '75', '75']);
+    }
   });
 
   it('accepts a card up to the last day of its month', () => {

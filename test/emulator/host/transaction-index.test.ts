@@ -92,6 +92,10 @@ describe('transactions', () => {
     expect(index.add(sale('10000001', '1', '7'))).toBe(false);
     expect(index.add(sale('10000001', '000001', '000005'))).toBe(false);
     expect(index.add(real)).toBe(false);
+    // One whose id is that of another one, although it is made of others.
+    expect(index.add(sale('10000002', '000001', '000010', later.id))).toBe(false);
+    expect(index.add(sale('10000001', '000001', '000011', later.id))).toBe(false);
+    expect(index.add(sale('10000001', '000002', '000010', later.id))).toBe(false);
     expect(index.size).toBe(6);
     expect(index.get('host-R000003')).toBeUndefined();
     expect(index.get('')).toBeUndefined();

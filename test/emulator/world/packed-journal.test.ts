@@ -62,7 +62,7 @@ describe.skipIf(!hasSqlite())('a journal whose entries are packed', () => {
     store.append(ENTRIES);
     expect([...store.replay()]).toEqual(TWICE);
     store.close();
-    expect(rawOf(path)).toEqual({ version: 2, last: [ENTRIES.slice(0, 2), ENTRIES[2]] });
+    expect(rawOf(path)).toEqual({ version: 3, last: [ENTRIES.slice(0, 2), ENTRIES[2]] });
     const looked = readSqliteJournal<Entry>(path, { form: IN_PAIRS });
     expect([...looked.entries]).toEqual(TWICE);
     looked.close();
@@ -72,7 +72,7 @@ describe.skipIf(!hasSqlite())('a journal whose entries are packed', () => {
     const path = join(folder, 'to-plain.sqlite');
     written(path, IN_PAIRS);
     written(path);
-    expect(rawOf(path)).toEqual({ version: 2, last: ENTRIES });
+    expect(rawOf(path)).toEqual({ version: 3, last: ENTRIES });
     const store = sqliteStore<Entry>(path, { form: IN_PAIRS });
     expect([...store.replay()]).toEqual(TWICE);
     store.close();
@@ -99,7 +99,7 @@ describe.skipIf(!hasSqlite())('a journal whose entries are packed', () => {
     store.close();
     const Sqlite = createRequire(import.meta.url)('better-sqlite3') as typeof Database;
     const later = new Sqlite(`${used}.copy`);
-    later.exec('UPDATE form SET version = 3');
+    later.exec('UPDATE form SET version = 4');
     const files = ['', '-wal'].map((end) => [end, readFileSync(`${used}.copy${end}`)] as const);
     later.close();
     // Without the file beside that says how far it went.
@@ -107,5 +107,20 @@ describe.skipIf(!hasSqlite())('a journal whose entries are packed', () => {
     const open = (): unknown => sqliteStore<Entry>(path!, { form: IN_PAIRS });
     expect(open).toThrow(expect.objectContaining({ code: 'E_JOURNAL_VERSION' }));
     for (const [end, bytes] of files) expect(readFileSync(path! + end).equals(bytes)).toBe(true);
+  });
+
+  it('is read in the version before as well, and is of this one when it is written to', () => {
+    const path = join(folder, 'before.sqlite');
+    written(path, IN_PAIRS);
+    const Sqlite = createRequire(import.meta.url)('better-sqlite3') as typeof Database;
+    const db = new Sqlite(path);
+    db.exec('UPDATE form SET version = 2');
+    db.close();
+    const store = sqliteStore<Entry>(path, { form: IN_PAIRS });
+    expect([...store.replay()]).toEqual(ENTRIES);
+    expect(rawOf(path).version).toBe(2);
+    store.append(ENTRIES);
+    store.close();
+    expect(rawOf(path).version).toBe(3);
   });
 });

@@ -229,7 +229,9 @@ describe.skipIf(Sqlite === undefined)('the SQLite store', () => {
 
   it('refuses a journal of another version, a file that is none, and one without its tables', () => {
     const later = laid({ main: closed() });
-    tamper(later, 'UPDATE form SET version = 3');
+    tamper(later, 'UPDATE form SET version = 4');
+    expect(codeOf(() => sqliteStore(later))).toBe('E_JOURNAL_VERSION');
+    tamper(later, 'UPDATE form SET version = 0');
     expect(codeOf(() => sqliteStore(later))).toBe('E_JOURNAL_VERSION');
     expect(codeOf(() => readSqliteJournal(later))).toBe('E_JOURNAL_VERSION');
     const text = laid({
