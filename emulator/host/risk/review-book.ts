@@ -1,7 +1,12 @@
 import { numberOf } from '../../../protocol/bytes/digits.ts';
 import { dayNumber } from '../../world/civil-time.ts';
 import type { HostEvent, TransactionRecord } from '../host-event.ts';
-import { findTransaction, unknownInJournal, type TransactionBook } from '../transaction-book.ts';
+import {
+  findTransaction,
+  unknownInJournal,
+  type Transaction,
+  type TransactionBook,
+} from '../transaction-book.ts';
 import { MOST_ATTEMPTS, type RuleHit, type RuleSheet } from './rules.ts';
 
 /** A sale that a rule has stopped on its way to the merchant, for a person to look at. */
@@ -35,8 +40,8 @@ export interface ReviewBook {
   /** Sheets of rules, the one in force last; none is in force before the first. */
   readonly sheets: RuleSheet[];
   readonly reviews: Map<string, Review>;
-  /** The attempts by terminal and by card: the latest of them, and some before. */
-  readonly attempts: Map<string, Attempt[]>;
+  /** Sales that were asked for, by terminal and by card: the latest of them, and some before. */
+  readonly attempts: Map<string, Transaction[]>;
   /** Day of the first approved sale by merchant. */
   readonly firstTrade: Map<string, string>;
 }
@@ -53,16 +58,14 @@ export function applyToReviews(book: ReviewBook & TransactionBook, event: HostEv
       return;
     case 'sale-approved':
       traded(book, event.transaction);
-      attempted(book, event.transaction);
+      attempted(book);
       return;
     case 'pending-approved':
       traded(book, findTransaction(book, event.id));
       return;
     case 'transaction-pending':
-      attempted(book, event.transaction);
-      return;
     case 'transaction-declined':
-      if (event.transaction.kind === 'sale') attempted(book, event.transaction);
+      if (event.transaction.kind === 'sale') attempted(book);
       return;
     case 'review-opened':
       book.reviews.set(event.review.id, {
@@ -85,13 +88,19 @@ export function applyToReviews(book: ReviewBook & TransactionBook, event: HostEv
   }
 }
 
-export function attemptOf({ id, cardId, cardMasked, date, rrn }: TransactionRecord): Attempt {
+type Asked = Pick<TransactionRecord, 'id' | 'cardId' | 'cardMasked' | 'date' | 'rrn'>;
+
+export function attemptOf({ id, cardId, cardMasked, date, rrn }: Asked): Attempt {
   // A reference number begins with the host's time, hhmmss.
   const time = numberOf(rrn.slice(0, 6));
   const hours = Math.floor(time / 10_000);
   const minutes = Math.floor(time / 100) % 100;
   const atSeconds = dayOf(date) * 86_400 + hours * 3600 + minutes * 60 + (time % 100);
-  return { id, card: cardId === '' ? cardMasked : cardId, atSeconds };
+  return { id, card: nameOfCard({ cardId, cardMasked }), atSeconds };
+}
+
+function nameOfCard({ cardId, cardMasked }: Pick<Asked, 'cardId' | 'cardMasked'>): string {
+  return cardId === '' ? cardMasked : cardId;
 }
 
 /** Days since 1970 of an ISO date: of the same one for every sale of a day. */
@@ -109,7 +118,7 @@ let lastDay = 0;
 
 /** The latest attempts of a terminal or a card, as many as rules look at. */
 export function latestAttempts({ attempts }: ReviewBook, key: string): readonly Attempt[] {
-  return attempts.get(key)?.slice(-MOST_ATTEMPTS) ?? [];
+  return attempts.get(key)?.slice(-MOST_ATTEMPTS).map(attemptOf) ?? [];
 }
 
 function traded(
@@ -119,16 +128,17 @@ function traded(
   if (!firstTrade.has(mid)) firstTrade.set(mid, date);
 }
 
-function attempted({ attempts }: ReviewBook, record: TransactionRecord): void {
+/** The sale that came last was asked for: the fold of the transactions has just entered it. */
+function attempted({ attempts, latest: sale }: ReviewBook & TransactionBook): void {
   // A payment code is another one every time, and names nobody.
-  if (record.entry === 'qr') return;
-  const attempt = attemptOf(record);
-  for (const key of [record.tid, attempt.card]) {
-    const latest = attempts.get(key);
-    if (latest === undefined) attempts.set(key, [attempt]);
-    else {
-      // Many at once: every one that is taken off the front moves all behind it.
-      if (latest.push(attempt) >= 2 * MOST_ATTEMPTS) latest.splice(0, MOST_ATTEMPTS);
-    }
-  }
+  if (sale === undefined || sale.entry === 'qr') return;
+  attemptedBy(attempts, sale.tid, sale);
+  attemptedBy(attempts, nameOfCard(sale), sale);
+}
+
+function attemptedBy(attempts: ReviewBook['attempts'], key: string, sale: Transaction): void {
+  const latest = attempts.get(key);
+  if (latest === undefined) attempts.set(key, [sale]);
+  // Many at once: every one that is taken off the front moves all behind it.
+  else if (latest.push(sale) >= 2 * MOST_ATTEMPTS) latest.splice(0, MOST_ATTEMPTS);
 }
