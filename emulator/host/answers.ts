@@ -8,24 +8,20 @@ export interface Answered {
   readonly answer: FieldValues;
 }
 
-/** What is kept of an answer, and where: its fields in ascending order, in front of them a 0. */
-interface Kept {
-  readonly slots: readonly number[];
-  /** The fingerprint, then the values of the fields. */
-  readonly texts: readonly string[];
-}
-
 /**
  * Answers of an open batch by STAN, for retransmissions (I-03). A record by field number has room for
- * all fields below its highest: what is kept of it is the fields that are there.
+ * all fields below its highest: what is kept of it is the fields that are there, all answers in a few
+ * lists, because there are so many.
  */
 export class Answers {
   /** Trace numbers that came in ascending order, as they nearly all do. */
   readonly #numbers: number[] = [];
-  /** What belongs to each: side by side, because there are so many. */
-  readonly #slots: (readonly number[])[] = [];
-  readonly #texts: (readonly string[])[] = [];
-  readonly #others = new Map<string, Kept>();
+  /** The place in the list of texts of each, and the fields that lie there. */
+  readonly #starts: number[] = [];
+  readonly #fields: (readonly number[])[] = [];
+  /** A fingerprint, then the values of the fields; the next one behind it. */
+  readonly #texts: string[] = [];
+  readonly #others = new Map<string, Answered>();
 
   stans(): string[] {
     return [...this.#numbers.map(sixDigits), ...this.#others.keys()];
@@ -36,31 +32,40 @@ export class Answers {
   }
 
   get(stan: string): Answered | undefined {
-    const at = placeOf(this.#numbers, stanNumber(stan));
-    if (at >= 0) return answeredOf({ slots: this.#slots[at]!, texts: this.#texts[at]! });
-    const other = this.#others.get(stan);
-    return other === undefined ? undefined : answeredOf(other);
+    const place = placeOf(this.#numbers, stanNumber(stan));
+    if (place < 0) return copyOf(this.#others.get(stan));
+    const start = this.#starts[place]!;
+    const answer: FieldValues = roomyFields(USUAL_FIELDS);
+    for (const [at, field] of this.#fields[place]!.entries()) {
+      answer[field] = this.#texts[start + 1 + at]!;
+    }
+    return { fingerprint: this.#texts[start]!, answer };
   }
 
-  set(stan: string, { fingerprint, answer }: Answered): void {
-    const slots = sameSlots(fieldNumbers({ fields: answer }));
-    const texts = slots.map((field) => (field === 0 ? fingerprint : answer[field]!));
+  set(stan: string, answered: Answered): void {
+    const { fingerprint, answer } = answered;
     const number = stanNumber(stan);
     const all = this.#numbers;
-    const at = placeOf(all, number);
-    const place = at < 0 && number > (all.at(-1) ?? -1) ? all.push(number) - 1 : at;
-    if (place < 0) this.#others.set(stan, { slots, texts });
-    else {
-      this.#slots[place] = slots;
-      this.#texts[place] = texts;
+    const found = placeOf(all, number);
+    if (found < 0 && number <= (all.at(-1) ?? -1)) {
+      this.#others.set(stan, copyOf(answered));
+      return;
     }
+    const place = found < 0 ? all.push(number) - 1 : found;
+    const fields = sameFields(fieldNumbers({ fields: answer }));
+    this.#fields[place] = fields;
+    // One that is set again lies behind all others, and its earlier texts are given up.
+    this.#starts[place] = this.#texts.push(fingerprint) - 1;
+    for (const field of fields) this.#texts.push(answer[field]!);
   }
 }
 
-function answeredOf({ slots, texts }: Kept): Answered {
-  const answer: FieldValues = roomyFields(64);
-  for (const [at, field] of slots.entries()) if (field !== 0) answer[field] = texts[at]!;
-  return { fingerprint: texts[0]!, answer };
+const USUAL_FIELDS = 64;
+
+function copyOf(answered: Answered): Answered;
+function copyOf(answered: Answered | undefined): Answered | undefined;
+function copyOf(answered: Answered | undefined): Answered | undefined {
+  return answered && { fingerprint: answered.fingerprint, answer: { ...answered.answer } };
 }
 
 /** Where a number is in an ascending list, or -1; one that comes behind all is not searched for. */
@@ -89,17 +94,15 @@ function stanNumber(stan: string): number {
 }
 
 /** Most answers have the fields of the one before, and share the list of them. */
-function sameSlots(numbers: readonly number[]): readonly number[] {
-  if (!isLast(numbers)) lastSlots = [0, ...numbers];
-  return lastSlots;
+function sameFields(fields: readonly number[]): readonly number[] {
+  if (!areEqual(fields, lastFields)) lastFields = fields;
+  return lastFields;
 }
 
-let lastSlots: readonly number[] = [0];
+let lastFields: readonly number[] = [];
 
-function isLast(numbers: readonly number[]): boolean {
-  if (numbers.length + 1 !== lastSlots.length) return false;
-  for (let at = 0; at < numbers.length; at++) {
-    if (numbers[at] !== lastSlots[at + 1]) return false;
-  }
+function areEqual(some: readonly number[], others: readonly number[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
   return true;
 }

@@ -42,7 +42,7 @@ export interface TerminalSession {
   readonly account: TerminalAccount;
   isSignedIn: boolean;
   batchNo: string;
-  /** What the ids of a batch begin with: of that which was asked for last. */
+  /** A batch and what its ids begin with: that which was asked for last. */
   head: { readonly batchNo: string; readonly text: string };
   /** Working keys in force, and those before them: for telling a late MAC from a wrong one. */
   keys: SessionKeys | undefined;

@@ -53,12 +53,20 @@ function draft(step: HostStep, request: Request, kind: TransactionRecord['kind']
     amountFen,
     feeFen: 0,
     entry,
-    entryDigits: (message.fields[22] ?? '').slice(0, 2),
+    entryDigits: sameDigits((message.fields[22] ?? '').slice(0, 2)),
     rc: '00',
   };
   if (entry === 'contactless' && isSmall) record.noSignature = 'small-contactless';
   return record;
 }
+
+/** One text for all records that say the same: most say what the one before says. */
+function sameDigits(entryDigits: string): string {
+  if (entryDigits !== lastDigits) lastDigits = entryDigits;
+  return lastDigits;
+}
+
+let lastDigits = '';
 
 /** Field 44: issuer and acquirer; zeros for a card that no issuer knows (spec 3.3). */
 export function institutionsField(step: HostStep, cardId: string): string {

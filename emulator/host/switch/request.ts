@@ -38,14 +38,17 @@ export function toRequest(
   session: TerminalSession,
 ): Request {
   const { tid, mid } = session.account;
-  const batchNo = readPath(state.institution.dialect, message, '60.2') ?? '';
+  const { batchNo, text: head } = headOf(
+    session,
+    readPath(state.institution.dialect, message, '60.2') ?? '',
+  );
   const stan = message.fields[11] ?? '';
   const pan = panOf(message);
   return {
     message,
     transaction,
     session,
-    id: idHead(session, batchNo) + stan,
+    id: head + stan,
     pan,
     card: pan === undefined ? undefined : state.cardByPan.get(pan),
     tid,
@@ -59,12 +62,15 @@ export function toRequest(
   };
 }
 
-/** What the ids of a batch begin with, in one piece: made of three anew, each would be kept in as many. */
-function idHead(session: TerminalSession, batchNo: string): string {
+/**
+ * The number of a batch and what its ids begin with, each as one text: what a message says is another
+ * one every time, and would be kept with every sale.
+ */
+function headOf(session: TerminalSession, batchNo: string): TerminalSession['head'] {
   if (session.head.batchNo !== batchNo) {
     session.head = { batchNo, text: transactionId(session.account.tid, batchNo, '') };
   }
-  return session.head.text;
+  return session.head;
 }
 
 /** A card number at the beginning of track 2, where its separator follows. */
