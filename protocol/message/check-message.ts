@@ -1,17 +1,11 @@
-import { MOST_FIELDS } from '../codec/slots.ts';
-import {
-  conditionTest,
-  conditionText,
-  holds,
-  valuePathsOf,
-  type Condition,
-} from '../dialect/condition.ts';
+import { conditionText, holds } from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
 import { perDialect } from '../dialect/per-dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
-import { fieldProblem, readerOf, readPath } from '../structure/field-structure.ts';
+import { fieldProblem, readPath } from '../structure/field-structure.ts';
 import { classifyRequest, type NamedTransaction } from './classify-request.ts';
+import { isClean, MOST_KEPT, noteClean, readyRules } from './ready-rules.ts';
 import { secretOf } from './secret-spans.ts';
 import { fieldNumbers, requestMti, isRequestMti, type Message } from './message.ts';
 
@@ -61,9 +55,6 @@ const soundTexts = perDialect((_, fields: Dialect['fields']): (string | undefine
   Object.keys(fields).map(() => undefined),
 );
 
-/** Longer ones are hardly ever the same. */
-const MOST_KEPT = 16;
-
 /** Whether nothing else of a message says what is inside a field, and it may be kept. */
 function isJudgedAlone(dialect: Dialect, field: number): boolean {
   const spec = dialect.fields[field];
@@ -99,107 +90,6 @@ function codesText(dialect: Dialect, message: Message): string {
     return value === undefined ? undefined : `${path} ${value}`;
   });
   return codes.filter((each) => each !== undefined).join(', ') || 'no codes';
-}
-
-/** A set of rules in the form in which it is asked. */
-interface ReadyRules {
-  /** 1 for a field that is let in whatever the message says, by its number. */
-  readonly allowed: Uint8Array;
-  /** `isFree`: the field may be there although nothing makes it due. */
-  readonly conditional: readonly (Ready & { readonly field: number; readonly isFree: boolean })[];
-  readonly forbidden: readonly (Ready & { readonly fields: readonly number[] })[];
-  readonly lengths: readonly (readonly [field: number, lengths: readonly number[]])[];
-  /** Fields whose values conditions look at; undefined where that is not all that they depend on. */
-  readonly asked: readonly number[] | undefined;
-  /** The last message against which they said nothing. */
-  clean: Clean | undefined;
-}
-
-/** As much of a message as rules depend on. */
-interface Clean {
-  readonly mti: string;
-  readonly numbers: readonly number[];
-  /** Of the fields that are asked for. */
-  readonly values: readonly (string | undefined)[];
-  /** Lengths of the fields whose length is judged. */
-  readonly lengths: readonly (number | undefined)[];
-}
-
-interface Ready {
-  readonly when: Condition;
-  readonly isMet: (message: Message) => boolean;
-}
-
-const readyRules = perDialect((dialect, rules: RuleSet): ReadyRules => {
-  const { mandatory, optional = [], conditional = [], forbidden = [], lengths = {} } = rules;
-  const ready = (when: Condition): Ready => {
-    return { when, isMet: conditionTest(when, (path) => readerOf(dialect, path)) };
-  };
-  const allowed = new Uint8Array(MOST_FIELDS + 1);
-  for (const field of [...mandatory, ...optional]) allowed[field] = 1;
-  return {
-    allowed,
-    conditional: conditional.map(({ field, when, otherwise }) => {
-      return { field, isFree: otherwise !== 'forbidden', ...ready(when) };
-    }),
-    forbidden: forbidden.map(({ fields, when }) => ({ fields, ...ready(when) })),
-    lengths: Object.entries(lengths).map(([field, fitting]) => [Number(field), fitting] as const),
-    asked: askedFields(dialect, [...conditional, ...forbidden]),
-    clean: undefined,
-  };
-});
-
-/**
- * Undefined where one looks into a field with variants, where what is inside depends on others as well,
- * or at one that is secret and is not to be kept.
- */
-function askedFields(
-  dialect: Dialect,
-  rules: readonly { readonly when: Condition }[],
-): readonly number[] | undefined {
-  const fields = new Set<number>();
-  for (const path of rules.flatMap(({ when }) => valuePathsOf(when))) {
-    const [field = '', ...inside] = path.split('.');
-    if (field === 'mti') continue;
-    if (secretOf(dialect, Number(field)) !== undefined) return undefined;
-    if (inside.length > 0 && dialect.fields[Number(field)]?.variants !== undefined)
-      return undefined;
-    fields.add(Number(field));
-  }
-  return [...fields];
-}
-
-/** Whether a message is as the last one that was clean: messages of a terminal mostly are. */
-function isClean(
-  { asked, clean, lengths }: ReadyRules,
-  { mti, fields }: Message,
-  numbers: readonly number[],
-): boolean {
-  if (asked === undefined || clean === undefined || clean.mti !== mti) return false;
-  if (clean.numbers.length !== numbers.length) return false;
-  for (let at = 0; at < numbers.length; at++) {
-    if (clean.numbers[at] !== numbers[at]) return false;
-  }
-  for (let at = 0; at < asked.length; at++) {
-    if (clean.values[at] !== fields[asked[at]!]) return false;
-  }
-  for (let at = 0; at < lengths.length; at++) {
-    if (clean.lengths[at] !== fields[lengths[at]![0]]?.length) return false;
-  }
-  return true;
-}
-
-function noteClean(
-  { asked, lengths }: ReadyRules,
-  { mti, fields }: Message,
-  numbers: readonly number[],
-): Clean | undefined {
-  const values = asked?.map((field) => fields[field]);
-  // What is long is hardly ever the same.
-  if (values === undefined || values.some((value) => (value?.length ?? 0) > MOST_KEPT)) {
-    return undefined;
-  }
-  return { mti, numbers, values, lengths: lengths.map(([field]) => fields[field]?.length) };
 }
 
 /** What one set of rules says against a message. */
@@ -247,7 +137,7 @@ export function applyRules(
     const text = `length ${value.length}, ${withArticle(title)} has ${fitting.join(' or ')}`;
     add(field, 'E_FIELD_LENGTH', text);
   }
-  if (findings.length === 0) ready.clean = noteClean(ready, message, numbers);
+  if (findings.length === 0) noteClean(ready, message, numbers);
   return findings;
 }
 

@@ -41,7 +41,7 @@ export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array, end: number)
   return mak.encryptChained(characters);
 }
 
-/** Written anew by every MAC: to make room for so few bytes costs as much as a block of DES. */
+/** Written anew by every MAC: to make room for so few bytes each time costs more than to fill it. */
 const CHARACTERS_OF_8 = new Uint8Array(16);
 const CHARACTERS_OF_16 = new Uint8Array(32);
 

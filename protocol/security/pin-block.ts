@@ -101,16 +101,8 @@ export function encryptPin(key: BlockCipher, form: PinBlockForm, pin: string): s
 /** The same as bytes. */
 export function encryptPinBytes(key: BlockCipher, form: PinBlockForm, pin: string): Uint8Array {
   mustFit(key, form.format);
-  return encryptClear(key, form, pinPart(form, pin));
-}
-
-/** A clear block without card number, encrypted with it; changes `block`. */
-function encryptClear(key: BlockCipher, form: PinBlockForm, block: Uint8Array): Uint8Array {
-  if (form.format !== 'iso-4') {
-    addPan(block, form);
-    return key.encrypt(block);
-  }
-  const once = key.encrypt(block);
+  const once = key.encrypt(buildPinBlock(form, pin));
+  if (form.format !== 'iso-4') return once;
   addPan(once, form);
   return key.encrypt(once);
 }
@@ -196,7 +188,8 @@ export function translatePinBytes(from: PinZone, to: PinZone, hex: string): Uint
   }
   mustBeSound(block, format);
   mustFit(to.key, format);
-  return encryptClear(to.key, to.form, block);
+  addPan(block, to.form);
+  return to.key.encrypt(block);
 }
 
 /** Field 52: the ISO-0 block encrypted under the PIN key, as hex. @throws E_PIN_BLOCK */
