@@ -44,7 +44,7 @@ function answerTo(body: Uint8Array): Uint8Array {
   if (!decoded.ok || !verifyMac(BENCH_KEYS.mak, body.subarray(START))) throw new Error('no sale');
   const { fields } = decoded.message;
   const pin = decryptPinBlock(BENCH_KEYS.pik, fields[52] ?? '', BENCH_PAN);
-  const answer = roomyFields(64);
+  const answer = roomyFields();
   for (const field of ECHOED) answer[field] = fields[field]!;
   answer[12] = '093000';
   answer[13] = '0115';

@@ -1,6 +1,7 @@
-import { sixDigits } from '../../protocol/bytes/digits.ts';
+import { isDigits, numberOf, sixDigits } from '../../protocol/bytes/digits.ts';
 import { roomyFields } from '../../protocol/codec/field-text.ts';
 import { fieldNumbers, type FieldValues } from '../../protocol/message/message.ts';
+import { lastUpTo } from './ascending.ts';
 
 /** What was answered to a request: fields by number, and what the request said. */
 export interface Answered {
@@ -35,7 +36,7 @@ export class Answers {
     const place = placeOf(this.#numbers, stanNumber(stan));
     if (place < 0) return copyOf(this.#others.get(stan));
     const start = this.#starts[place]!;
-    const answer: FieldValues = roomyFields(USUAL_FIELDS);
+    const answer: FieldValues = roomyFields();
     for (const [at, field] of this.#fields[place]!.entries()) {
       answer[field] = this.#texts[start + 1 + at]!;
     }
@@ -60,8 +61,6 @@ export class Answers {
   }
 }
 
-const USUAL_FIELDS = 64;
-
 function copyOf(answered: Answered): Answered;
 function copyOf(answered: Answered | undefined): Answered | undefined;
 function copyOf(answered: Answered | undefined): Answered | undefined {
@@ -70,27 +69,14 @@ function copyOf(answered: Answered | undefined): Answered | undefined {
 
 /** Where a number is in an ascending list, or -1; one that comes behind all is not searched for. */
 function placeOf(ascending: readonly number[], number: number): number {
-  let from = 0;
-  let to = ascending.length;
-  if (to === 0 || number > ascending[to - 1]!) return -1;
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if (ascending[middle]! <= number) from = middle;
-    else to = middle;
-  }
-  return ascending[from] === number ? from : -1;
+  if (number > (ascending.at(-1) ?? -1)) return -1;
+  const place = lastUpTo(ascending, (each) => each > number);
+  return ascending[place] === number ? place : -1;
 }
 
 /** The number of six digits; -1 for any other text, as of a journal that was not ours. */
 function stanNumber(stan: string): number {
-  if (stan.length !== 6) return -1;
-  let number = 0;
-  for (let at = 0; at < 6; at++) {
-    const digit = stan.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    number = number * 10 + digit;
-  }
-  return number;
+  return isDigits(stan, 6, 6) ? numberOf(stan) : -1;
 }
 
 /** Most answers have the fields of the one before, and share the list of them. */

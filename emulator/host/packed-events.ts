@@ -304,7 +304,7 @@ function unpackSale(sale: PlainSale, beside: Beside): HostEvent[] {
     tariffLine: sale[16],
     dueOn: sale[17],
   };
-  const answer = roomyFields(64);
+  const answer = roomyFields();
   answer[15] = settlementDate;
   answer[37] = rrn;
   answer[38] = authCode;

@@ -1,3 +1,4 @@
+import { lastUpTo } from './ascending.ts';
 import type { Transaction } from './transaction-book.ts';
 
 /** The transactions of one batch in the order in which they came. */
@@ -121,16 +122,11 @@ function batchOf(found: OfTerminal | undefined, batchNo: string): Batch | undefi
 
 function findIn({ list, byStan }: Batch, stan: string): Transaction | undefined {
   if (byStan !== undefined) return byStan.get(stan);
-  let from = 0;
-  let to = list.length;
+  const last = list.at(-1);
   // Mostly it is none, because it comes behind all of them.
-  if (to === 0 || list[to - 1]!.stan < stan) return undefined;
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if (list[middle]!.stan <= stan) from = middle;
-    else to = middle;
-  }
-  return list[from]!.stan === stan ? list[from] : undefined;
+  if (last === undefined || last.stan < stan) return undefined;
+  const found = list[lastUpTo(list, (each) => each.stan > stan)];
+  return found?.stan === stan ? found : undefined;
 }
 
 function isMadeOfThree({ id, tid, batchNo, stan }: Transaction): boolean {

@@ -22,6 +22,7 @@ import {
   SLOT_KIND,
   SLOT_PAGE,
   SLOT_TRIM,
+  USUAL_FIELDS,
 } from './slots.ts';
 
 /** The value of one field that the index has found, as text. */
@@ -115,8 +116,8 @@ const ROOMY = [32, 75, 117].map((element) => {
   return fields;
 });
 
-/** An empty record with room for fields up to the highest. */
-export function roomyFields(highest: number): { [field: number]: string } {
+/** An empty record with room for fields up to the highest: those of the first bitmap when it is not told. */
+export function roomyFields(highest: number = USUAL_FIELDS): { [field: number]: string } {
   return { ...ROOMY[(highest - 1) >> 6] };
 }
 
@@ -128,12 +129,10 @@ export function roomyFields(highest: number): { [field: number]: string } {
 export function withRoom(fields: { readonly [field: number]: string }): {
   [field: number]: string;
 } {
-  const roomy = roomyFields(USUAL_FIELDS);
+  const roomy = roomyFields();
   for (const field in fields) roomy[Number(field)] = fields[field]!;
   return roomy;
 }
-
-const USUAL_FIELDS = 64;
 
 /**
  * V8 keeps the room in a copy only once it has seen a few hundred of them. Whoever has been given a

@@ -5,6 +5,8 @@
 
 /** Highest field number: three bitmaps. */
 export const MOST_FIELDS = 192;
+/** Fields of the first bitmap. */
+export const USUAL_FIELDS = 64;
 
 /** How a field's bytes are read; 0 is an undefined field. */
 export const KIND_UNDEFINED = 0;

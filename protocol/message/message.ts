@@ -1,4 +1,4 @@
-import { MOST_FIELDS } from '../codec/slots.ts';
+import { MOST_FIELDS, USUAL_FIELDS } from '../codec/slots.ts';
 
 /**
  * A message as text: digits for n, digits and D for z, characters for an and ans, upper-case hex
@@ -34,9 +34,6 @@ export function fieldNumbers({ fields }: Pick<Message, 'fields'>): number[] {
   }
   return numbers;
 }
-
-/** Fields of the first bitmap. */
-const USUAL_FIELDS = 64;
 
 /** The message type of the answer: request + 10 (spec 2). */
 export function answerMti(request: string): string {

@@ -81,11 +81,9 @@ export function institutionsField(step: HostStep, cardId: string): string {
 /** Kept with every answer, and mostly the same one. */
 let lastField: Readonly<Record<'issuer' | 'acquirer' | 'text', string>> | undefined;
 
-const HIGHEST_ANSWER_FIELD = 64;
-
 /** Fields 15, 37, 38 and 44 of a financial answer. */
 export function answerFields(step: HostStep, record: TransactionRecord): FieldValues {
-  const fields: FieldValues = roomyFields(HIGHEST_ANSWER_FIELD);
+  const fields: FieldValues = roomyFields();
   fields[15] = record.settlementDate;
   fields[37] = record.rrn;
   if (record.authCode !== '') fields[38] = record.authCode;
