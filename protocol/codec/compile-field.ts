@@ -48,11 +48,10 @@ import {
   WIDTH_SAME,
   WRITE_ASCII,
   WRITE_BYTES,
-  WRITE_DIGITS_LEFT,
-  WRITE_DIGITS_RIGHT,
+  WRITE_DIGITS,
+  WRITE_RIGHT,
   WRITE_SLOWLY,
-  WRITE_TRACK_LEFT,
-  WRITE_TRACK_RIGHT,
+  WRITE_TRACK,
 } from './slots.ts';
 
 /** A field with nothing left to a default. */
@@ -216,9 +215,9 @@ function writeOf(slots: Int32Array): number {
     case KIND_BINARY:
       return WRITE_BYTES;
     case KIND_BCD:
-      return isRight ? WRITE_DIGITS_RIGHT : WRITE_DIGITS_LEFT;
+      return WRITE_DIGITS | (isRight ? WRITE_RIGHT : 0);
     case KIND_TRACK:
-      return isRight ? WRITE_TRACK_RIGHT : WRITE_TRACK_LEFT;
+      return WRITE_TRACK | (isRight ? WRITE_RIGHT : 0);
     default:
       return WRITE_SLOWLY;
   }

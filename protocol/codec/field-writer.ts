@@ -4,11 +4,11 @@ import { CountersignError } from '../errors/countersign-error.ts';
 import type { Codec } from './codec.ts';
 import { indexMessage } from './index-message.ts';
 import { MessageIndex } from './message-index.ts';
-import { isOddTrack, reserve, wrongValue, writeField, type Output } from './write-field.ts';
-import { writeBytesQuick, writeQuick } from './write-quick.ts';
+import { isOddTrack, wrongValue, writeField, type Output } from './write-field.ts';
+import { writeQuick } from './write-quick.ts';
 
-/** Room for a length prefix and a sign. */
-const EXTRA_BYTES = 16;
+/** By field number; what is undefined is not there. */
+type FieldsToWrite = Readonly<Record<number, string | Uint8Array | undefined>>;
 
 /**
  * Writes one message after another: fields first, then message type and bitmaps in front of them,
@@ -20,22 +20,18 @@ export class FieldWriter implements Output {
   readonly #codec: Codec;
   /** Bytes that message type and all bitmaps of the dialect take. */
   readonly #headBytes: number;
-  readonly #bitmapBytes: number;
-  /** The highest field that has a bit. */
-  readonly #most: number;
-  readonly #words = new Int32Array(6);
-  #fieldsAt = 0;
+  /** The bits of all bitmaps, 32 in each, and of one further, where every field is refused. */
+  readonly #words: Int32Array;
   #at = 0;
-  #last = 0;
   /** A track that only an encrypted one can be, or 0. */
   #oddTrack = 0;
 
   constructor(codec: Codec) {
     this.bytes = new Uint8Array(0);
     this.#codec = codec;
-    this.#most = codec.bitmaps * 64;
-    this.#bitmapBytes = codec.bitmapCode === 0 ? 8 : 16;
-    this.#headBytes = (codec.mtiPage < 0 ? 2 : 4) + codec.bitmaps * this.#bitmapBytes;
+    const { bitmaps, bitmapCode, mtiPage } = codec;
+    this.#headBytes = (mtiPage < 0 ? 2 : 4) + bitmaps * 2 * WORD_BYTES[bitmapCode]!;
+    this.#words = new Int32Array(Math.min(bitmaps * 2 + 2, 6));
   }
 
   /** Offset behind the last field. */
@@ -43,79 +39,59 @@ export class FieldWriter implements Output {
     return this.#at;
   }
 
-  /** Begins a message that may use `bytes` from `at` on. */
-  begin(bytes: Uint8Array, at: number): void {
-    this.bytes = bytes;
-    this.#fieldsAt = at + this.#headBytes;
-    this.#at = this.#fieldsAt;
-    this.#last = 0;
-    this.#oddTrack = 0;
-    for (let each = 0; each < this.#codec.bitmaps * 2; each++) this.#words[each] = 0;
-    if (this.#at > bytes.length) reserve(this, this.#at);
-  }
-
   /**
-   * Writes a field; its number is higher than that of the one before.
-   * @throws E_UNDEFINED_FIELD, E_FIELD_VALUE, E_LENGTH_OVER_MAX, E_LENGTH_UNDER_MIN
-   */
-  put(field: number, value: string | Uint8Array): void {
-    if (!(field > this.#last && field <= this.#most)) this.#refuse(field);
-    const { table } = this.#codec;
-    const at = this.#at;
-    let { bytes } = this;
-    let to = -1;
-    if (typeof value === 'string') {
-      // Twice the text is more than any encoding of it takes.
-      const most = at + 2 * value.length + EXTRA_BYTES;
-      if (most > bytes.length) bytes = reserve(this, most);
-      to = writeQuick(table, bytes, at, field, value);
-    } else if (value instanceof Uint8Array) {
-      // By another name than the length of a text, so that V8 keeps the two apart.
-      const most = at + value.byteLength + EXTRA_BYTES;
-      if (most > bytes.length) bytes = reserve(this, most);
-      to = writeBytesQuick(table, bytes, at, field, value);
-    }
-    if (to < 0) to = this.#putSlowly(field, value);
-    this.#at = to;
-    this.#last = field;
-    this.#words[(field - 1) >> 5]! |= FIRST_BIT >>> ((field - 1) & 31);
-  }
-
-  /**
-   * Writes the message type and the bitmaps.
+   * Writes a message that may use `bytes` from `from` on, where its head fits. Fields are looked for
+   * one bitmap further than there are any, and refused there: they must not get lost.
+   *
    * @returns the offset of the message type
-   * @throws E_BAD_MTI; E_FIELD_VALUE for an encrypted track that no field announces
+   * @throws E_BAD_MTI, E_UNDEFINED_FIELD, E_LENGTH_OVER_MAX, E_LENGTH_UNDER_MIN; E_FIELD_VALUE, also
+   *   for an encrypted track that no field announces
    */
-  finish(mti: string): number {
-    const { bytes } = this;
+  write(bytes: Uint8Array, from: number, mti: string, fields: FieldsToWrite): number {
+    const { table } = this.#codec;
     const words = this.#words;
-    const bitmaps = (words[4]! | words[5]!) !== 0 ? 3 : (words[2]! | words[3]!) !== 0 ? 2 : 1;
-    const bitmapAt = this.#fieldsAt - bitmaps * this.#bitmapBytes;
-    const start = writeMti(this.#codec, bytes, bitmapAt, mti);
-    for (let word = 0; word < bitmaps * 2; word++) {
-      // The first bits of the first two bitmaps announce the next one.
-      const isAnnouncing = word % 2 === 0 && word < bitmaps * 2 - 2;
-      const bits = isAnnouncing ? words[word]! | FIRST_BIT : words[word]!;
-      writeWord(this.#codec, bytes, bitmapAt + (word * this.#bitmapBytes) / 2, bits);
+    const fieldsAt = from + this.#headBytes;
+    this.bytes = bytes;
+    this.#oddTrack = 0;
+    let room = bytes;
+    let at = fieldsAt;
+    let last = 1;
+    if (fields[0] !== undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path: '0' });
+    for (let word = 0; word < words.length; word++) {
+      let bits = 0;
+      const first = word * 32 + 1;
+      if (word < 2 || hasAny(fields, first)) {
+        for (let field = first; field < first + 32; field++) {
+          // Most are not there; to ask for that is far cheaper than to fetch nothing.
+          if (!(field in fields)) continue;
+          const value = fields[field];
+          if (value === undefined) continue;
+          let to = writeQuick(table, room, at, field, value);
+          if (to < 0) {
+            to = this.#putSlowly(at, field, value);
+            room = this.bytes;
+          }
+          at = to;
+          bits |= FIRST_BIT >>> (field - first);
+        }
+        if (bits !== 0) last = word;
+      }
+      words[word] = bits;
     }
+    this.#at = at;
+    const start = writeHead(this.#codec, room, fieldsAt, mti, words, (last >> 1) + 1);
     if (this.#oddTrack !== 0) this.#checkTrack(start);
     return start;
   }
 
-  #putSlowly(field: number, value: string | Uint8Array): number {
+  #putSlowly(at: number, field: number, value: string | Uint8Array): number {
     const codec = this.#codec;
     const text = textOf(codec, field, value);
-    const to = writeField(codec, this, this.#at, field, text);
+    const to = writeField(codec, this, at, field, text);
     // A track that is not plain digits and D never takes the quick way.
     const isFirst = this.#oddTrack === 0 && codec.encryptedTrack !== undefined;
     if (isFirst && codec.tracks.includes(field) && isOddTrack(text)) this.#oddTrack = field;
     return to;
-  }
-
-  #refuse(field: number): never {
-    const path = String(field);
-    if (field > this.#last || field <= 0) throw new CountersignError('E_UNDEFINED_FIELD', { path });
-    throw wrongValue(path, `behind field ${this.#last}: fields are written in ascending order`);
   }
 
   /** A track that only an encrypted one can be needs the field that says so: readers look at it. */
@@ -138,9 +114,41 @@ function textOf(codec: Codec, field: number, value: string | Uint8Array): string
 }
 
 const FIRST_BIT = 1 << 31;
+/** Bytes of half a bitmap: binary, hex in ASCII, hex in EBCDIC. */
+const WORD_BYTES = [4, 8, 8];
 
-/** Writes the message type in front of `to`. @returns its offset */
-function writeMti(codec: Codec, bytes: Uint8Array, to: number, mti: string): number {
+function hasAny(fields: FieldsToWrite, first: number): boolean {
+  return (
+    hasOneOfEight(fields, first) ||
+    hasOneOfEight(fields, first + 8) ||
+    hasOneOfEight(fields, first + 16) ||
+    hasOneOfEight(fields, first + 24)
+  );
+}
+
+/** Mostly there is none: to ask so costs half as much as in a loop. */
+function hasOneOfEight(fields: FieldsToWrite, first: number): boolean {
+  return (
+    first in fields ||
+    first + 1 in fields ||
+    first + 2 in fields ||
+    first + 3 in fields ||
+    first + 4 in fields ||
+    first + 5 in fields ||
+    first + 6 in fields ||
+    first + 7 in fields
+  );
+}
+
+/** Writes message type and bitmaps in front of the fields. @returns the offset of the message type */
+function writeHead(
+  codec: Codec,
+  bytes: Uint8Array,
+  fieldsAt: number,
+  mti: string,
+  words: Int32Array,
+  bitmaps: number,
+): number {
   let value = 0;
   let isWrong = mti.length !== 4;
   for (let each = 0; each < mti.length; each++) {
@@ -149,29 +157,36 @@ function writeMti(codec: Codec, bytes: Uint8Array, to: number, mti: string): num
     value = value * 16 + digit;
   }
   if (isWrong) throw new CountersignError('E_BAD_MTI', { path: 'MTI', text: mti });
+  // The first bits of the first two bitmaps announce the next one.
+  for (let each = 1; each < bitmaps; each++) words[each * 2 - 2]! |= FIRST_BIT;
+  const count = bitmaps * 2;
+  let at = fieldsAt;
+  if (codec.bitmapCode === 0) {
+    at -= count * 4;
+    for (let word = 0; word < count; word++) {
+      const bits = words[word]!;
+      const to = at + word * 4;
+      bytes[to] = bits >>> 24;
+      bytes[to + 1] = bits >>> 16;
+      bytes[to + 2] = bits >>> 8;
+      bytes[to + 3] = bits;
+    }
+  } else {
+    at -= count * 8;
+    const { fromAscii } = CODE_PAGES[codec.bitmapCode === 1 ? 0 : 1]!;
+    for (let digit = 0; digit < count * 8; digit++) {
+      const nibble = (words[digit >> 3]! >>> (28 - (digit & 7) * 4)) & 15;
+      bytes[at + digit] = fromAscii[HEX_CODES[nibble]!]!;
+    }
+  }
   if (codec.mtiPage < 0) {
-    bytes[to - 2] = value >> 8;
-    bytes[to - 1] = value & 0xff;
-    return to - 2;
+    bytes[at - 2] = value >> 8;
+    bytes[at - 1] = value;
+    return at - 2;
   }
   const { fromAscii } = CODE_PAGES[codec.mtiPage]!;
-  for (let each = 0; each < 4; each++) bytes[to - 4 + each] = fromAscii[mti.charCodeAt(each)]!;
-  return to - 4;
-}
-
-/** 32 bits of a bitmap, as four bytes or eight hex digits. */
-function writeWord(codec: Codec, bytes: Uint8Array, at: number, bits: number): void {
-  if (codec.bitmapCode === 0) {
-    bytes[at] = bits >>> 24;
-    bytes[at + 1] = bits >>> 16;
-    bytes[at + 2] = bits >>> 8;
-    bytes[at + 3] = bits;
-    return;
-  }
-  const { fromAscii } = CODE_PAGES[codec.bitmapCode === 1 ? 0 : 1]!;
-  for (let each = 0; each < 8; each++) {
-    bytes[at + each] = fromAscii[HEX_CODES[(bits >>> (28 - each * 4)) & 15]!]!;
-  }
+  for (let each = 0; each < 4; each++) bytes[at - 4 + each] = fromAscii[mti.charCodeAt(each)]!;
+  return at - 4;
 }
 
 const HEX_CODES = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));

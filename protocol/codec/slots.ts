@@ -68,14 +68,15 @@ export const CUT_TRACK_LEFT = 5;
 /** How a value is written on the quick way: WRITE_… */
 export const SLOT_WRITE = 17;
 
-/** Only the long way tells; characters, bytes, digits and tracks, which stand left or right. */
+/** Only the long way tells, or one byte a character. */
 export const WRITE_SLOWLY = 0;
 export const WRITE_ASCII = 1;
-export const WRITE_BYTES = 2;
-export const WRITE_DIGITS_LEFT = 3;
-export const WRITE_DIGITS_RIGHT = 4;
-export const WRITE_TRACK_LEFT = 5;
-export const WRITE_TRACK_RIGHT = 6;
+/** Two characters a byte: which pairs of them there may be, each a bit above those of a byte. */
+export const WRITE_DIGITS = 1 << 8;
+export const WRITE_TRACK = 1 << 9;
+export const WRITE_BYTES = 1 << 10;
+/** Added for digits that stand right. */
+export const WRITE_RIGHT = 1;
 
 /** As many bytes as units, half as many, or twice as many. */
 export const WIDTH_SAME = 0;

@@ -29,38 +29,12 @@ export function encodeMessage(dialect: Dialect, { mti, fields }: WritableMessage
     free = 0;
   }
   const writer = writerOf(dialect);
-  writer.begin(room, free);
-  const most = dialect.bitmap.fields;
-  for (let field = 0; field <= most; field++) {
-    // Most are not there; to ask for that is far cheaper than to fetch nothing.
-    if (!(field in fields)) continue;
-    const value = fields[field];
-    if (value !== undefined) writer.put(field, value);
-  }
-  // One bitmap more than there is, where every field is refused: it must not get lost.
-  for (let field = most + 1; field <= most + 64 && field < 192; field += 4) {
-    // Four at a time: nearly always there is none of them.
-    if (field in fields || field + 1 in fields || field + 2 in fields || field + 3 in fields) {
-      refuseStrangers(writer, fields, field);
-    }
-  }
-  const start = writer.finish(mti);
+  const start = writer.write(room, free, mti, fields);
   const { bytes, end } = writer;
   // A message that was too long for the room has one of its own.
   if (bytes !== room) return new Uint8Array(bytes.buffer, start, end - start);
   free = end;
   return new Uint8Array(memory, start, end - start);
-}
-
-function refuseStrangers(
-  writer: FieldWriter,
-  fields: WritableMessage['fields'],
-  first: number,
-): void {
-  for (let field = first; field < first + 4; field++) {
-    const value = fields[field];
-    if (value !== undefined) writer.put(field, value);
-  }
 }
 
 function writerOf(dialect: Dialect): FieldWriter {
