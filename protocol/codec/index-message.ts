@@ -1,4 +1,5 @@
 import { ASCII_PAGE, CLASS_BIT, CODE_PAGES } from '../bytes/code-page.ts';
+import { concatBytes } from '../bytes/concat-bytes.ts';
 import { hexValue } from '../bytes/hex.ts';
 import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
 import type { Codec } from './codec.ts';
@@ -88,82 +89,92 @@ export function indexHead(
  *
  * @param texts gets the values as text, made on the way
  */
-export function indexFields(
+type IndexFields = (
   index: MessageIndex,
   from: number,
   texts?: { [field: number]: string },
-): boolean {
-  const { count, start, end, numbers, offsets, sizes, ends, bytes } = index;
-  const { table } = index.codec;
-  // The whole message as text, made once; every value is a piece of it.
-  let characters = '';
-  let nibbles = '';
-  let at = from;
-  for (let each = 0; each < count; each++) {
-    const field = numbers[each]!;
-    const base = field * SLOTS;
-    let size = table[base + SLOT_FIXED]!;
-    let value = at;
-    if (size < 0 && isQuickPrefix(table[base + SLOT_PREFIX_CODE]!)) {
-      size = quickPrefix(table, base, bytes, at, end);
-      value += table[base + SLOT_PREFIX_BYTES]!;
-    }
-    const check = size < 0 ? -1 : table[base + SLOT_CHECK]!;
-    if (check >= 0) {
-      const width = table[base + SLOT_WIDTH]!;
-      const to =
-        value + (width === WIDTH_SAME ? size : width === WIDTH_HALF ? (size + 1) >> 1 : size * 2);
-      if (to <= end) {
-        let common = table[base + SLOT_MASK]!;
-        if (check > 0) {
-          const flags = QUICK_FLAGS[check]!;
-          let byte = value;
-          for (; byte + 3 < to; byte += 4) {
-            common &=
-              flags[bytes[byte]!]! &
-              flags[bytes[byte + 1]!]! &
-              flags[bytes[byte + 2]!]! &
-              flags[bytes[byte + 3]!]!;
+) => boolean;
+
+export const indexFields: IndexFields = fieldsIndexer();
+
+/** Made once, with its tables inside: what the compiler sees to be constant it does not fetch every time. */
+function fieldsIndexer(): IndexFields {
+  /** Flags of bytes, 256 for every check. */
+  const quick = concatBytes(QUICK_FLAGS);
+
+  return (index, from, texts) => {
+    const { count, start, end, numbers, offsets, sizes, ends, bytes } = index;
+    const { table } = index.codec;
+    // The whole message as text, made once; every value is a piece of it.
+    let characters = '';
+    let nibbles = '';
+    let at = from;
+    for (let each = 0; each < count; each++) {
+      const field = numbers[each]!;
+      const base = field * SLOTS;
+      let size = table[base + SLOT_FIXED]!;
+      let value = at;
+      if (size < 0 && isQuickPrefix(table[base + SLOT_PREFIX_CODE]!)) {
+        size = quickPrefix(table, base, bytes, at, end);
+        value += table[base + SLOT_PREFIX_BYTES]!;
+      }
+      const check = size < 0 ? -1 : table[base + SLOT_CHECK]!;
+      if (check >= 0) {
+        const width = table[base + SLOT_WIDTH]!;
+        const to =
+          value + (width === WIDTH_SAME ? size : width === WIDTH_HALF ? (size + 1) >> 1 : size * 2);
+        if (to <= end) {
+          let common = table[base + SLOT_MASK]!;
+          if (check > 0) {
+            const row = check << 8;
+            let byte = value;
+            for (; byte + 3 < to; byte += 4) {
+              common &=
+                quick[row | bytes[byte]!]! &
+                quick[row | bytes[byte + 1]!]! &
+                quick[row | bytes[byte + 2]!]! &
+                quick[row | bytes[byte + 3]!]!;
+            }
+            for (; byte < to; byte++) common &= quick[row | bytes[byte]!]!;
+            const isOdd = width === WIDTH_HALF && (size & 1) === 1;
+            if (isOdd && !hasZeroPad(table, base, bytes, value, to)) common = 0;
           }
-          for (; byte < to; byte++) common &= flags[bytes[byte]!]!;
-          const isOdd = width === WIDTH_HALF && (size & 1) === 1;
-          if (isOdd && !hasZeroPad(table, base, bytes, value, to)) common = 0;
-        }
-        if (common !== 0) {
-          offsets[field] = value;
-          sizes[field] = size;
-          ends[field] = to;
-          at = to;
-          if (texts === undefined) continue;
-          const cut = table[base + SLOT_CUT]!;
-          if (cut === CUT_CHARACTERS) {
-            if (characters === '') characters = characterSlice(bytes, start, end);
-            texts[field] = characters.substring(value - start, to - start);
-          } else if (cut === CUT_NONE) texts[field] = fieldText(index, field);
-          else {
-            if (nibbles === '') nibbles = hexSlice(bytes, start, end);
-            const spare = cut === CUT_BYTES ? 0 : size & 1;
-            const left = cut === CUT_DIGITS_RIGHT ? spare : 0;
-            texts[field] = nibbles.substring(
-              (value - start) * 2 + left,
-              (to - start) * 2 - spare + left,
-            );
+          if (common !== 0) {
+            offsets[field] = value;
+            sizes[field] = size;
+            ends[field] = to;
+            at = to;
+            if (texts === undefined) continue;
+            const cut = table[base + SLOT_CUT]!;
+            if (cut === CUT_CHARACTERS) {
+              if (characters === '') characters = characterSlice(bytes, start, end);
+              texts[field] = characters.substring(value - start, to - start);
+            } else if (cut === CUT_NONE) texts[field] = fieldText(index, field);
+            else {
+              if (nibbles === '') nibbles = hexSlice(bytes, start, end);
+              const spare = cut === CUT_BYTES ? 0 : size & 1;
+              const left = cut === CUT_DIGITS_RIGHT ? spare : 0;
+              texts[field] = nibbles.substring(
+                (value - start) * 2 + left,
+                (to - start) * 2 - spare + left,
+              );
+            }
+            continue;
           }
-          continue;
         }
       }
+      const next = indexField(index, field, at);
+      if (next < 0) {
+        index.count = each;
+        return false;
+      }
+      ends[field] = next;
+      at = next;
+      if (texts !== undefined) texts[field] = fieldText(index, field);
     }
-    const next = indexField(index, field, at);
-    if (next < 0) {
-      index.count = each;
-      return false;
-    }
-    ends[field] = next;
-    at = next;
-    if (texts !== undefined) texts[field] = fieldText(index, field);
-  }
-  if (at < end) return refuse(index, 'E_TRAILING', NO_FIELD, at, end - at, 0) > 0;
-  return index.oddTrack === 0 || isEncrypted(index) || refuseTrack(index);
+    if (at < end) return refuse(index, 'E_TRAILING', NO_FIELD, at, end - at, 0) > 0;
+    return index.oddTrack === 0 || isEncrypted(index) || refuseTrack(index);
+  };
 }
 
 function isQuickPrefix(code: number): boolean {
