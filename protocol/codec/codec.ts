@@ -1,7 +1,7 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import type { Dialect, FieldSpec } from '../dialect/dialect.ts';
 import { compileField } from './compile-field.ts';
-import { KIND_TRACK, MOST_FIELDS, SLOTS, SLOT_CHECK, SLOT_KIND } from './slots.ts';
+import { KIND_TRACK, MOST_FIELDS, SLOTS, SLOT_CHECK, SLOT_KIND, SLOT_QUICK } from './slots.ts';
 
 /** A dialect, or the inside of a field, made ready for many messages. */
 export interface Codec {
@@ -57,7 +57,10 @@ function compileFields(
 ): Pick<Codec, 'fields' | 'table' | 'defined' | 'tracks'> {
   const table = new Int32Array((MOST_FIELDS + 1) * SLOTS);
   // Nothing goes the quick way through a field that is not defined.
-  for (let field = 0; field <= MOST_FIELDS; field++) table[field * SLOTS + SLOT_CHECK] = -1;
+  for (let field = 0; field <= MOST_FIELDS; field++) {
+    table[field * SLOTS + SLOT_CHECK] = -1;
+    table[field * SLOTS + SLOT_QUICK] = -1;
+  }
   const defined = Object.keys(fields).map(Number);
   for (const field of defined) {
     compileField(fields[field]!, defaults, table.subarray(field * SLOTS, (field + 1) * SLOTS));

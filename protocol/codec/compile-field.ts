@@ -22,6 +22,9 @@ import {
   KIND_SIGNED_TEXT,
   KIND_TEXT,
   KIND_TRACK,
+  QUICK_CUT,
+  QUICK_MASK,
+  QUICK_WIDTH,
   SLOT_CHECK,
   SLOT_CUT,
   SLOT_FILL,
@@ -37,8 +40,8 @@ import {
   SLOT_PREFIX_CODE,
   SLOT_PREFIX_SELF,
   SLOT_PREFIX_UNIT,
+  SLOT_QUICK,
   SLOT_TRIM,
-  SLOT_WIDTH,
   SLOT_WRITE,
   UNIT_BCD_BYTES,
   UNIT_HEX_CHARACTERS,
@@ -166,10 +169,9 @@ export function compileField(
   slots[SLOT_PAD_NIBBLE] = full.padNibble === 'F' ? 15 : 0;
   slots[SLOT_FILL] = spec.fill === undefined ? 0 : spec.fill === 'space' ? 0x20 : 0x30;
   slots[SLOT_TRIM] = spec.trim === true ? 1 : 0;
-  slots[SLOT_WIDTH] = widthOf(slots[SLOT_KIND]!);
   slots[SLOT_CHECK] = checkOf(slots);
   slots[SLOT_CUT] = cutOf(slots);
-  slots[SLOT_WRITE] = writeOf(slots);
+  setQuickWays(slots);
   if (prefix === undefined) return;
   slots[SLOT_PREFIX_BYTES] = prefixBytesOf(prefix);
   slots[SLOT_PREFIX_CODE] =
@@ -181,6 +183,15 @@ export function compileField(
   slots[SLOT_PREFIX_UNIT] = unitOf(encoding, prefix);
   slots[SLOT_PREFIX_SELF] = prefixSelfOf(prefix);
   if (slots[SLOT_PREFIX_UNIT] !== UNIT_SAME) slots[SLOT_CHECK] = -1;
+  setQuickWays(slots);
+}
+
+function setQuickWays(slots: Int32Array): void {
+  const check = slots[SLOT_CHECK]!;
+  const width = widthOf(slots[SLOT_KIND]!) << QUICK_WIDTH;
+  const cut = slots[SLOT_CUT]! << QUICK_CUT;
+  const mask = slots[SLOT_MASK]! << QUICK_MASK;
+  slots[SLOT_QUICK] = check < 0 ? -1 : check | width | cut | mask;
   slots[SLOT_WRITE] = writeOf(slots);
 }
 

@@ -143,9 +143,16 @@ for (let copies = 0; copies < COPIES_UNTIL_ROOMY; copies++) roomyFields(1);
 
 /** The message type of an indexed message. */
 export function mtiText({ bytes, codec, start }: MessageIndex): string {
-  if (codec.mtiPage < 0) return HEX_PAIRS[bytes[start]!]! + HEX_PAIRS[bytes[start + 1]!]!;
-  const { toAscii } = CODE_PAGES[codec.mtiPage]!;
-  const high = (toAscii[bytes[start]!]! - 48) * 16 + toAscii[bytes[start + 1]!]! - 48;
-  const low = (toAscii[bytes[start + 2]!]! - 48) * 16 + toAscii[bytes[start + 3]!]! - 48;
-  return HEX_PAIRS[high]! + HEX_PAIRS[low]!;
+  let high = bytes[start]!;
+  let low = bytes[start + 1]!;
+  if (codec.mtiPage >= 0) {
+    const { toAscii } = CODE_PAGES[codec.mtiPage]!;
+    high = (toAscii[high]! - 48) * 16 + toAscii[low]! - 48;
+    low = (toAscii[bytes[start + 2]!]! - 48) * 16 + toAscii[bytes[start + 3]!]! - 48;
+  }
+  const row = (MTI_TEXTS[high] ??= []);
+  return (row[low] ??= HEX_PAIRS[high]! + HEX_PAIRS[low]!);
 }
+
+/** One text for all messages of a type, by its two bytes of BCD. */
+const MTI_TEXTS: string[][] = [];

@@ -13,18 +13,19 @@ import {
   CUT_CHARACTERS,
   CUT_DIGITS_RIGHT,
   CUT_NONE,
+  QUICK_CHECK,
+  QUICK_CUT,
+  QUICK_MASK,
+  QUICK_WIDTH,
   SLOTS,
-  SLOT_CHECK,
-  SLOT_CUT,
   SLOT_FIXED,
   SLOT_IS_RIGHT,
-  SLOT_MASK,
   SLOT_MAX,
   SLOT_MIN,
   SLOT_PREFIX_BYTES,
   SLOT_PREFIX_CODE,
   SLOT_PREFIX_SELF,
-  SLOT_WIDTH,
+  SLOT_QUICK,
   WIDTH_HALF,
   WIDTH_SAME,
 } from './slots.ts';
@@ -100,7 +101,7 @@ export const indexFields: IndexFields = fieldsIndexer();
 /** Made once, with its tables inside: what the compiler sees to be constant it does not fetch every time. */
 function fieldsIndexer(): IndexFields {
   /** Flags of bytes, 256 for every check. */
-  const quick = concatBytes(QUICK_FLAGS);
+  const flags = concatBytes(QUICK_FLAGS);
 
   return (index, from, texts) => {
     const { count, start, end, numbers, offsets, sizes, ends, bytes } = index;
@@ -118,24 +119,25 @@ function fieldsIndexer(): IndexFields {
         size = quickPrefix(table, base, bytes, at, end);
         value += table[base + SLOT_PREFIX_BYTES]!;
       }
-      const check = size < 0 ? -1 : table[base + SLOT_CHECK]!;
-      if (check >= 0) {
-        const width = table[base + SLOT_WIDTH]!;
+      const quick = size < 0 ? -1 : table[base + SLOT_QUICK]!;
+      if (quick >= 0) {
+        const check = quick & QUICK_CHECK;
+        const width = (quick >> QUICK_WIDTH) & 15;
         const to =
           value + (width === WIDTH_SAME ? size : width === WIDTH_HALF ? (size + 1) >> 1 : size * 2);
         if (to <= end) {
-          let common = table[base + SLOT_MASK]!;
+          let common = quick >> QUICK_MASK;
           if (check > 0) {
             const row = check << 8;
             let byte = value;
             for (; byte + 3 < to; byte += 4) {
               common &=
-                quick[row | bytes[byte]!]! &
-                quick[row | bytes[byte + 1]!]! &
-                quick[row | bytes[byte + 2]!]! &
-                quick[row | bytes[byte + 3]!]!;
+                flags[row | bytes[byte]!]! &
+                flags[row | bytes[byte + 1]!]! &
+                flags[row | bytes[byte + 2]!]! &
+                flags[row | bytes[byte + 3]!]!;
             }
-            for (; byte < to; byte++) common &= quick[row | bytes[byte]!]!;
+            for (; byte < to; byte++) common &= flags[row | bytes[byte]!]!;
             const isOdd = width === WIDTH_HALF && (size & 1) === 1;
             if (isOdd && !hasZeroPad(table, base, bytes, value, to)) common = 0;
           }
@@ -145,7 +147,7 @@ function fieldsIndexer(): IndexFields {
             ends[field] = to;
             at = to;
             if (texts === undefined) continue;
-            const cut = table[base + SLOT_CUT]!;
+            const cut = (quick >> QUICK_CUT) & 0xff;
             if (cut === CUT_CHARACTERS) {
               if (characters === '') characters = characterSlice(bytes, start, end);
               texts[field] = characters.substring(value - start, to - start);

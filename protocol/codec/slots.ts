@@ -48,8 +48,16 @@ export const SLOT_TRIM = 13;
  * byte will do, -1 where only the long way tells.
  */
 export const SLOT_CHECK = 14;
-/** How many bytes the size takes: WIDTH_… */
-export const SLOT_WIDTH = 15;
+/**
+ * All of the quick way in one number, because each that is fetched costs as much as a byte that is
+ * judged: the check in four bits, the width in four, the cut in eight, above them the flag that every
+ * byte must have; -1 where only the long way tells.
+ */
+export const SLOT_QUICK = 15;
+export const QUICK_CHECK = 15;
+export const QUICK_WIDTH = 4;
+export const QUICK_CUT = 8;
+export const QUICK_MASK = 16;
 
 /** How the text of a field is cut out of the text of the message: CUT_… */
 export const SLOT_CUT = 16;
@@ -78,7 +86,7 @@ export const WRITE_BYTES = 1 << 10;
 /** Added for digits that stand right. */
 export const WRITE_RIGHT = 1;
 
-/** As many bytes as units, half as many, or twice as many. */
+/** How many bytes the size takes: as many as units, half as many, or twice as many. */
 export const WIDTH_SAME = 0;
 export const WIDTH_HALF = 1;
 export const WIDTH_DOUBLE = 2;

@@ -5,7 +5,7 @@ import { fromHex, toHex } from '../../protocol/bytes/hex.ts';
 import { codecOf, type Codec } from '../../protocol/codec/codec.ts';
 import { indexMessage } from '../../protocol/codec/index-message.ts';
 import { MessageIndex } from '../../protocol/codec/message-index.ts';
-import { SLOT_CHECK, SLOTS } from '../../protocol/codec/slots.ts';
+import { SLOT_QUICK, SLOTS } from '../../protocol/codec/slots.ts';
 import { writeField, type Output } from '../../protocol/codec/write-field.ts';
 import { writeQuick } from '../../protocol/codec/write-quick.ts';
 import { UNIONPAY_POS } from '../../protocol/dialects/unionpay-pos.ts';
@@ -15,7 +15,7 @@ import { FAMILIES, joinPieces } from './dialect-families.ts';
 /** The same codec without its quick way: every field is judged by the long one. */
 function slowed(codec: Codec): Codec {
   const table = codec.table.slice();
-  for (let at = SLOT_CHECK; at < table.length; at += SLOTS) table[at] = -1;
+  for (let at = SLOT_QUICK; at < table.length; at += SLOTS) table[at] = -1;
   return { ...codec, table };
 }
 
