@@ -52,6 +52,7 @@ import {
   WRITE_ASCII,
   WRITE_BYTES,
   WRITE_DIGITS,
+  WRITE_GBK,
   WRITE_RIGHT,
   WRITE_SLOWLY,
   WRITE_TRACK,
@@ -218,7 +219,11 @@ function cutOf(slots: Int32Array): number {
 
 /** What fills up a short value, or is counted otherwise than by its units, takes the long way. */
 function writeOf(slots: Int32Array): number {
-  if (slots[SLOT_CHECK]! < 0 || slots[SLOT_FILL] !== 0) return WRITE_SLOWLY;
+  if (slots[SLOT_FILL] !== 0) return WRITE_SLOWLY;
+  if (slots[SLOT_KIND] === KIND_GBK) {
+    return slots[SLOT_PREFIX_UNIT] === UNIT_SAME ? WRITE_GBK : WRITE_SLOWLY;
+  }
+  if (slots[SLOT_CHECK]! < 0) return WRITE_SLOWLY;
   const isRight = slots[SLOT_IS_RIGHT] === 1;
   switch (slots[SLOT_KIND]) {
     case KIND_TEXT:

@@ -79,6 +79,8 @@ export const SLOT_WRITE = 17;
 /** Only the long way tells, or one byte a character. */
 export const WRITE_SLOWLY = 0;
 export const WRITE_ASCII = 1;
+/** The same for letters, digits and spaces; others may need two bytes. */
+export const WRITE_GBK = 2;
 /** Two characters a byte: which pairs of them there may be, each a bit above those of a byte. */
 export const WRITE_DIGITS = 1 << 8;
 export const WRITE_TRACK = 1 << 9;

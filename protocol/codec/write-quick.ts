@@ -1,4 +1,4 @@
-import { ASCII_PAGE } from '../bytes/code-page.ts';
+import { ASCII_PAGE, CLASS_BIT } from '../bytes/code-page.ts';
 import { NIBBLE_BIT, NIBBLE_FLAGS } from '../bytes/nibbles.ts';
 import { CAN_WRITE_CHARACTERS, writeCharacters } from '../bytes/slice-text.ts';
 import { PREFIX_ASCII, PREFIX_BCD } from './compile-field.ts';
@@ -13,9 +13,9 @@ import {
   SLOT_PREFIX_CODE,
   SLOT_PREFIX_SELF,
   SLOT_WRITE,
-  WRITE_ASCII,
   WRITE_BYTES,
   WRITE_DIGITS,
+  WRITE_GBK,
   WRITE_RIGHT,
   WRITE_SLOWLY,
   WRITE_TRACK,
@@ -148,8 +148,8 @@ function quickWriter(): WriteQuick {
     let each = 0;
     /** All bits of all characters: beyond the tables there are no flags. */
     let every = 0;
-    if (way === WRITE_ASCII) {
-      let common = table[base + SLOT_MASK]!;
+    if (way <= WRITE_GBK) {
+      let common = way === WRITE_GBK ? CLASS_BIT.anp : table[base + SLOT_MASK]!;
       for (; each + 1 < length; each += 2) {
         const first = value.charCodeAt(each);
         const second = value.charCodeAt(each + 1);
