@@ -132,6 +132,8 @@ export interface HostControl {
 
 /** What the back office works with beside the state. */
 export interface ControlTools extends PayoutTools {
+  /** Decides what has come in before. */
+  readonly catchUp: () => void;
   readonly run: (effects: readonly HostEffect[]) => void;
   readonly isDown: () => boolean;
   /** Everything that was ever decided. */
@@ -141,6 +143,7 @@ export interface ControlTools extends PayoutTools {
 export function hostControl(state: HostState, env: HostEnv, tools: ControlTools): HostControl {
   const { run } = tools;
   const act: Act = (decide) => {
+    tools.catchUp();
     const step = beginStep(state, env);
     closeDays(step);
     const result = decide(step);

@@ -12,7 +12,7 @@ import type { Institution } from './host-config.ts';
 import type { HostEvent } from './host-event.ts';
 import { hostControl, type HostControl } from './host-control.ts';
 import { bootHost, type HostState } from './host-state.ts';
-import type { HostEffect, HostEnv } from './host-step.ts';
+import type { HostEffect, HostEnv, HostInput } from './host-step.ts';
 import { stepHost } from './switch/step-host.ts';
 
 export interface HostOptions {
@@ -66,14 +66,36 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     options.onCrash?.();
     return true;
   };
-  /** What the steps of this turn ask for, in order. */
+  /** What has come in during this turn, and what the steps of the turn ask for; both in order. */
+  let heard: HostInput[] = [];
   let gathered: HostEffect[] = [];
-  const run = (effects: readonly HostEffect[]): void => {
-    if (effects.length === 0) return;
-    const isFirst = gathered.length === 0;
+  let isTurnDue = false;
+  /**
+   * One step an input. Where turns have an end, inputs wait for it: steps that follow each other are a
+   * good deal quicker than steps between which sockets are read.
+   */
+  const hear = (input: HostInput): void => {
+    heard.push(input);
+    if (world.atTurnEnd === undefined) endTurn();
+    else if (!isTurnDue) {
+      isTurnDue = true;
+      world.atTurnEnd(endTurn);
+    }
+  };
+  const endTurn = (): void => {
+    isTurnDue = false;
+    catchUp();
+    settle();
+  };
+  const catchUp = (): void => {
+    const inputs = heard;
+    heard = [];
+    for (const input of inputs) {
+      if (!isKilled) gather(stepHost(state, input, env));
+    }
+  };
+  const gather = (effects: readonly HostEffect[]): void => {
     for (const effect of effects) gathered.push(effect);
-    if (world.atTurnEnd === undefined) settle();
-    else if (isFirst) world.atTurnEnd(settle);
   };
   /** Journals all events of the turn in one group, then does the rest in order (I-29). */
   const settle = (): void => {
@@ -146,7 +168,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
         return;
       case 'start-timer': {
         const { link } = effect;
-        const fire = (): void => run(stepHost(state, { kind: 'timer', link }, env));
+        const fire = (): void => hear({ kind: 'timer', link });
         timers.start(link, effect.delayMs, fire);
         return;
       }
@@ -160,7 +182,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
       }
       case 'start-alarm': {
         const { key, delayMs } = effect;
-        alarms.start(key, delayMs, () => run(stepHost(state, { kind: 'alarm', key }, env)));
+        alarms.start(key, delayMs, () => hear({ kind: 'alarm', key }));
         return;
       }
       case 'stop-alarm':
@@ -169,7 +191,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
       case 'call-wallet':
         callWeb(options.walletOrigin?.(), effect, (outcome) => {
           const { key, action } = effect;
-          run(stepHost(state, { kind: 'wallet-answered', key, action, outcome }, env));
+          hear({ kind: 'wallet-answered', key, action, outcome });
         });
         return;
       case 'call-notice':
@@ -177,7 +199,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
         if (options.noticeOrigin === undefined) return;
         callWeb(options.noticeOrigin(), effect, (outcome) => {
           if (die('notice-sent')) return;
-          run(stepHost(state, { kind: 'notice-answered', key: effect.key, outcome }, env));
+          hear({ kind: 'notice-answered', key: effect.key, outcome });
         });
         return;
       case 'pay-out':
@@ -198,14 +220,14 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     accepted(link) {
       const id = nextLink++;
       links.set(id, link);
-      run(stepHost(state, { kind: 'accepted', link: id, peer: `link ${id}` }, env));
+      hear({ kind: 'accepted', link: id, peer: `link ${id}` });
       return {
         opened: () => undefined,
         received(bytes) {
-          if (!isKilled) run(stepHost(state, { kind: 'received', link: id, bytes }, env));
+          if (!isKilled) hear({ kind: 'received', link: id, bytes });
         },
         closed(reason) {
-          if (!isKilled) run(stepHost(state, { kind: 'closed', link: id, reason }, env));
+          if (!isKilled) hear({ kind: 'closed', link: id, reason });
           links.delete(id);
         },
       };
@@ -214,6 +236,7 @@ export function runHost(world: World, options: HostOptions): RunningHost {
 
   const kill = (): void => {
     isKilled = true;
+    heard = [];
     gathered = [];
     listener.close();
     timers.stopAll();
@@ -224,9 +247,10 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     links.clear();
   };
   const control = hostControl(state, env, {
+    catchUp,
     // Who acts there sees what he has done: it does not wait for the turn to end.
     run(effects) {
-      run(effects);
+      gather(effects);
       settle();
     },
     die,
@@ -234,15 +258,15 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     bank: options.bank,
     journal: () => [...store.replay()],
   });
-  run(stepHost(state, { kind: 'started' }, env));
+  hear({ kind: 'started' });
   return {
     // Whoever looks sees nothing that a power cut could still undo.
     get state() {
-      settle();
+      endTurn();
       return state;
     },
     get control() {
-      settle();
+      endTurn();
       return control;
     },
     kill,

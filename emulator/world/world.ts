@@ -15,8 +15,8 @@ export interface World {
   readonly web: Web;
   readonly tasks: Tasks;
   /**
-   * Does something when this turn of the event loop is over: all that came in during it is journalled
-   * in one go. Absent in the simulated world, where everything that happens is a turn of its own.
+   * Does something when this turn of the event loop is over: all that came in during it is decided and
+   * journalled in one go. Absent in the simulated world, where everything that happens is a turn of its own.
    */
   readonly atTurnEnd?: (work: () => void) => void;
 }
