@@ -1,12 +1,16 @@
 import { fromHex } from '../protocol/bytes/hex.ts';
+import { withRoom } from '../protocol/codec/field-text.ts';
 import { UNIONPAY_POS } from '../protocol/dialects/unionpay-pos.ts';
 import { encodeMessage } from '../protocol/message/encode-message.ts';
 import type { Message, WritableMessage } from '../protocol/message/message.ts';
 
-/** (a): a purchase of 17 fields in the format of npm iso_8583, 179 bytes. */
+/**
+ * (a): a purchase of 17 fields in the format of npm iso_8583, 179 bytes. Its fields, as those of the
+ * other messages here, are a record with room, which is what readers, terminals and hosts make.
+ */
 export const ASCII_PURCHASE: Message = {
   mti: '0200',
-  fields: {
+  fields: withRoom({
     2: '6225881234567898',
     3: '000000',
     4: '000000012345',
@@ -24,20 +28,20 @@ export const ASCII_PURCHASE: Message = {
     42: 'MERCHANT0000001',
     49: '156',
     123: '511201213344002',
-  },
+  }),
 };
 
 /** The same with five fields more, for the run with damaged bytes: text and bytes among them. */
 export const LONG_ASCII_PURCHASE: Message = {
   mti: '0200',
-  fields: {
+  fields: withRoom({
     ...ASCII_PURCHASE.fields,
     23: '001',
     32: '48021000',
     43: 'Corner Shop, 8 Lake Road, Hangzhou    CN',
     48: 'LANE 3; CASHIER 07',
     52: '1A2B3C4D5E6F7081',
-  },
+  }),
 };
 
 export const MAC_KEY = fromHex('0123456789ABCDEF8899AABBCCDDEEFF');
@@ -52,7 +56,7 @@ const MAC = '3437353538433339';
  */
 export const UNIONPAY_PURCHASE: Message = {
   mti: '0200',
-  fields: {
+  fields: withRoom({
     2: '6225881234567890128',
     3: '000000',
     4: '000000012345',
@@ -76,7 +80,7 @@ export const UNIONPAY_PURCHASE: Message = {
     ].join(''),
     60: '2200000100060',
     64: MAC,
-  },
+  }),
 };
 
 /** The same with field 55 as the bytes that a chip gives. */

@@ -17,3 +17,12 @@ export function takeBytes(length: number): Uint8Array {
   taken += length;
   return bytes;
 }
+
+/**
+ * Memory that may hold anything: whoever takes it shows nobody what he has not written himself. To fill
+ * it with zeros before would be work for nothing.
+ */
+export function takeRoom(lengthBytes: number): ArrayBuffer {
+  if (typeof Buffer === 'undefined') return new ArrayBuffer(lengthBytes);
+  return Buffer.allocUnsafeSlow(lengthBytes).buffer as ArrayBuffer;
+}

@@ -149,14 +149,7 @@ function writeHead(
   words: Int32Array,
   bitmaps: number,
 ): number {
-  let value = 0;
-  let isWrong = mti.length !== 4;
-  for (let each = 0; each < mti.length; each++) {
-    const digit = mti.charCodeAt(each) - 48;
-    if (digit < 0 || digit > 9) isWrong = true;
-    value = value * 16 + digit;
-  }
-  if (isWrong) throw new CountersignError('E_BAD_MTI', { path: 'MTI', text: mti });
+  const value = mti === lastMti ? lastMtiValue : mtiValue(mti);
   // The first bits of the first two bitmaps announce the next one.
   for (let each = 1; each < bitmaps; each++) words[each * 2 - 2]! |= FIRST_BIT;
   const count = bitmaps * 2;
@@ -188,5 +181,24 @@ function writeHead(
   for (let each = 0; each < 4; each++) bytes[at - 4 + each] = fromAscii[mti.charCodeAt(each)]!;
   return at - 4;
 }
+
+/** The digits of a message type as BCD. @throws E_BAD_MTI */
+function mtiValue(mti: string): number {
+  let value = 0;
+  let isWrong = mti.length !== 4;
+  for (let each = 0; each < mti.length; each++) {
+    const digit = mti.charCodeAt(each) - 48;
+    if (digit < 0 || digit > 9) isWrong = true;
+    value = value * 16 + digit;
+  }
+  if (isWrong) throw new CountersignError('E_BAD_MTI', { path: 'MTI', text: mti });
+  lastMti = mti;
+  lastMtiValue = value;
+  return value;
+}
+
+/** Whoever writes a message of a type mostly writes another one of it. */
+let lastMti = '0200';
+let lastMtiValue = 0x0200;
 
 const HEX_CODES = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));

@@ -1,3 +1,4 @@
+import { takeRoom } from '../bytes/slab.ts';
 import { codecOf } from '../codec/codec.ts';
 import { FieldWriter } from '../codec/field-writer.ts';
 import type { Dialect } from '../dialect/dialect.ts';
@@ -9,7 +10,7 @@ const ROOM_BYTES = 16_384;
 const FREE_BYTES = 2048;
 
 /** Kept beside its bytes: to ask them for it costs as much as a field. */
-let memory = new ArrayBuffer(ROOM_BYTES);
+let memory = takeRoom(ROOM_BYTES);
 let room = new Uint8Array(memory);
 let free = 0;
 
@@ -24,7 +25,7 @@ const writers = new WeakMap<Dialect, FieldWriter>();
  */
 export function encodeMessage(dialect: Dialect, { mti, fields }: WritableMessage): Uint8Array {
   if (ROOM_BYTES - free < FREE_BYTES) {
-    memory = new ArrayBuffer(ROOM_BYTES);
+    memory = takeRoom(ROOM_BYTES);
     room = new Uint8Array(memory);
     free = 0;
   }
