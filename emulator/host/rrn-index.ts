@@ -2,16 +2,24 @@ import type { TransactionRecord } from './host-event.ts';
 
 type Numbered = Pick<TransactionRecord, 'rrn' | 'id'>;
 
+/** Where transactions lie in the order in which they came. */
+export interface InOrder {
+  readonly size: number;
+  /** Those behind the first so many. */
+  behind(place: number): readonly Numbered[];
+}
+
 /**
  * Transactions by reference number. Sales come by thousands before anybody asks for one by its number:
  * what is new is entered when the next one asks.
  */
 export class RrnIndex {
-  readonly #entered = new Map<string, string>();
-  #fresh: Numbered[] = [];
+  readonly #transactions: InOrder;
+  readonly #byRrn = new Map<string, string>();
+  #entered = 0;
 
-  add(transaction: Numbered): void {
-    this.#fresh.push(transaction);
+  constructor(transactions: InOrder) {
+    this.#transactions = transactions;
   }
 
   /** The id of the transaction that had a number last. */
@@ -28,10 +36,11 @@ export class RrnIndex {
   }
 
   #upToDate(): ReadonlyMap<string, string> {
-    if (this.#fresh.length > 0) {
-      for (const { rrn, id } of this.#fresh) this.#entered.set(rrn, id);
-      this.#fresh = [];
+    const { size } = this.#transactions;
+    if (this.#entered < size) {
+      for (const { rrn, id } of this.#transactions.behind(this.#entered)) this.#byRrn.set(rrn, id);
+      this.#entered = size;
     }
-    return this.#entered;
+    return this.#byRrn;
   }
 }

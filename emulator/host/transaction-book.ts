@@ -59,9 +59,10 @@ export function transactionId(tid: string, batchNo: string, stan: string): strin
 }
 
 export function emptyBook(): TransactionBook {
+  const transactions = new TransactionIndex();
   return {
-    transactions: new TransactionIndex(),
-    byRrn: new RrnIndex(),
+    transactions,
+    byRrn: new RrnIndex(transactions),
     latest: undefined,
     unpaid: new Map(),
     promised: new Set(),
@@ -183,7 +184,6 @@ function remember(
     unpaid.add(transaction);
     if (unpaid.hasPromises) book.promised.add(record.mid);
   }
-  book.byRrn.add(transaction);
   book.latest = transaction;
 }
 

@@ -43,6 +43,11 @@ export class TransactionIndex {
     return this.#all.values();
   }
 
+  /** Those that came behind the first so many. */
+  behind(place: number): readonly Transaction[] {
+    return this.#all.slice(place);
+  }
+
   has(id: string): boolean {
     return this.get(id) !== undefined;
   }
