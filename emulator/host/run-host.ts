@@ -87,11 +87,17 @@ export function runHost(world: World, options: HostOptions): RunningHost {
     catchUp();
     settle();
   };
+  /** A host that breaks in a step cannot tell what it has decided: it answers nobody any more. */
   const catchUp = (): void => {
     const inputs = heard;
     heard = [];
-    for (const input of inputs) {
-      if (!isKilled) gather(stepHost(state, input, env));
+    try {
+      for (const input of inputs) {
+        if (!isKilled) gather(stepHost(state, input, env));
+      }
+    } catch (error) {
+      kill();
+      throw error;
     }
   };
   const gather = (effects: readonly HostEffect[]): void => {

@@ -1,5 +1,6 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import { toHex } from '../bytes/hex.ts';
+import type { FieldSpec } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { Codec } from './codec.ts';
 import { indexMessage } from './index-message.ts';
@@ -86,7 +87,7 @@ export class FieldWriter implements Output {
 
   #putSlowly(at: number, field: number, value: string | Uint8Array): number {
     const codec = this.#codec;
-    const text = textOf(codec, field, value);
+    const text = textOf(codec.fields[field], String(field), value);
     const to = writeField(codec, this, at, field, text);
     // A track that is not plain digits and D never takes the quick way.
     const isFirst = this.#oddTrack === 0 && codec.encryptedTrack !== undefined;
@@ -104,13 +105,12 @@ export class FieldWriter implements Output {
 }
 
 /** A value as the text that the long way takes: bytes are for fields of class b. */
-function textOf(codec: Codec, field: number, value: string | Uint8Array): string {
+function textOf(spec: FieldSpec | undefined, path: string, value: string | Uint8Array): string {
+  if (spec === undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path });
   if (typeof value === 'string') return value;
-  const path = String(field);
   if (!(value instanceof Uint8Array)) throw wrongValue(path, 'neither a text nor bytes');
-  if (codec.fields[field]?.class === 'b') return toHex(value);
-  if (codec.fields[field] === undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path });
-  throw wrongValue(path, 'bytes where a text is due');
+  if (spec.class !== 'b') throw wrongValue(path, 'bytes where a text is due');
+  return toHex(value);
 }
 
 const FIRST_BIT = 1 << 31;

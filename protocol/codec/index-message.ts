@@ -83,6 +83,12 @@ export function indexHead(
   return at;
 }
 
+type IndexFields = (
+  index: MessageIndex,
+  from: number,
+  texts?: { [field: number]: string },
+) => boolean;
+
 /**
  * Walks over the fields that `index.numbers` names; sub-messages come in here. A field whose bytes
  * all have the flag of its class is accepted on the quick way; whatever is not is judged by
@@ -90,12 +96,6 @@ export function indexHead(
  *
  * @param texts gets the values as text, made on the way
  */
-type IndexFields = (
-  index: MessageIndex,
-  from: number,
-  texts?: { [field: number]: string },
-) => boolean;
-
 export const indexFields: IndexFields = fieldsIndexer();
 
 /** Made once, with its tables inside: what the compiler sees to be constant it does not fetch every time. */

@@ -17,6 +17,7 @@ import { memoryStore } from '../../../emulator/world/simulated/memory-store.ts';
 import { simulatedWorld } from '../../../emulator/world/simulated/simulated-world.ts';
 import type { Store } from '../../../emulator/world/store.ts';
 import { createTasks } from '../../../emulator/world/tasks.ts';
+import type { World } from '../../../emulator/world/world.ts';
 import { decodeFrame, saleFrame, sessionOpened, START_MS } from './host-desk.ts';
 
 /** A host whose turns end when the test says so, and whose journal counts and can fail. */
@@ -28,6 +29,8 @@ class Turns {
   readonly answers: string[] = [];
   broken = 0;
   isDiskFull = false;
+  /** How many steps are begun from now on until one breaks. */
+  breakAt = 0;
   readonly #world = simulatedWorld({ seed: 1, startMs: START_MS });
   readonly #kept = memoryStore<HostEvent>();
   #ends: (() => void)[] = [];
@@ -42,7 +45,18 @@ class Turns {
       },
       replay: () => this.#kept.replay(),
     };
-    const world = { ...this.#world, atTurnEnd: (work: () => void) => void this.#ends.push(work) };
+    const clock = {
+      ...this.#world.clock,
+      civilMs: () => {
+        if (--this.breakAt === 0) throw new Error('a step breaks');
+        return this.#world.clock.civilMs();
+      },
+    };
+    const world: World = {
+      ...this.#world,
+      clock,
+      atTurnEnd: (work) => void this.#ends.push(work),
+    };
     this.host = runHost(world, {
       institution: TEST_INSTITUTION,
       store,
@@ -54,10 +68,13 @@ class Turns {
   }
 
   /** A sale on a link of its own, as far as the host has heard it. */
-  sell(stan: string): void {
+  sell(stan: string, sent?: (link: Link) => void): void {
     const decoder = new FrameDecoder(UNIONPAY_POS);
     const link: Link = this.#world.network.connect('host:1', {
-      opened: () => link.send(saleFrame({ 11: stan })),
+      opened: () => {
+        link.send(saleFrame({ 11: stan }));
+        sent?.(link);
+      },
       received: (bytes) => decoder.push(bytes, () => void this.answers.push(stan)),
       closed: () => void this.broken++,
     });
@@ -119,6 +136,42 @@ describe('a turn of the host', () => {
     turns.endTurn();
     expect(turns.answers).toEqual(['000010', '000011']);
     expect(turns.groups).toHaveLength(2);
+  });
+
+  it('ends before a control that is asked for reads anything', () => {
+    const turns = new Turns();
+    const spent = (): number => turns.host.control.card('debit', '2026-01-15')!.spentTodayFen;
+    const before = spent();
+    turns.sell('000010');
+    expect(spent()).toBeGreaterThan(before);
+  });
+
+  it('decides what came in before its link was closed or broke', () => {
+    const turns = new Turns();
+    const links: Link[] = [];
+    for (const stan of ['000010', '000011']) turns.sell(stan, (link) => void links.push(link));
+    turns.endTurn();
+    for (const [at, link] of links.entries()) link.send(saleFrame({ 11: `00002${at}` }));
+    links[0]!.end();
+    links[1]!.abort();
+    turns.pass();
+    turns.endTurn();
+    expect(turns.journalledSales).toEqual(['000010', '000011', '000020', '000021']);
+  });
+
+  it('in which a step breaks is the last one: nothing of it is journalled, nobody is answered', () => {
+    const turns = new Turns();
+    sellAll(turns, '000010', '000011');
+    turns.breakAt = 2;
+    expect(() => turns.endTurn()).toThrow('a step breaks');
+    turns.pass();
+    expect([turns.journalledSales, turns.answers, turns.broken]).toEqual([[], [], 2]);
+    turns.sell('000012');
+    turns.endTurn();
+    expect(turns.journalledSales).toEqual([]);
+    expect(() => turns.host.control.setChannel(false)).toThrow(
+      expect.objectContaining({ code: 'E_HOST_DOWN' }),
+    );
   });
 
   it('that cannot be journalled answers nobody, and the host is down (F106)', () => {
