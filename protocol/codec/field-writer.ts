@@ -5,6 +5,7 @@ import { CountersignError } from '../errors/countersign-error.ts';
 import type { Codec } from './codec.ts';
 import { indexMessage } from './index-message.ts';
 import { MessageIndex } from './message-index.ts';
+import { MOST_FIELDS, USUAL_FIELDS } from './slots.ts';
 import { isOddTrack, wrongValue, writeField, type Output } from './write-field.ts';
 import { writeQuick } from './write-quick.ts';
 
@@ -21,8 +22,10 @@ export class FieldWriter implements Output {
   readonly #codec: Codec;
   /** Bytes that message type and all bitmaps of the dialect take. */
   readonly #headBytes: number;
-  /** The bits of all bitmaps, 32 in each, and of one further, where every field is refused. */
-  readonly #words: Int32Array;
+  /** Fields are looked for so far: one bitmap further than there are any, where each is refused. */
+  readonly #most: number;
+  /** The bits of the bitmaps that a message has, 32 in each. */
+  readonly #words = new Int32Array(6);
   #at = 0;
   /** A track that only an encrypted one can be, or 0. */
   #oddTrack = 0;
@@ -32,7 +35,7 @@ export class FieldWriter implements Output {
     this.#codec = codec;
     const { bitmaps, bitmapCode, mtiPage } = codec;
     this.#headBytes = (mtiPage < 0 ? 2 : 4) + bitmaps * 2 * WORD_BYTES[bitmapCode]!;
-    this.#words = new Int32Array(Math.min(bitmaps * 2 + 2, 6));
+    this.#most = Math.min(bitmaps * 64 + 64, MOST_FIELDS);
   }
 
   /** Offset behind the last field. */
@@ -56,33 +59,51 @@ export class FieldWriter implements Output {
     this.#oddTrack = 0;
     let room = bytes;
     let at = fieldsAt;
-    let last = 1;
     if (fields[0] !== undefined) throw new CountersignError('E_UNDEFINED_FIELD', { path: '0' });
-    for (let word = 0; word < words.length; word++) {
-      let bits = 0;
+    for (let word = 0; word < 2; word++) {
       const first = word * 32 + 1;
-      if (word < 2 || hasAny(fields, first)) {
-        for (let field = first; field < first + 32; field++) {
-          // Most are not there; to ask for that is far cheaper than to fetch nothing.
-          if (!(field in fields)) continue;
-          const value = fields[field];
-          if (value === undefined) continue;
-          let to = writeQuick(table, room, at, field, value);
-          if (to < 0) {
-            to = this.#putSlowly(at, field, value);
-            room = this.bytes;
-          }
-          at = to;
-          bits |= FIRST_BIT >>> (field - first);
+      let bits = 0;
+      for (let field = first; field < first + 32; field++) {
+        // Most are not there; to ask for that is far cheaper than to fetch nothing.
+        if (!(field in fields)) continue;
+        const value = fields[field];
+        if (value === undefined) continue;
+        let to = writeQuick(table, room, at, field, value);
+        if (to < 0) {
+          to = this.#putSlowly(at, field, value);
+          room = this.bytes;
         }
-        if (bits !== 0) last = word;
+        at = to;
+        bits |= FIRST_BIT >>> (field - first);
       }
       words[word] = bits;
     }
     this.#at = at;
-    const start = writeHead(this.#codec, room, fieldsAt, mti, words, (last >> 1) + 1);
+    let bitmaps = 1;
+    for (let field = USUAL_FIELDS + 1; field <= this.#most; field += 8) {
+      if (hasOneOfEight(fields, field)) bitmaps = this.#putEight(fields, field, bitmaps);
+    }
+    const start = writeHead(this.#codec, this.bytes, fieldsAt, mti, words, bitmaps);
     if (this.#oddTrack !== 0) this.#checkTrack(start);
     return start;
+  }
+
+  /** Writes fields behind the first bitmap, where there are any. @returns how many bitmaps there are now */
+  #putEight(fields: FieldsToWrite, first: number, before: number): number {
+    const words = this.#words;
+    let bitmaps = before;
+    for (let field = first; field < first + 8; field++) {
+      const value = fields[field];
+      if (value === undefined) continue;
+      const to = writeQuick(this.#codec.table, this.bytes, this.#at, field, value);
+      this.#at = to < 0 ? this.#putSlowly(this.#at, field, value) : to;
+      while (bitmaps * 64 < field) {
+        words.fill(0, bitmaps * 2, bitmaps * 2 + 2);
+        bitmaps++;
+      }
+      words[(field - 1) >> 5]! |= FIRST_BIT >>> ((field - 1) & 31);
+    }
+    return bitmaps;
   }
 
   #putSlowly(at: number, field: number, value: string | Uint8Array): number {
@@ -116,15 +137,6 @@ function textOf(spec: FieldSpec | undefined, path: string, value: string | Uint8
 const FIRST_BIT = 1 << 31;
 /** Bytes of half a bitmap: binary, hex in ASCII, hex in EBCDIC. */
 const WORD_BYTES = [4, 8, 8];
-
-function hasAny(fields: FieldsToWrite, first: number): boolean {
-  return (
-    hasOneOfEight(fields, first) ||
-    hasOneOfEight(fields, first + 8) ||
-    hasOneOfEight(fields, first + 16) ||
-    hasOneOfEight(fields, first + 24)
-  );
-}
 
 /** Mostly there is none: to ask so costs half as much as in a loop. */
 function hasOneOfEight(fields: FieldsToWrite, first: number): boolean {

@@ -5,7 +5,7 @@ import type { Dialect } from '../dialect/dialect.ts';
 import type { WritableMessage } from './message.ts';
 
 /** Room that many messages are written into, one behind the other: making room costs more than writing. */
-const ROOM_BYTES = 16_384;
+const ROOM_BYTES = 32_768;
 /** What a message must find free to begin; a longer one moves to a room of its own. */
 const FREE_BYTES = 2048;
 
