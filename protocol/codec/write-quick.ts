@@ -43,7 +43,7 @@ const MOST_DIGITS = CAN_WRITE_CHARACTERS ? 2048 : 0;
 
 /**
  * Made once, with its tables inside: what the compiler sees to be constant it does not fetch for every
- * field. And all in one piece, because it cuts such loops up elsewhere where callers change.
+ * field. All ways are one function: of several, it would inline others with every change of a caller.
  */
 function quickWriter(): WriteQuick {
   const { flags } = ASCII_PAGE;
