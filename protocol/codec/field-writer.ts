@@ -138,7 +138,7 @@ const FIRST_BIT = 1 << 31;
 /** Bytes of half a bitmap: binary, hex in ASCII, hex in EBCDIC. */
 const WORD_BYTES = [4, 8, 8];
 
-/** Mostly there is none: to ask so costs half as much as in a loop. */
+/** Mostly there is none: to ask so is cheaper than in a loop. */
 function hasOneOfEight(fields: FieldsToWrite, first: number): boolean {
   return (
     first in fields ||

@@ -49,9 +49,9 @@ export const SLOT_TRIM = 13;
  */
 export const SLOT_CHECK = 14;
 /**
- * All of the quick way in one number, because each that is fetched costs as much as a byte that is
- * judged: the check in four bits, the width in four, the cut in eight, above them the flag that every
- * byte must have; -1 where only the long way tells.
+ * All of the quick way in one number, fetched at once for every field: the check in four bits, the
+ * width in four, the cut in eight, above them the flag that every byte must have; -1 where only the
+ * long way tells.
  */
 export const SLOT_QUICK = 15;
 export const QUICK_CHECK = 15;
