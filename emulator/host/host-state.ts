@@ -1,6 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts';
-import { maskPan } from '../../protocol/bytes/card-number.ts';
 import { fromHex } from '../../protocol/bytes/hex.ts';
 import { nextBatchNo } from '../../protocol/message/batch-number.ts';
 import type { BatchTotals } from '../../protocol/message/totals-field.ts';
@@ -9,15 +8,10 @@ import { sessionKeys, type SessionKeys } from '../../protocol/security/session-k
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
 import { Answers } from './answers.ts';
 import { applyToArchive, emptyArchive, type ArchiveState } from './archive/archive-state.ts';
+import { newCard, type CardState } from './card-state.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
 import { applyToEvidence, emptyEvidence, type EvidenceBook } from './enquiry/evidence-book.ts';
-import type {
-  CardAccount,
-  HostPolicy,
-  Institution,
-  MerchantAccount,
-  TerminalAccount,
-} from './host-config.ts';
+import type { HostPolicy, Institution, MerchantAccount, TerminalAccount } from './host-config.ts';
 import type { HostEvent, TransactionRecord, UploadedDetail } from './host-event.ts';
 import { applyToOffice, emptyOffice, isOfficeEvent, type OfficeBooks } from './office-books.ts';
 import { applyToNotices, emptyNotices, type NoticeBook } from './notifications/notice-book.ts';
@@ -53,21 +47,6 @@ export interface TerminalSession {
   closed: { readonly batchNo: string; readonly totals: BatchTotals } | undefined;
   /** Details that the terminal has uploaded since its totals differed, by STAN. */
   dispute: Map<string, UploadedDetail> | undefined;
-}
-
-export interface CardState {
-  readonly account: CardAccount;
-  /** Its number for people. */
-  readonly masked: string;
-  /** The block of its PIN under the key between acquirer and issuer, once that was asked for. */
-  pinBlock: Uint8Array | undefined;
-  pinFailures: number;
-  /** Highest transaction counter that its chip has shown. */
-  atc: number;
-  /** The chip has told what it made of the issuer's script. */
-  isScriptDone: boolean;
-  /** Spent by business date, for the daily limit (I-34). */
-  readonly spentFen: Map<string, number>;
 }
 
 export interface Connection {
@@ -126,17 +105,7 @@ export function bootHost(
   journal: Iterable<HostEvent>,
   keepsEntries = true,
 ): { state: HostState; fresh: HostEvent[] } {
-  const cards = institution.cards.map((account): CardState => {
-    return {
-      account,
-      masked: maskPan(account.pan),
-      pinBlock: undefined,
-      pinFailures: 0,
-      atc: -1,
-      isScriptDone: false,
-      spentFen: new Map(),
-    };
-  });
+  const cards = institution.cards.map(newCard);
   const state: HostState = {
     institution,
     merchants: new Map(institution.merchants.map((merchant) => [merchant.mid, merchant])),

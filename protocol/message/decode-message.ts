@@ -6,6 +6,7 @@ import { MessageIndex, type Tolerance } from '../codec/message-index.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
+import type { ContentHash } from './content-hash.ts';
 import type { FieldValues, Message } from './message.ts';
 
 /** Where a field lies in the bytes: `offset` of its length prefix or first byte. */
@@ -41,6 +42,8 @@ export type DecodeResult =
 export interface DecodeOptions {
   /** Lets pass what the dialect's leniencies name, with a warning; strict otherwise. */
   readonly isLenient?: boolean;
+  /** Takes what an accepted message says, from its bytes as they are. */
+  readonly content?: ContentHash;
 }
 
 const indexes = new WeakMap<Dialect, MessageIndex>();
@@ -65,6 +68,7 @@ export function decodeMessage(
   const at = indexHead(index, bytes, start, end, tolerance);
   const fields = roomyFields(index.count === 0 ? 1 : index.numbers[index.count - 1]!);
   if (at >= 0 && indexFields(index, at, fields)) {
+    options?.content?.take(index);
     const warnings = index.passed.length === 0 ? NO_WARNINGS : warningsOf(dialect, index);
     return { ok: true, message: { mti: mtiText(index), fields }, warnings };
   }

@@ -18,6 +18,8 @@ import {
   needsPan,
   PIN_BLOCK_FORMATS,
   pinKeyFamily,
+  hasOneBlock,
+  isPinBlock,
   translatePinBlock,
   translatePinBytes,
   type PinBlockForm,
@@ -310,6 +312,35 @@ describe('a block that decrypts to no format', () => {
 function sentOf(format: PinBlockFormat): string {
   return encryptPin(keyOf(format), formOf(format), '271828');
 }
+
+describe('the quick look at a PIN block', () => {
+  it.each(PIN_BLOCK_FORMATS)('says of %s what decrypting would, or nothing', (format) => {
+    const key = keyOf(format);
+    const clear = buildPinBlock(formOf(format), '271828');
+    // The random bytes here are the same each time.
+    const isQuick = key.blockBytes === 8;
+    const right = sentOf(format);
+    expect(isPinBlock(key, right, clear)).toBe(isQuick);
+    expect(isPinBlock(key, right.toLowerCase(), clear)).toBe(isQuick);
+    expect(toHex(clear)).toBe(toHex(buildPinBlock(formOf(format), '271828')));
+    const wrong = ['271829', '27182', '2718281'].map((pin) => encryptPin(key, formOf(format), pin));
+    for (let digit = 0; digit < right.length; digit++) {
+      for (const other of ['0', 'F', 'G', ' ']) {
+        if (other !== right[digit]) {
+          wrong.push(right.slice(0, digit) + other + right.slice(digit + 1));
+        }
+      }
+    }
+    for (const hex of [...wrong, '', `${right}00`, right.slice(2)]) {
+      expect([hex, isPinBlock(key, hex, clear)]).toEqual([hex, false]);
+    }
+    expect(isPinBlock(key, right, clear.subarray(1))).toBe(false);
+  });
+
+  it('knows which formats have one block only', () => {
+    expect(PIN_BLOCK_FORMATS.filter(hasOneBlock)).toEqual(['iso-0', 'iso-2', 'x9.8-no-pan', 'sm4']);
+  });
+});
 
 describe('the change of key on the way to the issuer', () => {
   it('leads from every format to every other one', () => {

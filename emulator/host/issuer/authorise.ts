@@ -2,16 +2,21 @@ import { isDigits } from '../../../protocol/bytes/digits.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import {
+  buildPinBlock,
   encryptPinBytes,
+  hasOneBlock,
   isPin,
+  isPinBlock,
   translatePinBytes,
+  type PinBlockForm,
   type PinZone,
 } from '../../../protocol/security/pin-block.ts';
 import { pinBlockOf } from '../../../protocol/security/pin-fields.ts';
 import type { SessionKeys } from '../../../protocol/security/session-keys.ts';
 import { balance } from '../books/ledger.ts';
 import type { CardAccount, CardStatus } from '../host-config.ts';
-import type { CardState, HostState } from '../host-state.ts';
+import type { CardState } from '../card-state.ts';
+import type { HostState } from '../host-state.ts';
 import { businessDate, commit, hostMoment, type HostStep } from '../host-step.ts';
 import { monthOf } from '../risk/limit-book.ts';
 import { readingOf, type Reading, type Request } from '../switch/request.ts';
@@ -173,9 +178,10 @@ function whyTrackExpired(
 }
 
 /**
- * Whether the PIN is that of the card: its block goes out of the terminal's zone into the one between
- * acquirer and issuer, and the issuer has a block of the right PIN under that key to compare.
- * @throws E_PIN_BLOCK
+ * Whether the PIN is that of the card. Its block would go out of the terminal's zone into the one
+ * between acquirer and issuer, and be compared there. The block of the right PIN is known before: it
+ * is the same in every zone but for the key.
+ * @throws E_PIN_BLOCK when the block does not decrypt to its format
  */
 function isRightPin(
   { issuerZone }: HostState,
@@ -185,14 +191,23 @@ function isRightPin(
 ): boolean {
   const { pan, pin } = card.account;
   const { zone, block } = pinBlockOf(keys, fields, pan);
+  const clear = rightBlock(card, zone.form);
+  if (clear !== undefined && isPinBlock(zone.key, block, clear)) return true;
   const atIssuer: PinZone = { key: issuerZone, form: { format: 'iso-0', pan } };
   const translated = translatePinBytes(zone, atIssuer, block);
-  // Blocks of this form are filled up with nothing at random: one PIN, one block.
-  card.pinBlock ??= isPin(pin)
-    ? encryptPinBytes(atIssuer.key, atIssuer.form, pin)
-    : new Uint8Array(0);
-  const right = card.pinBlock;
+  if (!isPin(pin)) return false;
+  const right = encryptPinBytes(atIssuer.key, atIssuer.form, pin);
   return translated.every((byte, at) => byte === right[at]);
+}
+
+/** The clear block of the card's PIN, where there is exactly one. */
+function rightBlock(card: CardState, form: PinBlockForm): Uint8Array | undefined {
+  const { format } = form;
+  if (card.pinBlock?.format === format) return card.pinBlock.clear;
+  const { pin } = card.account;
+  if (!isPin(pin) || !hasOneBlock(format)) return undefined;
+  card.pinBlock = { format, clear: buildPinBlock(form, pin) };
+  return card.pinBlock.clear;
 }
 
 /** Counts wrong PINs; an exhausted card stays refused (F03). */

@@ -1,7 +1,5 @@
 import { numberOf } from '../../../protocol/bytes/digits.ts';
-import { maskPan } from '../../../protocol/bytes/card-number.ts';
 import { withRoom } from '../../../protocol/codec/field-text.ts';
-import { MOST_FIELDS } from '../../../protocol/codec/slots.ts';
 import {
   applyRules,
   checkStructures,
@@ -14,7 +12,6 @@ import {
 } from '../../../protocol/message/classify-request.ts';
 import { fieldNumbers, isRequestMti, type Message } from '../../../protocol/message/message.ts';
 import type { Dialect } from '../../../protocol/dialect/dialect.ts';
-import { digest } from '../../../protocol/security/digest.ts';
 import { explainWrongMac } from '../../../protocol/security/explain-wrong-mac.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
 import { answerSignature } from '../archive/answer-signature.ts';
@@ -33,6 +30,7 @@ import { clearTracks } from './clear-tracks.ts';
 import { refuse, type Reaction, type Waits } from './reaction.ts';
 import { freeOrdersOf } from '../wallet/wallet-orders.ts';
 import { panOf, toRequest, type Request } from './request.ts';
+import { fingerprintOf, isSameContent } from './request-content.ts';
 import { answerScriptResult } from './script-result.ts';
 import { answerReversal } from './reversal.ts';
 import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
@@ -97,6 +95,7 @@ function refused(
  * The switch: what is it, who sent it, may he, is it new — then the room that knows the rest
  * (spec 5.2 for the codes).
  *
+ * @param message what `readRequest` has read last
  * @param encoded the message bytes, for the MAC
  */
 export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Array): Judgement {
@@ -156,6 +155,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
       return refused('96', 'the disk of the journal is full', transaction, session);
     }
     if (isNew) freeOrdersOf(step, request);
+    request.fingerprint = fingerprintOf(request);
     return answerOnce(step, request, room, earlier);
   }
   if (!isKnownBatch(request)) {
@@ -292,9 +292,8 @@ function answerOnce(
   if (batchNo !== session.batchNo) {
     return refused('77', `batch ${batchNo} is not open`, transaction, session);
   }
-  const fingerprint = contentOf(request);
   if (earlier !== undefined) {
-    if (earlier.fingerprint !== fingerprint) {
+    if (!isSameContent(earlier.fingerprint, request)) {
       return refused('94', `STAN ${stan} was used with other content`, transaction, session);
     }
     const record = step.state.transactions.get(id);
@@ -312,7 +311,7 @@ function answerOnce(
   const pending = step.state.pending.get(id);
   if (pending !== undefined) {
     // Asked again while it waits: the answer will go where it was asked last.
-    return pending.fingerprint === fingerprint
+    return isSameContent(pending.fingerprint, request)
       ? { kind: 'wait', id, request }
       : refused('94', `STAN ${stan} was used with other content`, transaction, session);
   }
@@ -320,39 +319,15 @@ function answerOnce(
     const late = step.state.institution.policy.lateOriginal;
     return refused(late, `STAN ${stan} was reversed while it waited`, transaction, session);
   }
-  request.fingerprint = fingerprint;
   const reaction = room(step, request);
   if ('waitsFor' in reaction) return judged(request, reaction);
   // The room's own fields, which nobody else has: a copy is as large as a whole message.
   const answer = reaction.fields ?? {};
   answer[39] = reaction.rc;
+  const { fingerprint = '' } = request;
   commit(step, { kind: 'exchange-answered', tid, batchNo, stan, fingerprint, answer });
   return answered(request, reaction);
 }
-
-/** The card counts by its name, so that no number can be searched back from the journal's hash. */
-const NOT_CONTENT: readonly number[] = [2, 35, 36, 64];
-
-/**
- * What makes two requests the same: everything but the MAC, whose key may have changed; an advice
- * is repeated from the terminal's store, where the security field of its track is not kept.
- */
-function contentOf({ message, numbers, transaction, pan, card }: Request): string {
-  const named = card?.account.id ?? maskPan(pan ?? '');
-  const isAdvice = transaction.advice === true;
-  let content = `${message.mti} ${named}`;
-  for (const field of numbers) {
-    const label = LABELS[field];
-    if (label === undefined || (isAdvice && field === 53)) continue;
-    content += label;
-    content += message.fields[field] ?? '';
-  }
-  return digest(content);
-}
-
-const LABELS = Array.from({ length: MOST_FIELDS + 1 }, (_, field) =>
-  NOT_CONTENT.includes(field) ? undefined : ` ${field}=`,
-);
 
 /** For a log: which terminal, as far as it can be read. */
 export function whoSent(message: Message | undefined): string {

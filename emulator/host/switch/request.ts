@@ -4,7 +4,8 @@ import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { NamedTransaction } from '../../../protocol/message/classify-request.ts';
 import type { Message } from '../../../protocol/message/message.ts';
 import type { EntryMode } from '../../terminal/card-presented.ts';
-import type { CardState, HostState, TerminalSession } from '../host-state.ts';
+import type { CardState } from '../card-state.ts';
+import type { HostState, TerminalSession } from '../host-state.ts';
 import { transactionId } from '../transaction-book.ts';
 
 /** A request that passed the switch: known terminal, valid session, MAC and batch. */

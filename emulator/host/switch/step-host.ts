@@ -2,7 +2,6 @@ import { CountersignError } from '../../../protocol/errors/countersign-error.ts'
 import type { ErrorCode } from '../../../protocol/errors/error-table.ts';
 import { FrameDecoder } from '../../../protocol/framing/frame-decoder.ts';
 import { envelopeBytes, readEnvelope, type Envelope } from '../../../protocol/framing/envelope.ts';
-import { decodeMessage } from '../../../protocol/message/decode-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { isRequestMti, type Message } from '../../../protocol/message/message.ts';
 import type { Connection, HostState } from '../host-state.ts';
@@ -19,10 +18,10 @@ import { noticeAnswered, noticeRings, resumeNotices } from '../notifications/out
 import { armAlarms, closeDays } from '../settlement/close-day.ts';
 import { alarmRings, resumePending, walletAnswers } from '../upstream/answers.ts';
 import { judgeRequest, whoSent, type Judgement } from './answer-request.ts';
+import { readRequest } from './request-content.ts';
 import { answerTo, logRefusal, publishMessage, reply, sendAnswer } from './send-answer.ts';
 
 /** A host takes what its dialect calls lenient (spec 00, default profile). */
-const LENIENT = { isLenient: true } as const;
 
 /** Errors after which nobody can say where the next message begins. */
 const LENGTH_IN_DOUBT: readonly ErrorCode[] = [
@@ -131,7 +130,7 @@ function answerFrame(step: HostStep, link: number, body: Uint8Array): void {
     return;
   }
   const start = envelopeBytes(dialect.framing);
-  const decoded = decodeMessage(dialect, body, start, body.length, LENIENT);
+  const decoded = readRequest(dialect, body, start);
   if (!decoded.ok) {
     answerDamage(step, link, envelope, decoded.error, decoded.partial);
     return;

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { desCipher } from '../../../protocol/security/block-cipher.ts';
+import { encryptPin } from '../../../protocol/security/pin-block.ts';
+import { VECTOR_KEYS } from '../terminal/terminal-desk.ts';
 import { TEST_INSTITUTION } from '../../../emulator/bench/test-institution.ts';
 import {
   accountOf,
@@ -23,6 +26,25 @@ describe('the issuer', () => {
     expect(ask('000004', '1234567')).toBe('75');
     expect(ask('000005', '123456')).toBe('75');
     expect(desk.books).toEqual(before);
+  });
+
+  it('knows the PIN in every form of its block, one after the other', () => {
+    const desk = new HostDesk();
+    const withoutPan = (pin: string): string =>
+      encryptPin(desCipher(VECTOR_KEYS.pik), { format: 'x9.8-no-pan' }, pin);
+    const blocks: [string, string, string][] = [
+      ['2', pinBlock('123456'), '00'],
+      ['1', withoutPan('123456'), '00'],
+      ['1', pinBlock('123456'), '99'],
+      ['2', withoutPan('123456'), '99'],
+      ['1', withoutPan('123457'), '55'],
+      ['2', pinBlock('12345'), '55'],
+      ['2', pinBlock('123456'), '00'],
+    ];
+    for (const [at, [form, block, rc]] of blocks.entries()) {
+      const changes = { 11: `00001${at}`, 52: block, 53: `${form}600000000000000` };
+      expect([at, desk.rc('0200', saleFields(changes))]).toEqual([at, rc]);
+    }
   });
 
   it('forgets wrong PINs after a right one', () => {

@@ -1,0 +1,101 @@
+import type { MessageIndex } from '../codec/message-index.ts';
+import { MOST_FIELDS } from '../codec/slots.ts';
+
+/** Letters, digits, hyphen and underscore: six bits each. */
+const LETTERS = Uint8Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+  (letter) => letter.charCodeAt(0),
+);
+const ONE_FACTOR = 0x9e_37_79_b1;
+const OTHER_FACTOR = 0x85_eb_ca_77;
+
+/**
+ * Sixty bits of what a message says, taken from its bytes while they are indexed: two contents that
+ * are not the same have the same hash once in 2^60. It tells a message that is sent again from
+ * another one under its number; it is no seal, and whoever wants to can make two that agree.
+ */
+export class ContentHash {
+  /** By field, 1 where it does not count. */
+  readonly #isLeftOut = new Uint8Array(MOST_FIELDS + 1);
+  #one = 0;
+  #other = 0;
+
+  /** @param leftOut fields that do not count */
+  constructor(leftOut: readonly number[]) {
+    for (const field of leftOut) this.#isLeftOut[field] = 1;
+  }
+
+  /** Begins anew, with the numbers and bytes of the fields of an accepted message. */
+  take({ count, numbers, offsets, ends, bytes }: MessageIndex): void {
+    const isLeftOut = this.#isLeftOut;
+    let one = 0;
+    let other = 0;
+    for (let each = 0; each < count; each++) {
+      const field = numbers[each]!;
+      if (isLeftOut[field] === 1) continue;
+      const end = ends[field]!;
+      let at = offsets[field]!;
+      // Number and length first, so that no byte can count for another field.
+      let word = (field << 16) ^ (end - at);
+      for (;;) {
+        one = Math.imul(one ^ word, ONE_FACTOR);
+        one ^= one >>> 15;
+        other = Math.imul(((other << 13) | (other >>> 19)) + word, OTHER_FACTOR);
+        other ^= other >>> 13;
+        if (at >= end) break;
+        // Zeros stand behind the last byte: the length has counted already.
+        word = bytes[at]! << 24;
+        if (at + 3 < end) {
+          word |= (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+        } else {
+          if (at + 1 < end) word |= bytes[at + 1]! << 16;
+          if (at + 2 < end) word |= bytes[at + 2]! << 8;
+        }
+        at += 4;
+      }
+    }
+    this.#one = one;
+    this.#other = other;
+  }
+
+  /** Counts a text as well, its length included. */
+  add(text: string): void {
+    this.#addWord(text.length);
+    for (let at = 0; at < text.length; at++) this.#addWord(text.charCodeAt(at));
+  }
+
+  #addWord(word: number): void {
+    const one = Math.imul(this.#one ^ word, ONE_FACTOR);
+    const turned = (this.#other << 13) | (this.#other >>> 19);
+    const other = Math.imul(turned + word, OTHER_FACTOR);
+    this.#one = one ^ (one >>> 15);
+    this.#other = other ^ (other >>> 13);
+  }
+
+  /** Ten letters for all that was counted. */
+  text(): string {
+    const one = spread(this.#one);
+    const other = spread(this.#other);
+    return String.fromCharCode(
+      LETTERS[one & 63]!,
+      LETTERS[(one >>> 6) & 63]!,
+      LETTERS[(one >>> 12) & 63]!,
+      LETTERS[(one >>> 18) & 63]!,
+      LETTERS[(one >>> 24) & 63]!,
+      LETTERS[other & 63]!,
+      LETTERS[(other >>> 6) & 63]!,
+      LETTERS[(other >>> 12) & 63]!,
+      LETTERS[(other >>> 18) & 63]!,
+      LETTERS[(other >>> 24) & 63]!,
+    );
+  }
+}
+
+/** Lets every bit depend on every other one; the last words have come only half the way. */
+function spread(word: number): number {
+  let mixed = word ^ (word >>> 16);
+  mixed = Math.imul(mixed, OTHER_FACTOR);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, ONE_FACTOR);
+  return mixed ^ (mixed >>> 16);
+}
