@@ -53,7 +53,7 @@ export class Answers {
       return;
     }
     const place = found < 0 ? all.push(number) - 1 : found;
-    const fields = sameFields(fieldNumbers({ fields: answer }));
+    const fields = fieldNumbers({ fields: answer });
     this.#fields[place] = fields;
     // One that is set again lies behind all others, and its earlier texts are given up.
     this.#starts[place] = this.#texts.push(fingerprint) - 1;
@@ -77,18 +77,4 @@ function placeOf(ascending: readonly number[], number: number): number {
 /** The number of six digits; -1 for any other text, as of a journal that was not ours. */
 function stanNumber(stan: string): number {
   return isDigits(stan, 6, 6) ? numberOf(stan) : -1;
-}
-
-/** Most answers have the fields of the one before, and share the list of them. */
-function sameFields(fields: readonly number[]): readonly number[] {
-  if (!areEqual(fields, lastFields)) lastFields = fields;
-  return lastFields;
-}
-
-let lastFields: readonly number[] = [];
-
-function areEqual(some: readonly number[], others: readonly number[]): boolean {
-  if (some.length !== others.length) return false;
-  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
-  return true;
 }

@@ -3,17 +3,17 @@ const SLAB_BYTES = 16_384;
 /** What is longer has room of its own. */
 const MOST_BYTES = 2048;
 
-let slab = new Uint8Array(SLAB_BYTES);
+let slab = new ArrayBuffer(SLAB_BYTES);
 let taken = 0;
 
 /** So many zeros that nobody else writes to; they may share their ArrayBuffer, as those of a Buffer do. */
 export function takeBytes(length: number): Uint8Array {
   if (length > MOST_BYTES) return new Uint8Array(length);
   if (taken + length > SLAB_BYTES) {
-    slab = new Uint8Array(SLAB_BYTES);
+    slab = new ArrayBuffer(SLAB_BYTES);
     taken = 0;
   }
-  const bytes = new Uint8Array(slab.buffer, taken, length);
+  const bytes = new Uint8Array(slab, taken, length);
   taken += length;
   return bytes;
 }

@@ -89,7 +89,8 @@ export function encodeFrame(envelope: Envelope, message: Uint8Array, dialect: Di
   const start = framing.prefix.bytes;
   const frame = takeBytes(start + length);
   writePrefix(framing, length, frame);
-  frame.set(head, start);
+  // So few that a call would cost more.
+  for (let at = 0; at < head.length; at++) frame[start + at] = head[at]!;
   frame.set(message, start + head.length);
   return frame;
 }

@@ -66,7 +66,7 @@ export class FrameDecoder {
       if (take === this.#length) {
         this.#reset();
         const body = takeBytes(take);
-        body.set(at === 0 && take === chunk.length ? chunk : chunk.subarray(at, at + take));
+        body.set(new Uint8Array(chunk.buffer, chunk.byteOffset + at, take));
         onFrame(body);
       } else {
         this.#keep(chunk, at, take);

@@ -17,22 +17,45 @@ export interface WritableMessage {
   readonly fields: { readonly [field: number]: string | Uint8Array };
 }
 
-/** Fields that a message has, from 1 to the highest that there can be, the lowest first. */
-export function fieldNumbers({ fields }: Pick<Message, 'fields'>): number[] {
-  const numbers: number[] = [];
+/**
+ * Fields that a message has, from 1 to the highest that there can be, the lowest first. Messages that
+ * have the same fields share the list, and most have those of one before.
+ */
+export function fieldNumbers({ fields }: Pick<Message, 'fields'>): readonly number[] {
+  let count = 0;
   // Asking for each is several times quicker than a list of keys, which are texts.
   for (let field = 1; field <= USUAL_FIELDS; field++) {
-    if (fields[field] !== undefined) numbers.push(field);
+    if (fields[field] !== undefined) found[count++] = field;
   }
   for (let field = USUAL_FIELDS + 1; field <= MOST_FIELDS; field += 4) {
     // Four at a time: nearly always there is none of them.
     if (field in fields || field + 1 in fields || field + 2 in fields || field + 3 in fields) {
       for (let each = field; each < field + 4; each++) {
-        if (fields[each] !== undefined) numbers.push(each);
+        if (fields[each] !== undefined) found[count++] = each;
       }
     }
   }
-  return numbers;
+  return listOf(count);
+}
+
+/** Filled anew each time. */
+const found = new Uint8Array(MOST_FIELDS);
+
+/** The first so many of what was found. */
+function listOf(count: number): readonly number[] {
+  const known = lists[count];
+  if (known !== undefined && isFound(known)) return known;
+  const list = Array.from(found.subarray(0, count));
+  lists[count] = list;
+  return list;
+}
+
+/** By length, the one that was asked for last. */
+const lists: (readonly number[] | undefined)[] = Array.from({ length: MOST_FIELDS + 1 });
+
+function isFound(known: readonly number[]): boolean {
+  for (let at = 0; at < known.length; at++) if (known[at] !== found[at]) return false;
+  return true;
 }
 
 /** The message type of the answer: request + 10 (spec 2). */

@@ -176,6 +176,7 @@ function whyBarred(
   { state }: HostStep,
   { tid, mid }: TerminalSession['account'],
 ): { rc: string; why: string } | undefined {
+  if (state.suspended.size === 0) return undefined;
   if (state.suspended.has(mid)) return { rc: '03', why: `merchant ${mid} is suspended` };
   if (state.suspended.has(tid)) return { rc: '58', why: `terminal ${tid} is suspended` };
   return undefined;
@@ -308,7 +309,8 @@ function answerOnce(
     const rc = step.state.institution.policy.duringUpload;
     return refused(rc, `batch ${batchNo} is being uploaded`, transaction, session);
   }
-  const pending = step.state.pending.get(id);
+  // Nearly always nothing waits; to be looked for, an id must be made one text and hashed.
+  const pending = step.state.pending.size > 0 ? step.state.pending.get(id) : undefined;
   if (pending !== undefined) {
     // Asked again while it waits: the answer will go where it was asked last.
     return isSameContent(pending.fingerprint, request)

@@ -137,7 +137,8 @@ function answerFrame(step: HostStep, link: number, body: Uint8Array): void {
   }
   const { message } = decoded;
   publishMessage(step, 'received', message, body.length + 2);
-  const judgement = judgeRequest(step, message, body.subarray(start));
+  const encoded = new Uint8Array(body.buffer, body.byteOffset + start, body.length - start);
+  const judgement = judgeRequest(step, message, encoded);
   if (judgement.kind === 'close') {
     close(step, link, 'E_BAD_MTI', judgement.why);
     return;
