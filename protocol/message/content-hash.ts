@@ -6,13 +6,14 @@ const LETTERS = Uint8Array.from(
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
   (letter) => letter.charCodeAt(0),
 );
+const WORD_FACTOR = 0xcc_9e_2d_51;
 const ONE_FACTOR = 0x9e_37_79_b1;
 const OTHER_FACTOR = 0x85_eb_ca_77;
 
 /**
- * Sixty bits of what a message says, taken from its bytes while they are indexed: two contents that
- * are not the same have the same hash once in 2^60. It tells a message that is sent again from
- * another one under its number; it is no seal, and whoever wants to can make two that agree.
+ * Sixty bits of what a message says, taken from its bytes while they are indexed. It tells a message
+ * that is sent again from another one under its number, which by chance has the same hash once in
+ * 2^60; it is no seal, and whoever wants to can make two that agree.
  */
 export class ContentHash {
   /** By field, 1 where it does not count. */
@@ -26,7 +27,7 @@ export class ContentHash {
   }
 
   /** Begins anew, with the numbers and bytes of the fields of an accepted message. */
-  take({ count, numbers, offsets, ends, bytes }: MessageIndex): void {
+  take({ count, numbers, offsets, sizes, ends, bytes }: MessageIndex): void {
     const isLeftOut = this.#isLeftOut;
     let one = 0;
     let other = 0;
@@ -35,15 +36,18 @@ export class ContentHash {
       if (isLeftOut[field] === 1) continue;
       const end = ends[field]!;
       let at = offsets[field]!;
-      // Number and length first, so that no byte can count for another field.
-      let word = (field << 16) ^ (end - at);
+      // Number and length first, so that no byte can count for another field; the length as digits or
+      // characters, because an odd digit and a pad have the bytes of two digits.
+      let word = (field << 16) ^ sizes[field]!;
       for (;;) {
+        word = Math.imul(word, WORD_FACTOR);
+        word ^= word >>> 16;
         one = Math.imul(one ^ word, ONE_FACTOR);
         one ^= one >>> 15;
         other = Math.imul(((other << 13) | (other >>> 19)) + word, OTHER_FACTOR);
         other ^= other >>> 13;
         if (at >= end) break;
-        // Zeros stand behind the last byte: the length has counted already.
+        // Zeros stand behind the last byte.
         word = bytes[at]! << 24;
         if (at + 3 < end) {
           word |= (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
@@ -64,7 +68,9 @@ export class ContentHash {
     for (let at = 0; at < text.length; at++) this.#addWord(text.charCodeAt(at));
   }
 
-  #addWord(word: number): void {
+  #addWord(value: number): void {
+    let word = Math.imul(value, WORD_FACTOR);
+    word ^= word >>> 16;
     const one = Math.imul(this.#one ^ word, ONE_FACTOR);
     const turned = (this.#other << 13) | (this.#other >>> 19);
     const other = Math.imul(turned + word, OTHER_FACTOR);

@@ -335,6 +335,10 @@ describe('the quick look at a PIN block', () => {
       expect([hex, isPinBlock(key, hex, clear)]).toEqual([hex, false]);
     }
     expect(isPinBlock(key, right, clear.subarray(1))).toBe(false);
+    for (const length of [0, 7, 9, 16]) {
+      expect(isPinBlock(key, right.slice(0, 16), new Uint8Array(length))).toBe(false);
+    }
+    if (!isQuick) expect(isPinBlock(key, right.slice(0, 16), new Uint8Array(8))).toBe(false);
   });
 
   it('knows which formats have one block only', () => {

@@ -178,9 +178,9 @@ function whyTrackExpired(
 }
 
 /**
- * Whether the PIN is that of the card. Its block would go out of the terminal's zone into the one
- * between acquirer and issuer, and be compared there. The block of the right PIN is known before: it
- * is the same in every zone but for the key.
+ * Whether the PIN is that of the card. A block that is not that of the right PIN goes out of the
+ * terminal's zone into the one between acquirer and issuer, and is compared there; the right one would
+ * be found the same.
  * @throws E_PIN_BLOCK when the block does not decrypt to its format
  */
 function isRightPin(
@@ -206,6 +206,8 @@ function rightBlock(card: CardState, form: PinBlockForm): Uint8Array | undefined
   if (card.pinBlock?.format === format) return card.pinBlock.clear;
   const { pin } = card.account;
   if (!isPin(pin) || !hasOneBlock(format)) return undefined;
+  // In the zone of the issuer it would be an ISO-0 block, which not every card number can have.
+  buildPinBlock({ ...form, format: 'iso-0' }, pin);
   card.pinBlock = { format, clear: buildPinBlock(form, pin) };
   return card.pinBlock.clear;
 }

@@ -20,10 +20,9 @@ const SECURITY_FIELD = 53;
 /** Of the request that was read last: one is judged at a time. */
 const content = new ContentHash([...NOT_CONTENT, SECURITY_FIELD]);
 const LENIENT = { isLenient: true, content } as const;
-const STRICT = { content } as const;
 
 /**
- * Reads a request as the leniencies of the dialect let it be read.
+ * Reads a request; a host takes what its dialect calls lenient (spec 00, default profile).
  *
  * @param start offset of the message type
  */
@@ -33,12 +32,16 @@ export function readRequest(dialect: Dialect, body: Uint8Array, start: number): 
   return decoded;
 }
 
-/** What was let pass is no content: the bytes count that the message should have had. */
+/**
+ * What was let pass is no content: the bytes count that the message should have had. Bytes that are no
+ * GBK are written as they were read, and let pass once more.
+ */
 function takeAsDue(dialect: Dialect, message: Message): void {
   try {
-    decodeMessage(dialect, encodeMessage(dialect, message), 0, undefined, STRICT);
+    const due = encodeMessage(dialect, message);
+    decodeMessage(dialect, due, 0, due.length, LENIENT);
   } catch (error) {
-    // It cannot be written, so it cannot have been sent otherwise: its bytes have counted as they are.
+    // What could not be written would count as it came; nothing that is let pass is such.
     if (!(error instanceof CountersignError)) throw error;
   }
 }

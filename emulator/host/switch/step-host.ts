@@ -21,8 +21,6 @@ import { judgeRequest, whoSent, type Judgement } from './answer-request.ts';
 import { readRequest } from './request-content.ts';
 import { answerTo, logRefusal, publishMessage, reply, sendAnswer } from './send-answer.ts';
 
-/** A host takes what its dialect calls lenient (spec 00, default profile). */
-
 /** Errors after which nobody can say where the next message begins. */
 const LENGTH_IN_DOUBT: readonly ErrorCode[] = [
   'E_TRUNCATED',

@@ -12,6 +12,7 @@ import {
   reversalOf,
   saleFields,
   saleFrame,
+  sessionOpened,
   voidFields,
 } from './host-desk.ts';
 
@@ -45,6 +46,16 @@ describe('the issuer', () => {
       const changes = { 11: `00001${at}`, 52: block, 53: `${form}600000000000000` };
       expect([at, desk.rc('0200', saleFields(changes))]).toEqual([at, rc]);
     }
+  });
+
+  it('says 99 to a PIN for a card whose number no issuer could translate it for', () => {
+    const cards = TEST_INSTITUTION.cards.map((card) =>
+      card.id === 'debit' ? { ...card, pan: '6225881' } : card,
+    );
+    const desk = new HostDesk([sessionOpened()], { ...TEST_INSTITUTION, cards });
+    const block = encryptPin(desCipher(VECTOR_KEYS.pik), { format: 'x9.8-no-pan' }, '123456');
+    const pin = { 2: '6225881', 22: '011', 26: '06', 52: block, 53: '1600000000000000' };
+    expect(desk.rc('0200', keyedSale('debit', '000000010000', pin))).toBe('99');
   });
 
   it('forgets wrong PINs after a right one', () => {

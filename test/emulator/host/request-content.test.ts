@@ -8,9 +8,37 @@ import { desCipher } from '../../../protocol/security/block-cipher.ts';
 import { sealMac } from '../../../protocol/security/mac.ts';
 import { ENVELOPE_BYTES } from '../../vectors.ts';
 import { VECTOR_KEYS } from '../terminal/terminal-desk.ts';
-import { accountOf, frame, HostDesk, keyedSale, refundFields, saleFields } from './host-desk.ts';
+import { encodeMessage } from '../../../protocol/message/encode-message.ts';
+import type { NamedTransaction } from '../../../protocol/message/classify-request.ts';
+import type { Request } from '../../../emulator/host/switch/request.ts';
+import { fingerprintOf, readRequest } from '../../../emulator/host/switch/request-content.ts';
+import {
+  accountOf,
+  frame,
+  HostDesk,
+  keyedSale,
+  refundFields,
+  saleFields,
+  type FieldChanges,
+} from './host-desk.ts';
 
+/** What of a request its fingerprint looks at besides its fields. */
+interface Asked {
+  readonly mti: string;
+  readonly pan: string;
+  readonly advice: true;
+}
+
+const TRACK3 = `99${'1'.repeat(30)}`;
 const SALE = keyedSale('debit', '000000010000');
+
+function fieldsFrom(changes: FieldChanges): FieldValues {
+  const fields: FieldValues = {};
+  for (const [key, value] of Object.entries(changes)) {
+    if (value !== undefined) fields[Number(key)] = value;
+  }
+  return fields;
+}
 
 /** What hosts kept of a content before: SHA-256 of the texts of its fields. */
 function digestOf(mti: string, card: string, fields: FieldValues): string {
@@ -45,6 +73,41 @@ function refund(): { readonly desk: HostDesk; readonly fields: FieldValues } {
   const fields = refundFields(sale, { 11: '000003' });
   return { desk, fields };
 }
+
+function printOf(changes: FieldChanges, more: Partial<Asked> = {}): string {
+  const fields = fieldsFrom({ ...saleFields(), 36: TRACK3, 64: '00'.repeat(8), ...changes });
+  const mti = more.mti ?? '0200';
+  const encoded = encodeMessage(UNIONPAY_POS, { mti, fields });
+  expect(readRequest(UNIONPAY_POS, encoded, 0).ok).toBe(true);
+  const transaction = { name: 'sale', advice: more.advice } as NamedTransaction;
+  return fingerprintOf({ message: { mti, fields }, transaction, pan: more.pan } as Request);
+}
+
+describe('the fingerprint of a request', () => {
+  it.each([
+    ['the card number', { 2: '6225881234567890' }],
+    ['the second track', { 35: '6225881234567898D30122200000000999' }],
+    ['the third track', { 36: TRACK3.replace('1', '2') }],
+    ['the MAC', { 64: 'FF'.repeat(8) }],
+  ])('does not count %s', (_, changes: FieldChanges) => {
+    expect(printOf(changes)).toBe(printOf({}));
+  });
+
+  it('counts the message type, and the security field unless it is an advice', () => {
+    const other = { 53: '2600000000000001' };
+    expect(printOf({}, { mti: '0220' })).not.toBe(printOf({}));
+    expect(printOf(other)).not.toBe(printOf({}));
+    expect(printOf(other, { advice: true })).toBe(printOf({}, { advice: true }));
+  });
+
+  it('counts what is shown of the number of an unknown card', () => {
+    const [one, same, other] = ['6225881111110128', '6225882222220128', '6225891111110128'].map(
+      (pan) => printOf({}, { pan }),
+    );
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+  });
+});
 
 describe('a request under a number that was used', () => {
   it.each([
@@ -85,6 +148,35 @@ describe('a request under a number that was used', () => {
     expect(desk.ask(withPad(frame('0200', other), 15)).fields[39]).toBe('94');
   });
 
+  it.each([
+    ['0200', 60, '22000001000', '220000010000'],
+    ['0200', 60, '2200000100050', '22000001000500'],
+    ['0220', 61, '0000000000000115102', '00000000000001151020'],
+  ])('of type %s is another one with a digit more in field %i', (mti, field, short, long) => {
+    for (const [one, other] of [
+      [short, long],
+      [long, short],
+    ]) {
+      const { desk, fields } = mti === '0200' ? { desk: new HostDesk(), fields: SALE } : refund();
+      expect(desk.rc(mti, { ...fields, [field]: one! })).toBe('00');
+      expect(desk.rc(mti, { ...fields, [field]: other! })).toBe('94');
+      expect(desk.rc(mti, { ...fields, [field]: one! })).toBe('00');
+    }
+  });
+
+  it('is the same with another pad also where its text is no GBK', () => {
+    for (const pads of [
+      [15, 0],
+      [0, 15],
+    ]) {
+      const { desk, fields } = refund();
+      const bytes = frame('0220', { ...fields, 63: `CUP${'a'.repeat(19)}\\xB0` });
+      const [one, other] = pads.map((pad) => desk.ask(withPad(bytes, pad)));
+      expect([one!.fields[39], other!.fields[39]]).toEqual(['00', '00']);
+      expect(other!.fields[37]).toBe(one!.fields[37]);
+    }
+  });
+
   it('is compared as before with what an older journal has kept', () => {
     const first = new HostDesk();
     const answer = first.ask(frame('0200', SALE));
@@ -96,6 +188,17 @@ describe('a request under a number that was used', () => {
     expect(desk.rc('0200', { ...SALE, 4: '000000010001' })).toBe('94');
     expect(desk.rc('0200', { ...SALE, 53: '0600000000000001' })).toBe('94');
     expect(desk.rc('0200', SALE)).toBe('00');
+  });
+
+  it('is compared as before with an advice that an older journal has kept', () => {
+    const { desk: first, fields } = refund();
+    const answer = first.ask(frame('0220', fields));
+    const { 53: _security, ...content } = fields;
+    const journal = withDigest(first.journal, digestOf('0220', 'debit', content));
+    const desk = new HostDesk(journal);
+    const again = desk.ask(frame('0220', { ...fields, 53: '0600000000000001' }));
+    expect(again.fields[37]).toBe(answer.fields[37]);
+    expect(desk.rc('0220', { ...fields, 4: '000000000077' })).toBe('94');
   });
 
   it('counts the number of an unknown card as it is shown, so that it cannot be searched for', () => {
