@@ -1,5 +1,6 @@
 import type { MessageIndex } from '../codec/message-index.ts';
 import { MOST_FIELDS } from '../codec/slots.ts';
+import { listOf } from './message.ts';
 
 /** Letters, digits, hyphen and underscore: six bits each. */
 const LETTERS = Uint8Array.from(
@@ -18,6 +19,8 @@ const OTHER_FACTOR = 0x85_eb_ca_77;
 export class ContentHash {
   /** By field, 1 where it does not count. */
   readonly #isLeftOut = new Uint8Array(MOST_FIELDS + 1);
+  /** Fields that the message has, those too that do not count; other messages share the list. */
+  numbers: readonly number[] = [];
   #one = 0;
   #other = 0;
 
@@ -60,22 +63,28 @@ export class ContentHash {
     }
     this.#one = one;
     this.#other = other;
+    this.numbers = listOf(numbers, count);
   }
 
   /** Counts a text as well, its length included. */
   add(text: string): void {
-    this.#addWord(text.length);
-    for (let at = 0; at < text.length; at++) this.#addWord(text.charCodeAt(at));
-  }
-
-  #addWord(value: number): void {
-    let word = Math.imul(value, WORD_FACTOR);
-    word ^= word >>> 16;
-    const one = Math.imul(this.#one ^ word, ONE_FACTOR);
-    const turned = (this.#other << 13) | (this.#other >>> 19);
-    const other = Math.imul(turned + word, OTHER_FACTOR);
-    this.#one = one ^ (one >>> 15);
-    this.#other = other ^ (other >>> 13);
+    const { length } = text;
+    let one = this.#one;
+    let other = this.#other;
+    let word = length;
+    for (let at = 0; ; at += 2) {
+      word = Math.imul(word, WORD_FACTOR);
+      word ^= word >>> 16;
+      one = Math.imul(one ^ word, ONE_FACTOR);
+      one ^= one >>> 15;
+      other = Math.imul(((other << 13) | (other >>> 19)) + word, OTHER_FACTOR);
+      other ^= other >>> 13;
+      if (at >= length) break;
+      word = text.charCodeAt(at);
+      if (at + 1 < length) word |= text.charCodeAt(at + 1) << 16;
+    }
+    this.#one = one;
+    this.#other = other;
   }
 
   /** Ten letters for all that was counted. */

@@ -18,34 +18,38 @@ export interface WritableMessage {
 }
 
 /**
- * Fields that a message has, from 1 to the highest that there can be, the lowest first. Messages that
- * have the same fields share the list, and most have those of one before.
+ * Fields that a message has, from 1 to the highest that there can be, the lowest first; a shared list
+ * as {@link listOf} has it.
  */
 export function fieldNumbers({ fields }: Pick<Message, 'fields'>): readonly number[] {
+  const into = found;
   let count = 0;
   // Asking for each is several times quicker than a list of keys, which are texts.
   for (let field = 1; field <= USUAL_FIELDS; field++) {
-    if (fields[field] !== undefined) found[count++] = field;
+    if (field in fields && fields[field] !== undefined) into[count++] = field;
   }
   for (let field = USUAL_FIELDS + 1; field <= MOST_FIELDS; field += 4) {
     // Four at a time: nearly always there is none of them.
     if (field in fields || field + 1 in fields || field + 2 in fields || field + 3 in fields) {
       for (let each = field; each < field + 4; each++) {
-        if (fields[each] !== undefined) found[count++] = each;
+        if (fields[each] !== undefined) into[count++] = each;
       }
     }
   }
-  return listOf(count);
+  return listOf(into, count);
 }
 
 /** Filled anew each time. */
 const found = new Uint8Array(MOST_FIELDS);
 
-/** The first so many of what was found. */
-function listOf(count: number): readonly number[] {
+/**
+ * The first so many field numbers as a list. Messages that have the same fields share it, and most
+ * have those of one before: it is not to be changed.
+ */
+export function listOf(numbers: Uint8Array, count: number): readonly number[] {
   const known = lists[count];
-  if (known !== undefined && isFound(known)) return known;
-  const list = Array.from(found.subarray(0, count));
+  if (known !== undefined && isListOf(known, numbers)) return known;
+  const list = Array.from(numbers.subarray(0, count));
   lists[count] = list;
   return list;
 }
@@ -53,8 +57,8 @@ function listOf(count: number): readonly number[] {
 /** By length, the one that was asked for last. */
 const lists: (readonly number[] | undefined)[] = Array.from({ length: MOST_FIELDS + 1 });
 
-function isFound(known: readonly number[]): boolean {
-  for (let at = 0; at < known.length; at++) if (known[at] !== found[at]) return false;
+function isListOf(known: readonly number[], numbers: Uint8Array): boolean {
+  for (let at = 0; at < known.length; at++) if (known[at] !== numbers[at]) return false;
   return true;
 }
 

@@ -10,7 +10,7 @@ import {
   classifyRequest,
   type NamedTransaction,
 } from '../../../protocol/message/classify-request.ts';
-import { fieldNumbers, isRequestMti, type Message } from '../../../protocol/message/message.ts';
+import { isRequestMti, type Message } from '../../../protocol/message/message.ts';
 import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { explainWrongMac } from '../../../protocol/security/explain-wrong-mac.ts';
 import { verifyMac } from '../../../protocol/security/mac.ts';
@@ -30,7 +30,7 @@ import { clearTracks } from './clear-tracks.ts';
 import { refuse, type Reaction, type Waits } from './reaction.ts';
 import { freeOrdersOf } from '../wallet/wallet-orders.ts';
 import { panOf, toRequest, type Request } from './request.ts';
-import { fingerprintOf, isSameContent } from './request-content.ts';
+import { fingerprintOf, isSameContent, numbersRead } from './request-content.ts';
 import { answerScriptResult } from './script-result.ts';
 import { answerReversal } from './reversal.ts';
 import { answerEcho, answerSignIn, answerSignOff } from './session.ts';
@@ -126,7 +126,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
       : refused('40', 'no such transaction', undefined, session);
   }
   const { transaction } = found;
-  const numbers = fieldNumbers(message);
+  const numbers = numbersRead();
   const refusal = whyRefused(step, message, numbers, encoded, transaction, session);
   if (refusal !== undefined) {
     return refused(refusal.rc, refusal.why, transaction, sealable(refusal.rc, session));
@@ -138,10 +138,11 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   const clear = clearTracks(message, session);
   if ('why' in clear) return refused('30', clear.why, transaction, session);
   const hasCard = clear.fields[2] !== undefined || clear.fields[35] !== undefined;
-  if (hasCard && panOf(clear) === undefined) {
+  const pan = hasCard ? panOf(clear) : undefined;
+  if (hasCard && pan === undefined) {
     return refused('14', 'fields 2 and 35 name no card, or different ones', transaction, session);
   }
-  const request = toRequest(state, clear, numbers, transaction, session);
+  const request = toRequest(state, { message: clear, numbers, pan }, transaction, session);
   if (BATCH_BOUND.includes(transaction.name)) {
     const barred = whyBarred(step, session.account);
     // What was answered before is answered again, whatever holds now.

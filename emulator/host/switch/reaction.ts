@@ -1,6 +1,6 @@
 import type { FieldValues } from '../../../protocol/message/message.ts';
 
-/** What a room makes of a request: a response code and the fields it adds to the answer. */
+/** What a room makes of a request: a response code, and fields of the first bitmap that it adds to the answer. */
 export interface Reaction {
   readonly rc: string;
   readonly fields?: FieldValues;

@@ -46,6 +46,11 @@ function takeAsDue(dialect: Dialect, message: Message): void {
   }
 }
 
+/** Fields of the request that {@link readRequest} has read last, the lowest first. */
+export function numbersRead(): readonly number[] {
+  return content.numbers;
+}
+
 /** Tells the request that {@link readRequest} has read last from others under its number. */
 export function fingerprintOf({ message, transaction, pan, card }: Request): string {
   content.add(message.mti);

@@ -33,8 +33,7 @@ export interface Request {
 
 export function toRequest(
   state: HostState,
-  message: Message,
-  numbers: readonly number[],
+  { message, numbers, pan }: Pick<Request, 'message' | 'numbers' | 'pan'>,
   transaction: NamedTransaction,
   session: TerminalSession,
 ): Request {
@@ -44,7 +43,6 @@ export function toRequest(
     readPath(state.institution.dialect, message, '60.2') ?? '',
   );
   const stan = message.fields[11] ?? '';
-  const pan = panOf(message);
   return {
     message,
     transaction,

@@ -1,10 +1,11 @@
+import { USUAL_FIELDS } from '../../../protocol/codec/slots.ts';
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
 import { answerEnvelope, encodeFrame, type Envelope } from '../../../protocol/framing/envelope.ts';
 import { deriveAnswer } from '../../../protocol/message/derive-answer.ts';
 import { assumedOf, titleOf } from '../../../protocol/message/describe-message.ts';
 import { encodeMessage } from '../../../protocol/message/encode-message.ts';
 import { maskMessage } from '../../../protocol/message/mask.ts';
-import { fieldNumbers, type Message } from '../../../protocol/message/message.ts';
+import type { FieldValues, Message } from '../../../protocol/message/message.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import { MAC_BYTES, sealMac } from '../../../protocol/security/mac.ts';
@@ -113,13 +114,18 @@ export function answerTo(
   fields[12] = now.hhmmss;
   fields[13] = now.mmdd;
   fields[32] = acquirer;
-  const added = reaction.fields ?? {};
-  for (const field of fieldNumbers({ fields: added })) fields[field] = added[field]!;
+  if (reaction.fields !== undefined) addFields(fields, reaction.fields);
   if (reaction.withoutRc !== true) fields[39] = reaction.rc;
   if (transaction?.mac === true && session?.isSignedIn === true && session.keys !== undefined) {
     fields[dialect.macField] = UNSEALED;
   }
   return { mti, fields };
+}
+
+function addFields(to: FieldValues, added: FieldValues): void {
+  for (let field = 1; field <= USUAL_FIELDS; field++) {
+    if (field in added && added[field] !== undefined) to[field] = added[field]!;
+  }
 }
 
 const UNSEALED = '0'.repeat(2 * MAC_BYTES);
