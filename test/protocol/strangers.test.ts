@@ -106,6 +106,25 @@ describe('what is written', () => {
     expect(refusalOf({ 63: 'AB    ' }, dialect)).toBe('E_FIELD_VALUE 63');
   });
 
+  it('is refused with a character that is a digit but for its upper bits, wherever it stands', () => {
+    const fields = {
+      2: '6225881234567890128',
+      4: '000000012345',
+      25: '00',
+      52: '1A2B3C4D5E6F7081',
+    };
+    for (const [field, value] of Object.entries(fields)) {
+      for (let at = 0; at < value.length; at++) {
+        for (const more of [0x80, 0x100, 0x4000, 0x8000]) {
+          const other = String.fromCharCode(value.charCodeAt(at) + more);
+          const changed = value.slice(0, at) + other + value.slice(at + 1);
+          const refusal = refusalOf({ [field]: changed }, UNIONPAY_POS);
+          expect([at, more, refusal]).toEqual([at, more, `E_FIELD_VALUE ${field}`]);
+        }
+      }
+    }
+  });
+
   it('is refused as hex of an odd length, whether it is short or long', () => {
     for (const length of [1, 63, 65, 99, 255]) {
       expect(refusalOf({ 55: 'A'.repeat(length) })).toBe('E_FIELD_VALUE 55');
