@@ -49,21 +49,27 @@ const NOTHING_SAID = {
 
 /**
  * Resolves what a source extends and applies its patch.
+ *
+ * @param placeOf where a source says what it extends, for errors; empty where nobody knows
  * @throws E_DIALECT_CYCLE, E_DIALECT_UNKNOWN
  */
-export function resolveDialect(source: DialectSource, find: FindSource): Dialect {
+export function resolveDialect(
+  source: DialectSource,
+  find: FindSource,
+  placeOf: (source: DialectSource) => string = () => '',
+): Dialect {
   const chain: DialectSource[] = [source];
   let current = source;
   while (current.extends !== undefined) {
     const next = find(current.extends, current);
     if (next === undefined) {
-      const text = `"${current.extends}", which ${current.id} extends`;
+      const text = `"${current.extends}", which ${current.id} extends${placeOf(current)}`;
       throw new CountersignError('E_DIALECT_UNKNOWN', { path: 'extends', text });
     }
     const isSeen = chain.some((each) => each === next || each.id === next.id);
     chain.push(next);
     if (isSeen || chain.length > MOST_LEVELS) {
-      const text = chain.map(({ id }) => id).join(' → ');
+      const text = chain.map(({ id }) => id).join(' → ') + placeOf(current);
       throw new CountersignError('E_DIALECT_CYCLE', { path: 'extends', text });
     }
     current = next;

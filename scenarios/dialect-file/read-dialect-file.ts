@@ -85,17 +85,23 @@ export function readDialectFile(file: string): DialectReading {
   const first = open(file);
   const fileOf = (source: DialectSource): OpenFile | undefined =>
     [...opened.values()].find((each) => each.source === source);
+  const placeOf = (source: DialectSource): string => {
+    const place = fileOf(source)?.json.placeOf(['extends']);
+    return place === undefined ? '' : ` at ${place.file}:${place.line}:${place.column}`;
+  };
   const find = (name: string, from: DialectSource): DialectSource | undefined => {
     if (mistakes.length > 0) return undefined;
     const shipped = shippedSource(name);
     if (shipped !== undefined) return shipped;
-    if (!isPath(name)) throw unknownDialect(`"${name}", which ${from.id} extends`, name);
+    if (!isPath(name)) {
+      throw unknownDialect(`"${name}", which ${from.id} extends${placeOf(from)}`, name);
+    }
     return open(resolve(dirname(fileOf(from)?.path ?? file), name)).source;
   };
   if (mistakes.length > 0) return { ok: false, mistakes };
   let dialect: Dialect;
   try {
-    dialect = resolveDialect(first.source, find);
+    dialect = resolveDialect(first.source, find, placeOf);
   } catch (error) {
     // What stands in a base that has no right form is told of that file.
     if (mistakes.length > 0) return { ok: false, mistakes };

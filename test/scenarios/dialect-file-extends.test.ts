@@ -63,12 +63,15 @@ describe('a dialect file that extends another', () => {
     const error = refusal(() => read(files));
     expect(error.code).toBe('E_DIALECT_CYCLE');
     expect(error.message).toContain(chain);
+    // Where the circle closes.
+    const last = Object.keys(files).at(-1)!;
+    expect(error.message).toMatch(new RegExp(`→ mine at \\S*${last}:\\d+:\\d+`));
   });
 
   it('is refused when there is no such dialect', () => {
     const error = refusal(() => read({ 'mine.json': patched('{}', 'nobody') }));
     expect(error.code).toBe('E_DIALECT_UNKNOWN');
-    expect(error.message).toContain('"nobody", which mine extends');
+    expect(error.message).toMatch(/"nobody", which mine extends at \S*mine\.json:\d+:\d+/);
   });
 
   it('is told the name that its base nearly has', () => {
