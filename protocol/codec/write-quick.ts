@@ -180,7 +180,7 @@ function quickWriter(): WriteQuick {
     }
     /** The ways that take every pair. */
     let ways = way;
-    // Two pairs at a time: what a loop asks for once a turn costs as much as a character.
+    // Two pairs a turn of the loop, which has questions of its own.
     for (; each + 3 < length; each += 4) {
       const first = value.charCodeAt(each);
       const second = value.charCodeAt(each + 1);

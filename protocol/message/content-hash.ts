@@ -43,12 +43,8 @@ export class ContentHash {
       // characters, because an odd digit and a pad have the bytes of two digits.
       let word = (field << 16) ^ sizes[field]!;
       for (;;) {
-        word = Math.imul(word, WORD_FACTOR);
-        word ^= word >>> 16;
-        one = Math.imul(one ^ word, ONE_FACTOR);
-        one ^= one >>> 15;
-        other = Math.imul(((other << 13) | (other >>> 19)) + word, OTHER_FACTOR);
-        other ^= other >>> 13;
+        one = nextOne(one, word);
+        other = nextOther(other, word);
         if (at >= end) break;
         // Zeros stand behind the last byte.
         word = bytes[at]! << 24;
@@ -73,12 +69,8 @@ export class ContentHash {
     let other = this.#other;
     let word = length;
     for (let at = 0; ; at += 2) {
-      word = Math.imul(word, WORD_FACTOR);
-      word ^= word >>> 16;
-      one = Math.imul(one ^ word, ONE_FACTOR);
-      one ^= one >>> 15;
-      other = Math.imul(((other << 13) | (other >>> 19)) + word, OTHER_FACTOR);
-      other ^= other >>> 13;
+      one = nextOne(one, word);
+      other = nextOther(other, word);
       if (at >= length) break;
       word = text.charCodeAt(at);
       if (at + 1 < length) word |= text.charCodeAt(at + 1) << 16;
@@ -104,6 +96,23 @@ export class ContentHash {
       LETTERS[(other >>> 24) & 63]!,
     );
   }
+}
+
+/** The first half after one word more. */
+function nextOne(one: number, word: number): number {
+  const mixed = Math.imul(one ^ turned(word), ONE_FACTOR);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** The second half after one word more. */
+function nextOther(other: number, word: number): number {
+  const mixed = Math.imul(((other << 13) | (other >>> 19)) + turned(word), OTHER_FACTOR);
+  return mixed ^ (mixed >>> 13);
+}
+
+function turned(word: number): number {
+  const product = Math.imul(word, WORD_FACTOR);
+  return product ^ (product >>> 16);
 }
 
 /** Lets every bit depend on every other one; the last words have come only half the way. */

@@ -66,7 +66,7 @@ function withPad(bytes: Uint8Array, pad: number): Uint8Array {
   return changed;
 }
 
-/** A refund of a sale that was settled before, asked for by track. */
+/** A host that has approved a sale, and a request to refund it. */
 function refund(): { readonly desk: HostDesk; readonly fields: FieldValues } {
   const desk = new HostDesk();
   const sale = desk.ask(frame('0200', saleFields()));
