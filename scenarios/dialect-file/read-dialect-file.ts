@@ -6,6 +6,7 @@ import { resolveDialect, type DialectSource } from '../../protocol/dialect/load-
 import { SHIPPED_SOURCES, shippedDialect, shippedSource } from '../../protocol/dialects/shipped.ts';
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { didYouMean } from '../language/suggest.ts';
+import { placeText } from '../language/yaml-places.ts';
 import type { Place } from '../plan/plan.ts';
 import { readJsonFile, type JsonFile } from './json-places.ts';
 import { formMistakes, type FormMistake } from './form-mistakes.ts';
@@ -40,9 +41,8 @@ export function openDialect(name: string): Dialect {
   const reading = readDialectFile(name);
   if (reading.ok) return reading.dialect;
   const [first, ...more] = reading.mistakes;
-  const { file, line, column } = first!.place;
   const rest = more.length === 0 ? '' : `, and ${more.length} more`;
-  const text = `${first!.text} at ${file}:${line}:${column}${rest}`;
+  const text = `${first!.text} at ${placeText(first!.place)}${rest}`;
   throw new CountersignError('E_DIALECT', { text, hint: first!.hint });
 }
 
@@ -87,7 +87,7 @@ export function readDialectFile(file: string): DialectReading {
     [...opened.values()].find((each) => each.source === source);
   const placeOf = (source: DialectSource): string => {
     const place = fileOf(source)?.json.placeOf(['extends']);
-    return place === undefined ? '' : ` at ${place.file}:${place.line}:${place.column}`;
+    return place === undefined ? '' : ` at ${placeText(place)}`;
   };
   const find = (name: string, from: DialectSource): DialectSource | undefined => {
     if (mistakes.length > 0) return undefined;
