@@ -1,61 +1,111 @@
+import { asciiBytes } from './ascii.ts';
+
 /**
  * Short texts without a call to the machine: a fixed number of characters is put together faster
- * than a piece of memory is asked for. Longer ones are for the caller.
+ * than a piece of memory is asked for. Longer ones are for the caller. Every character is spelled out:
+ * helpers for one would be more than V8 puts in place.
  */
 
 /** Characters of ASCII bytes; undefined for a length that is not among the usual ones. */
 export function shortCharacters(bytes: Uint8Array, at: number, size: number): string | undefined {
-  const code = (index: number): number => bytes[at + index]!;
   switch (size) {
     case 2:
-      return String.fromCharCode(code(0), code(1));
+      return String.fromCharCode(bytes[at]!, bytes[at + 1]!);
     case 3:
-      return String.fromCharCode(code(0), code(1), code(2));
+      return String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!);
     case 6:
-      return String.fromCharCode(code(0), code(1), code(2), code(3), code(4), code(5));
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+      );
     case 8:
       return String.fromCharCode(
-        code(0),
-        code(1),
-        code(2),
-        code(3),
-        code(4),
-        code(5),
-        code(6),
-        code(7),
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
       );
     case 12:
       return String.fromCharCode(
-        code(0),
-        code(1),
-        code(2),
-        code(3),
-        code(4),
-        code(5),
-        code(6),
-        code(7),
-        code(8),
-        code(9),
-        code(10),
-        code(11),
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
       );
     case 15:
       return String.fromCharCode(
-        code(0),
-        code(1),
-        code(2),
-        code(3),
-        code(4),
-        code(5),
-        code(6),
-        code(7),
-        code(8),
-        code(9),
-        code(10),
-        code(11),
-        code(12),
-        code(13),
-        code(14),
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+        bytes[at + 13]!,
+        bytes[at + 14]!,
+      );
+    case 16:
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+        bytes[at + 13]!,
+        bytes[at + 14]!,
+        bytes[at + 15]!,
+      );
+    case 19:
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+        bytes[at + 13]!,
+        bytes[at + 14]!,
+        bytes[at + 15]!,
+        bytes[at + 16]!,
+        bytes[at + 17]!,
+        bytes[at + 18]!,
       );
     default:
       return undefined;
@@ -67,85 +117,219 @@ export function shortCharacters(bytes: Uint8Array, at: number, size: number): st
  * number that is not among the usual ones.
  */
 export function shortDigits(bytes: Uint8Array, at: number, digits: number): string | undefined {
-  const high = (index: number): number => 48 + (bytes[at + index]! >> 4);
-  const low = (index: number): number => 48 + (bytes[at + index]! & 15);
   switch (digits) {
-    case 2:
-      return String.fromCharCode(high(0), low(0));
-    case 3:
-      return String.fromCharCode(high(0), low(0), high(1));
-    case 4:
-      return String.fromCharCode(high(0), low(0), high(1), low(1));
-    case 6:
-      return String.fromCharCode(high(0), low(0), high(1), low(1), high(2), low(2));
-    case 8:
+    case 2: {
+      const a = bytes[at]!;
+      return String.fromCharCode(ZERO + (a >> 4), ZERO + (a & 15));
+    }
+    case 3: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      return String.fromCharCode(ZERO + (a >> 4), ZERO + (a & 15), ZERO + (b >> 4));
+    }
+    case 4: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
       return String.fromCharCode(
-        high(0),
-        low(0),
-        high(1),
-        low(1),
-        high(2),
-        low(2),
-        high(3),
-        low(3),
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
       );
-    case 12:
+    }
+    case 6: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
       return String.fromCharCode(
-        high(0),
-        low(0),
-        high(1),
-        low(1),
-        high(2),
-        low(2),
-        high(3),
-        low(3),
-        high(4),
-        low(4),
-        high(5),
-        low(5),
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
       );
-    case 16:
+    }
+    case 8: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
       return String.fromCharCode(
-        high(0),
-        low(0),
-        high(1),
-        low(1),
-        high(2),
-        low(2),
-        high(3),
-        low(3),
-        high(4),
-        low(4),
-        high(5),
-        low(5),
-        high(6),
-        low(6),
-        high(7),
-        low(7),
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
+        ZERO + (d >> 4),
+        ZERO + (d & 15),
       );
-    case 19:
+    }
+    case 11: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      const e = bytes[at + 4]!;
+      const f = bytes[at + 5]!;
       return String.fromCharCode(
-        high(0),
-        low(0),
-        high(1),
-        low(1),
-        high(2),
-        low(2),
-        high(3),
-        low(3),
-        high(4),
-        low(4),
-        high(5),
-        low(5),
-        high(6),
-        low(6),
-        high(7),
-        low(7),
-        high(8),
-        low(8),
-        high(9),
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
+        ZERO + (d >> 4),
+        ZERO + (d & 15),
+        ZERO + (e >> 4),
+        ZERO + (e & 15),
+        ZERO + (f >> 4),
       );
+    }
+    case 12: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      const e = bytes[at + 4]!;
+      const f = bytes[at + 5]!;
+      return String.fromCharCode(
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
+        ZERO + (d >> 4),
+        ZERO + (d & 15),
+        ZERO + (e >> 4),
+        ZERO + (e & 15),
+        ZERO + (f >> 4),
+        ZERO + (f & 15),
+      );
+    }
+    case 13: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      const e = bytes[at + 4]!;
+      const f = bytes[at + 5]!;
+      const g = bytes[at + 6]!;
+      return String.fromCharCode(
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
+        ZERO + (d >> 4),
+        ZERO + (d & 15),
+        ZERO + (e >> 4),
+        ZERO + (e & 15),
+        ZERO + (f >> 4),
+        ZERO + (f & 15),
+        ZERO + (g >> 4),
+      );
+    }
+    case 16: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      const e = bytes[at + 4]!;
+      const f = bytes[at + 5]!;
+      const g = bytes[at + 6]!;
+      const h = bytes[at + 7]!;
+      return String.fromCharCode(
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
+        ZERO + (d >> 4),
+        ZERO + (d & 15),
+        ZERO + (e >> 4),
+        ZERO + (e & 15),
+        ZERO + (f >> 4),
+        ZERO + (f & 15),
+        ZERO + (g >> 4),
+        ZERO + (g & 15),
+        ZERO + (h >> 4),
+        ZERO + (h & 15),
+      );
+    }
+    case 19: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      const e = bytes[at + 4]!;
+      const f = bytes[at + 5]!;
+      const g = bytes[at + 6]!;
+      const h = bytes[at + 7]!;
+      const i = bytes[at + 8]!;
+      const j = bytes[at + 9]!;
+      return String.fromCharCode(
+        ZERO + (a >> 4),
+        ZERO + (a & 15),
+        ZERO + (b >> 4),
+        ZERO + (b & 15),
+        ZERO + (c >> 4),
+        ZERO + (c & 15),
+        ZERO + (d >> 4),
+        ZERO + (d & 15),
+        ZERO + (e >> 4),
+        ZERO + (e & 15),
+        ZERO + (f >> 4),
+        ZERO + (f & 15),
+        ZERO + (g >> 4),
+        ZERO + (g & 15),
+        ZERO + (h >> 4),
+        ZERO + (h & 15),
+        ZERO + (i >> 4),
+        ZERO + (i & 15),
+        ZERO + (j >> 4),
+      );
+    }
     default:
       return undefined;
   }
 }
+
+const ZERO = 48;
+
+/** Upper-case hex of bytes; undefined for a number of them that is not among the usual ones. */
+export function shortHex(bytes: Uint8Array, at: number, size: number): string | undefined {
+  if (size !== 8) return undefined;
+  const a = bytes[at]!;
+  const b = bytes[at + 1]!;
+  const c = bytes[at + 2]!;
+  const d = bytes[at + 3]!;
+  const e = bytes[at + 4]!;
+  const f = bytes[at + 5]!;
+  const g = bytes[at + 6]!;
+  const h = bytes[at + 7]!;
+  return String.fromCharCode(
+    HEX_CODES[a >> 4]!,
+    HEX_CODES[a & 15]!,
+    HEX_CODES[b >> 4]!,
+    HEX_CODES[b & 15]!,
+    HEX_CODES[c >> 4]!,
+    HEX_CODES[c & 15]!,
+    HEX_CODES[d >> 4]!,
+    HEX_CODES[d & 15]!,
+    HEX_CODES[e >> 4]!,
+    HEX_CODES[e & 15]!,
+    HEX_CODES[f >> 4]!,
+    HEX_CODES[f & 15]!,
+    HEX_CODES[g >> 4]!,
+    HEX_CODES[g & 15]!,
+    HEX_CODES[h >> 4]!,
+    HEX_CODES[h & 15]!,
+  );
+}
+
+const HEX_CODES = asciiBytes('0123456789ABCDEF');

@@ -1,4 +1,4 @@
-import { toHex } from './hex.ts';
+import { HEX_PAIRS, toHex } from './hex.ts';
 
 type Slice = (this: Uint8Array, start: number, end: number) => string;
 type Write = (this: Uint8Array, text: string, offset: number, length: number) => number;
@@ -30,6 +30,36 @@ export function nibbleSlice(bytes: Uint8Array, start: number, end: number): stri
 export function hexSlice(bytes: Uint8Array, start: number, end: number): string {
   if (hexNative !== undefined) return hexNative.call(bytes, start, end).toUpperCase();
   return toHex(bytes, start, end);
+}
+
+/** The two digits of a byte as character codes. */
+const HIGH_CODES = Uint8Array.from(HEX_PAIRS, (pair) => pair.charCodeAt(0));
+const LOW_CODES = Uint8Array.from(HEX_PAIRS, (pair) => pair.charCodeAt(1));
+/** Written anew every time: enough for a track. */
+const room = new Uint8Array(80);
+
+/**
+ * So many upper-case hex digits from the `skipped`th on, as a text of its own: a piece of a longer one
+ * is slow to compare and to look for.
+ */
+export function digitSlice(
+  bytes: Uint8Array,
+  start: number,
+  skipped: number,
+  size: number,
+): string {
+  const from = start + (skipped >> 1);
+  const first = skipped & 1;
+  const count = (first + size + 1) >> 1;
+  if (latin1Native === undefined || count * 2 > room.length) {
+    return toHex(bytes, from, from + count).slice(first, first + size);
+  }
+  for (let each = 0; each < count; each++) {
+    const byte = bytes[from + each]!;
+    room[each * 2] = HIGH_CODES[byte]!;
+    room[each * 2 + 1] = LOW_CODES[byte]!;
+  }
+  return latin1Native.call(room, first, first + size);
 }
 
 const utf8WriteNative = native.utf8Write;

@@ -1,8 +1,8 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import { decodeGbk } from '../bytes/gbk.ts';
 import { HEX_PAIRS } from '../bytes/hex.ts';
-import { shortCharacters, shortDigits } from '../bytes/short-text.ts';
-import { characterSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
+import { shortCharacters, shortDigits, shortHex } from '../bytes/short-text.ts';
+import { characterSlice, digitSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
 import type { MessageIndex } from './message-index.ts';
 import {
   CUT_BYTES,
@@ -41,7 +41,7 @@ export function fieldText(index: MessageIndex, field: number): string {
       break;
     }
     case CUT_BYTES:
-      return hexSlice(bytes, at, to);
+      return shortHex(bytes, at, to - at) ?? hexSlice(bytes, at, to);
   }
   return longText(index, field, at, to);
 }
@@ -59,8 +59,13 @@ function longText(index: MessageIndex, field: number, at: number, to: number): s
     case KIND_BCD:
     case KIND_TRACK: {
       const isTrack = table[base + SLOT_KIND] === KIND_TRACK;
-      const short = isTrack ? undefined : shortDigits(bytes, at, (to - at) * 2);
-      const digits = digitsOf(table, base, short ?? hexSlice(bytes, at, to), size);
+      const all = (to - at) * 2;
+      const short = isTrack ? undefined : shortDigits(bytes, at, all);
+      const spare = table[base + SLOT_IS_RIGHT] === 1 ? all - size : 0;
+      const digits =
+        short === undefined
+          ? digitSlice(bytes, at, spare, size)
+          : digitsOf(table, base, short, size);
       return table[base + SLOT_TRIM] === 0 ? digits : trimmed(table, base, digits);
     }
     case KIND_BINARY:

@@ -226,6 +226,8 @@ describe('a message', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         const result = decodeMessage(UNIONPAY_POS, bytes, 0, bytes.length, LENIENT);
+        const options = { ...LENIENT, hasOwnTexts: true };
+        expect(decodeMessage(UNIONPAY_POS, bytes, 0, bytes.length, options)).toEqual(result);
         if (!result.ok) return;
         const again = encodeMessage(UNIONPAY_POS, result.message);
         expect(toHex(again)).toBe(toHex(padded(bytes, result)));

@@ -6,6 +6,7 @@ import type { FieldValues } from '../../../protocol/message/message.ts';
 import { postingsOf, type Posting } from '../books/ledger.ts';
 import type { CardAccount } from '../host-config.ts';
 import type { TransactionRecord } from '../host-event.ts';
+import type { HostState } from '../host-state.ts';
 import { netOf, transactionId, type Transaction } from '../transaction-book.ts';
 import { businessDate, commit, hostMoment, takeRrn, type HostStep } from '../host-step.ts';
 import { isCutOff } from '../issuer/channel.ts';
@@ -122,10 +123,18 @@ function authCode(step: HostStep): string {
   return sixDigits(step.env.random.below(1_000_000));
 }
 
+/**
+ * Whether its reversal came before it. Nearly always none has: to be looked for, an id must be made one
+ * text and hashed.
+ */
+function isReversedBefore({ notedReversals }: HostState, id: string): boolean {
+  return notedReversals.size > 0 && notedReversals.has(id);
+}
+
 export function answerSale(step: HostStep, request: Request): Reaction | Waits {
   const record = draft(step, request, 'sale');
   const { state } = step;
-  if (state.notedReversals.has(record.id)) {
+  if (isReversedBefore(state, record.id)) {
     return decline(step, record, state.institution.policy.lateOriginal);
   }
   if (record.entry === 'qr') return payByCode(step, request, record);
@@ -190,7 +199,7 @@ let lastLine = { name: '', from: '', text: ' ' };
 export function answerVoid(step: HostStep, request: Request): Reaction {
   const record = draft(step, request, 'void');
   const { state } = step;
-  if (state.notedReversals.has(record.id)) {
+  if (isReversedBefore(state, record.id)) {
     return decline(step, record, state.institution.policy.lateOriginal);
   }
   const original = originalOfVoid(step, request);

@@ -19,7 +19,7 @@ const SECURITY_FIELD = 53;
 
 /** Of the request that was read last: one is judged at a time. */
 const content = new ContentHash([...NOT_CONTENT, SECURITY_FIELD]);
-const LENIENT = { isLenient: true, content } as const;
+const LENIENT = { isLenient: true, hasOwnTexts: true, content } as const;
 
 /**
  * Reads a request; a host takes what its dialect calls lenient (spec 00, default profile).

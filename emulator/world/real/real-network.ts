@@ -84,13 +84,14 @@ function wire(
     isOver = true;
     events.closed(reason);
   };
-  const waiting: Uint8Array[] = [];
+  let waiting: Uint8Array[] | undefined;
   let waitingBytes = 0;
   const write = (): void => {
-    if (waiting.length === 0) return;
-    socket.write(waiting.length === 1 ? waiting[0]! : concatBytes(waiting));
-    waiting.length = 0;
+    if (waiting === undefined) return;
+    const due = waiting.length === 1 ? waiting[0]! : concatBytes(waiting);
+    waiting = undefined;
     waitingBytes = 0;
+    socket.write(due);
     if (socket.writableLength > options.maxUnsentBytes) {
       over('reset');
       socket.destroy();
@@ -120,7 +121,10 @@ function wire(
     send(bytes) {
       if (isOver) return;
       // One write for all that is sent in one go: every write of its own costs as much as an answer.
-      if (waiting.push(bytes) === 1) writeSoon(write);
+      if (waiting === undefined) {
+        waiting = [bytes];
+        writeSoon(write);
+      } else waiting.push(bytes);
       waitingBytes += bytes.length;
       if (waitingBytes > options.maxUnsentBytes) write();
     },

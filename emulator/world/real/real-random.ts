@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Random } from '../random.ts';
 
 /** Drawn in one go: every call of the generator costs as much as some hundred bytes. */
-const STOCK_BYTES = 1024;
+const STOCK_BYTES = 8192;
 const WORD = 2 ** 32;
 
 export function realRandom(): Random {

@@ -95,6 +95,13 @@ describe('the card number of a request', () => {
     expect(panOf({ mti: '0200', fields: { 35: `${begins}D30122200000000012` } })).toBe(pan);
   });
 
+  it.each([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19])('of %i digits is read', (length) => {
+    for (const digits of ['6212345678901234567', '7654321098765432109']) {
+      const pan = digits.slice(0, length);
+      expect(panOf({ mti: '0200', fields: { 35: `${pan}D30122200000000012` } })).toBe(pan);
+    }
+  });
+
   it('is none on a track without separator, and ends at the first of two', () => {
     expect(panOf({ mti: '0200', fields: { 35: '123456789' } })).toBeUndefined();
     expect(panOf({ mti: '0200', fields: { 35: '123456789D3012D1' } })).toBe('123456789');
