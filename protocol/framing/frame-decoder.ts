@@ -1,5 +1,5 @@
 import { toHex } from '../bytes/hex.ts';
-import { takeBytes } from '../bytes/slab.ts';
+import { takeCopy } from '../bytes/slab.ts';
 import type { FramingSpec } from '../dialect/framing-spec.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import { guessStranger } from './guess-stranger.ts';
@@ -65,9 +65,7 @@ export class FrameDecoder {
       const take = Math.min(this.#length - this.#have, chunk.length - at);
       if (take === this.#length) {
         this.#reset();
-        const body = takeBytes(take);
-        body.set(new Uint8Array(chunk.buffer, chunk.byteOffset + at, take));
-        onFrame(body);
+        onFrame(takeCopy(chunk, at, take));
       } else {
         this.#keep(chunk, at, take);
         if (this.#have === this.#length) {

@@ -17,9 +17,11 @@ export const PAYOUT_ALARM = 'payout-run';
 export function closeDays(step: HostStep): void {
   const { state } = step;
   const now = step.nowMs;
-  const first = firstOpen(state);
-  if (first === undefined) return;
-  state.cutOffAtMs ??= cutOffMs(step, first);
+  if (state.cutOffAtMs === undefined) {
+    const first = firstOpen(state);
+    if (first === undefined) return;
+    state.cutOffAtMs = cutOffMs(step, first);
+  }
   if (now < state.cutOffAtMs) return;
   const days = [...state.openDays].toSorted();
   state.cutOffAtMs = undefined;

@@ -8,6 +8,7 @@ import type { EntryMode } from '../../terminal/card-presented.ts';
 import type { CardState } from '../card-state.ts';
 import type { HostState, TerminalSession } from '../host-state.ts';
 import { transactionId } from '../transaction-book.ts';
+import { newId } from '../transaction-index.ts';
 
 /** A request that passed the switch: known terminal, valid session, MAC and batch. */
 export interface Request {
@@ -48,7 +49,7 @@ export function toRequest(
     message,
     transaction,
     session,
-    id: head + stan,
+    id: newId(head, stan),
     pan,
     card: pan === undefined ? undefined : state.cardByPan.get(pan),
     tid,
