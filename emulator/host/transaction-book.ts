@@ -55,7 +55,7 @@ export function netOf({ amountFen, feeFen, surchargeFen = 0 }: TransactionRecord
 }
 
 export function transactionId(tid: string, batchNo: string, stan: string): string {
-  return newId(`${tid}-${batchNo}-`, stan);
+  return newId(tid, batchNo, stan);
 }
 
 export function emptyBook(): TransactionBook {

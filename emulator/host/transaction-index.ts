@@ -135,21 +135,30 @@ function findIn({ list, byStan }: Batch, stan: string): Transaction | undefined 
 }
 
 /**
- * An id of its two parts. V8 keeps them apart until somebody looks into the id, which costs as much as
- * all else that is done to enter a transaction: so the last one is known to be made of them.
+ * The id that is made of the three. V8 keeps its parts apart until somebody looks into it, which costs
+ * as much as all else that is done to enter a transaction: so of what the last one is made is known.
  *
- * @param head what the ids of a batch begin with
+ * @param head what the ids of the batch begin with
  */
-export function newId(head: string, stan: string): string {
-  lastId = head + stan;
-  return lastId;
+export function newId(
+  tid: string,
+  batchNo: string,
+  stan: string,
+  head = `${tid}-${batchNo}-`,
+): string {
+  last = { id: head + stan, tid, batchNo, stan };
+  return last.id;
 }
 
-let lastId = '';
+let last: OwnId = { id: '', tid: '', batchNo: '', stan: '' };
 
-function isMadeOfThree({ id, tid, batchNo, stan }: Transaction): boolean {
+type OwnId = Pick<Transaction, 'id' | 'tid' | 'batchNo' | 'stan'>;
+
+function isMadeOfThree({ id, tid, batchNo, stan }: OwnId): boolean {
   if (batchNo.length !== DIGITS || stan.length !== DIGITS) return false;
+  if (id === last.id && tid === last.tid && batchNo === last.batchNo && stan === last.stan) {
+    return true;
+  }
   if (id.length !== tid.length + TAIL) return false;
-  if (id === lastId) return true;
   return id.startsWith(tid) && id.startsWith(batchNo, tid.length + 1) && id.endsWith(stan);
 }

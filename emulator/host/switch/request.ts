@@ -49,7 +49,7 @@ export function toRequest(
     message,
     transaction,
     session,
-    id: newId(head, stan),
+    id: newId(tid, batchNo, stan, head),
     pan,
     card: pan === undefined ? undefined : state.cardByPan.get(pan),
     tid,

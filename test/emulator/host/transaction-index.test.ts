@@ -96,10 +96,26 @@ describe('transactions', () => {
     expect(index.add(sale('10000002', '000001', '000010', later.id))).toBe(false);
     expect(index.add(sale('10000001', '000001', '000011', later.id))).toBe(false);
     expect(index.add(sale('10000001', '000002', '000010', later.id))).toBe(false);
-    expect(index.size).toBe(6);
+    // One that begins and ends as if it were made of the three.
+    const long = sale('10000001', '000003', '000001', '10000001-000003-1-000001');
+    expect(index.add(long)).toBe(true);
+    expect(index.get(long.id)).toBe(long);
+    expect(index.get('10000001-000003-000001')).toBeUndefined();
+    expect(index.size).toBe(7);
     expect(index.get('host-R000003')).toBeUndefined();
     expect(index.get('')).toBeUndefined();
     expect(index.get(real.id.replace('-', '+'))).toBeUndefined();
     expect(index.get('10000001-000001+000010')).toBeUndefined();
+  });
+
+  it.each([
+    ['10000002', '000001', '000010'],
+    ['10000001', '000002', '000010'],
+    ['10000001', '000001', '000011'],
+  ])('of %s %s %s are refused with the id of another one', (tid, batchNo, stan) => {
+    const index = indexOf([sale('10000001', '000001', '000010')]);
+    const made = transactionId('10000001', '000001', '000010');
+    expect(index.add(sale(tid, batchNo, stan, made))).toBe(false);
+    expect(index.in(tid, batchNo)).toHaveLength(batchNo === '000002' || tid === '10000002' ? 0 : 1);
   });
 });
