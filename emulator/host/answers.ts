@@ -1,7 +1,6 @@
 import { isDigits, numberOf, sixDigits } from '../../protocol/bytes/digits.ts';
 import { roomyFields } from '../../protocol/codec/field-text.ts';
 import { fieldNumbers, type FieldValues } from '../../protocol/message/message.ts';
-import { lastUpTo } from './ascending.ts';
 
 /** What was answered to a request: fields by number, and what the request said. */
 export interface Answered {
@@ -11,21 +10,22 @@ export interface Answered {
 
 /**
  * Answers of an open batch by STAN, for retransmissions (I-03). A record by field number has room for
- * all fields below its highest: what is kept of it is the fields that are there, all answers in a few
+ * all fields below its highest: what is kept of it is the fields that are there, all answers in two
  * lists, because there are so many.
  */
 export class Answers {
-  /** Trace numbers that came in ascending order, as they nearly all do. */
+  /**
+   * Trace numbers that came in ascending order, as they nearly all do, each with the place in the other
+   * list of what was answered to it.
+   */
   readonly #numbers: number[] = [];
-  /** The place in the list of texts of each, and the fields that lie there. */
-  readonly #starts: number[] = [];
-  readonly #fields: (readonly number[])[] = [];
-  /** A fingerprint, then the values of the fields; the next one behind it. */
-  readonly #texts: string[] = [];
+  /** Which fields an answer has, its fingerprint, then the values of these fields; the next one behind it. */
+  readonly #kept: Kept[] = [];
   readonly #others = new Map<string, Answered>();
 
   stans(): string[] {
-    return [...this.#numbers.map(sixDigits), ...this.#others.keys()];
+    const own = this.#numbers.filter((_, at) => at % 2 === 0);
+    return [...own.map(sixDigits), ...this.#others.keys()];
   }
 
   has(stan: string): boolean {
@@ -35,12 +35,14 @@ export class Answers {
   get(stan: string): Answered | undefined {
     const place = placeOf(this.#numbers, stanNumber(stan));
     if (place < 0) return copyOf(this.#others.get(stan));
-    const start = this.#starts[place]!;
+    const start = this.#numbers[place + 1]!;
+    const fields = this.#kept[start] as readonly number[];
+    const fingerprint = this.#kept[start + 1] as string;
     const answer: FieldValues = roomyFields();
-    for (const [at, field] of this.#fields[place]!.entries()) {
-      answer[field] = this.#texts[start + 1 + at]!;
+    for (const [at, field] of fields.entries()) {
+      answer[field] = this.#kept[start + 2 + at] as string;
     }
-    return { fingerprint: this.#texts[start]!, answer };
+    return { fingerprint, answer };
   }
 
   set(stan: string, answered: Answered): void {
@@ -48,18 +50,20 @@ export class Answers {
     const number = stanNumber(stan);
     const all = this.#numbers;
     const found = placeOf(all, number);
-    if (found < 0 && number <= (all.at(-1) ?? -1)) {
+    if (found < 0 && number <= lastOf(all)) {
       this.#others.set(stan, copyOf(answered));
       return;
     }
-    const place = found < 0 ? all.push(number) - 1 : found;
     const fields = fieldNumbers({ fields: answer });
-    this.#fields[place] = fields;
     // One that is set again lies behind all others, and its earlier texts are given up.
-    this.#starts[place] = this.#texts.push(fingerprint) - 1;
-    for (const field of fields) this.#texts.push(answer[field]!);
+    const start = this.#kept.push(fields, fingerprint) - 2;
+    for (const field of fields) this.#kept.push(answer[field]!);
+    if (found < 0) all.push(number, start);
+    else all[found + 1] = start;
   }
 }
+
+type Kept = string | readonly number[];
 
 function copyOf(answered: Answered): Answered;
 function copyOf(answered: Answered | undefined): Answered | undefined;
@@ -67,11 +71,22 @@ function copyOf(answered: Answered | undefined): Answered | undefined {
   return answered && { fingerprint: answered.fingerprint, answer: { ...answered.answer } };
 }
 
-/** Where a number is in an ascending list, or -1; one that comes behind all is not searched for. */
-function placeOf(ascending: readonly number[], number: number): number {
-  if (number > (ascending.at(-1) ?? -1)) return -1;
-  const place = lastUpTo(ascending, (each) => each > number);
-  return ascending[place] === number ? place : -1;
+/** Where a number is in the list of them, or -1; one that comes behind all is not searched for. */
+function placeOf(numbers: readonly number[], number: number): number {
+  if (number > lastOf(numbers)) return -1;
+  let from = 0;
+  let to = numbers.length / 2;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if (numbers[middle * 2]! > number) to = middle;
+    else from = middle;
+  }
+  return numbers[from * 2] === number ? from * 2 : -1;
+}
+
+/** The highest number, which is the last one; -1 where there is none. */
+function lastOf(numbers: readonly number[]): number {
+  return numbers.length === 0 ? -1 : numbers[numbers.length - 2]!;
 }
 
 /** The number of six digits; -1 for any other text, as of a journal that was not ours. */

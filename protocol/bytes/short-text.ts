@@ -3,7 +3,8 @@ import { asciiBytes } from './ascii.ts';
 /**
  * Short texts without a call to the machine: a fixed number of characters is put together faster
  * than a piece of memory is asked for. Longer ones are for the caller. Every character is spelled out:
- * helpers for one would be more than V8 puts in place.
+ * helpers for one would be more than V8 puts in place, and a name for the 48 of the zero would become
+ * a variable that it looks at each time.
  */
 
 /** Characters of ASCII bytes; undefined for a length that is not among the usual ones. */
@@ -120,34 +121,29 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
   switch (digits) {
     case 2: {
       const a = bytes[at]!;
-      return String.fromCharCode(ZERO + (a >> 4), ZERO + (a & 15));
+      return String.fromCharCode(48 + (a >> 4), 48 + (a & 15));
     }
     case 3: {
       const a = bytes[at]!;
       const b = bytes[at + 1]!;
-      return String.fromCharCode(ZERO + (a >> 4), ZERO + (a & 15), ZERO + (b >> 4));
+      return String.fromCharCode(48 + (a >> 4), 48 + (a & 15), 48 + (b >> 4));
     }
     case 4: {
       const a = bytes[at]!;
       const b = bytes[at + 1]!;
-      return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-      );
+      return String.fromCharCode(48 + (a >> 4), 48 + (a & 15), 48 + (b >> 4), 48 + (b & 15));
     }
     case 6: {
       const a = bytes[at]!;
       const b = bytes[at + 1]!;
       const c = bytes[at + 2]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
       );
     }
     case 8: {
@@ -156,14 +152,14 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
       const c = bytes[at + 2]!;
       const d = bytes[at + 3]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
-        ZERO + (d >> 4),
-        ZERO + (d & 15),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
       );
     }
     case 11: {
@@ -174,17 +170,17 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
       const e = bytes[at + 4]!;
       const f = bytes[at + 5]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
-        ZERO + (d >> 4),
-        ZERO + (d & 15),
-        ZERO + (e >> 4),
-        ZERO + (e & 15),
-        ZERO + (f >> 4),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
+        48 + (e >> 4),
+        48 + (e & 15),
+        48 + (f >> 4),
       );
     }
     case 12: {
@@ -195,18 +191,18 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
       const e = bytes[at + 4]!;
       const f = bytes[at + 5]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
-        ZERO + (d >> 4),
-        ZERO + (d & 15),
-        ZERO + (e >> 4),
-        ZERO + (e & 15),
-        ZERO + (f >> 4),
-        ZERO + (f & 15),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
+        48 + (e >> 4),
+        48 + (e & 15),
+        48 + (f >> 4),
+        48 + (f & 15),
       );
     }
     case 13: {
@@ -218,19 +214,19 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
       const f = bytes[at + 5]!;
       const g = bytes[at + 6]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
-        ZERO + (d >> 4),
-        ZERO + (d & 15),
-        ZERO + (e >> 4),
-        ZERO + (e & 15),
-        ZERO + (f >> 4),
-        ZERO + (f & 15),
-        ZERO + (g >> 4),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
+        48 + (e >> 4),
+        48 + (e & 15),
+        48 + (f >> 4),
+        48 + (f & 15),
+        48 + (g >> 4),
       );
     }
     case 16: {
@@ -243,22 +239,22 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
       const g = bytes[at + 6]!;
       const h = bytes[at + 7]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
-        ZERO + (d >> 4),
-        ZERO + (d & 15),
-        ZERO + (e >> 4),
-        ZERO + (e & 15),
-        ZERO + (f >> 4),
-        ZERO + (f & 15),
-        ZERO + (g >> 4),
-        ZERO + (g & 15),
-        ZERO + (h >> 4),
-        ZERO + (h & 15),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
+        48 + (e >> 4),
+        48 + (e & 15),
+        48 + (f >> 4),
+        48 + (f & 15),
+        48 + (g >> 4),
+        48 + (g & 15),
+        48 + (h >> 4),
+        48 + (h & 15),
       );
     }
     case 19: {
@@ -273,33 +269,31 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
       const i = bytes[at + 8]!;
       const j = bytes[at + 9]!;
       return String.fromCharCode(
-        ZERO + (a >> 4),
-        ZERO + (a & 15),
-        ZERO + (b >> 4),
-        ZERO + (b & 15),
-        ZERO + (c >> 4),
-        ZERO + (c & 15),
-        ZERO + (d >> 4),
-        ZERO + (d & 15),
-        ZERO + (e >> 4),
-        ZERO + (e & 15),
-        ZERO + (f >> 4),
-        ZERO + (f & 15),
-        ZERO + (g >> 4),
-        ZERO + (g & 15),
-        ZERO + (h >> 4),
-        ZERO + (h & 15),
-        ZERO + (i >> 4),
-        ZERO + (i & 15),
-        ZERO + (j >> 4),
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
+        48 + (e >> 4),
+        48 + (e & 15),
+        48 + (f >> 4),
+        48 + (f & 15),
+        48 + (g >> 4),
+        48 + (g & 15),
+        48 + (h >> 4),
+        48 + (h & 15),
+        48 + (i >> 4),
+        48 + (i & 15),
+        48 + (j >> 4),
       );
     }
     default:
       return undefined;
   }
 }
-
-const ZERO = 48;
 
 /** Upper-case hex of bytes; undefined for a number of them that is not among the usual ones. */
 export function shortHex(bytes: Uint8Array, at: number, size: number): string | undefined {

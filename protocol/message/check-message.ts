@@ -1,3 +1,4 @@
+import { MOST_FIELDS } from '../codec/slots.ts';
 import { conditionText, holds } from '../dialect/condition.ts';
 import type { Dialect, LeniencySpec, RuleSet } from '../dialect/dialect.ts';
 import { perDialect } from '../dialect/per-dialect.ts';
@@ -35,8 +36,9 @@ export function checkStructures(
   numbers: readonly number[] = fieldNumbers(message),
 ): Finding[] {
   const findings: Finding[] = [];
-  const sound = soundTexts(dialect, dialect.fields);
+  const { hasInside, sound } = insides(dialect, dialect.fields);
   for (const field of numbers) {
+    if (hasInside[field] !== 1) continue;
     const value = message.fields[field]!;
     if (value === sound[field]) continue;
     const problem = fieldProblem(dialect, message, field);
@@ -50,10 +52,21 @@ export function checkStructures(
   return findings;
 }
 
-/** What was found sound in a field last, by its number: security fields and the like are mostly the same. */
-const soundTexts = perDialect((_, fields: Dialect['fields']): (string | undefined)[] =>
-  Object.keys(fields).map(() => undefined),
-);
+/** What is known of the insides of fields before a message is looked at. */
+interface Insides {
+  /** 1 for a field that has something inside, by its number. */
+  readonly hasInside: Uint8Array;
+  /** What was found sound in it last: security fields and the like are mostly the same. */
+  readonly sound: (string | undefined)[];
+}
+
+const insides = perDialect((_, fields: Dialect['fields']): Insides => {
+  const hasInside = new Uint8Array(MOST_FIELDS + 1);
+  for (const [field, { structure, variants }] of Object.entries(fields)) {
+    if (structure !== undefined || variants !== undefined) hasInside[Number(field)] = 1;
+  }
+  return { hasInside, sound: Object.keys(fields).map(() => undefined) };
+});
 
 /** Whether nothing else of a message says what is inside a field, and it may be kept. */
 function isJudgedAlone(dialect: Dialect, field: number): boolean {

@@ -3,23 +3,22 @@ export type PackedRef = number;
 
 /**
  * Where in the journal each transaction is spoken of, by its place. There are two events for nearly
- * every one of them, so these stand in two lists of numbers, and more of them elsewhere.
+ * every one of them, so these stand side by side in one list, and more of them elsewhere.
  */
 export class TransactionRefs {
-  readonly #first: PackedRef[] = [];
-  /** 0 where there is none. */
-  readonly #second: PackedRef[] = [];
+  /** Two for each transaction; the second is 0 where there is none. */
+  readonly #firstTwo: PackedRef[] = [];
   readonly #more = new Map<number, PackedRef[]>();
 
   /** Places come in order, each for the first time behind the one before. */
   add(place: number, ref: PackedRef): void {
-    if (place === this.#first.length) {
-      this.#first.push(ref);
-      this.#second.push(0);
+    const at = place * 2;
+    if (at === this.#firstTwo.length) {
+      this.#firstTwo.push(ref, 0);
       return;
     }
-    if (this.#second[place] === 0) {
-      this.#second[place] = ref;
+    if (this.#firstTwo[at + 1] === 0) {
+      this.#firstTwo[at + 1] = ref;
       return;
     }
     const more = this.#more.get(place);
@@ -29,10 +28,9 @@ export class TransactionRefs {
 
   /** In the order of the journal. */
   of(place: number): readonly PackedRef[] {
-    const first = this.#first[place];
+    const [first, second] = this.#firstTwo.slice(place * 2, place * 2 + 2);
     if (first === undefined) return [];
-    const second = this.#second[place]!;
-    if (second === 0) return [first];
+    if (second === undefined || second === 0) return [first];
     return [first, second, ...(this.#more.get(place) ?? [])];
   }
 }
