@@ -213,6 +213,12 @@ describe('a field that depends on others', () => {
       ['(f60-length) E_FIELD_LENGTH 60'],
     ],
     [
+      'field 48 has inside what its message says',
+      'settle-response-balanced',
+      { 48: '123' },
+      ['E_STRUCTURE 48.1'],
+    ],
+    [
       'field 60 has one of the usual lengths',
       'sale-mag-pin-request',
       { 60: '2200000100060000' },
