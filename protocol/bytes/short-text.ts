@@ -49,6 +49,39 @@ export function shortCharacters(bytes: Uint8Array, at: number, size: number): st
         bytes[at + 10]!,
         bytes[at + 11]!,
       );
+    case 13:
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+      );
+    case 14:
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+        bytes[at + 13]!,
+      );
     case 15:
       return String.fromCharCode(
         bytes[at]!,
@@ -85,6 +118,47 @@ export function shortCharacters(bytes: Uint8Array, at: number, size: number): st
         bytes[at + 13]!,
         bytes[at + 14]!,
         bytes[at + 15]!,
+      );
+    case 17:
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+        bytes[at + 13]!,
+        bytes[at + 14]!,
+        bytes[at + 15]!,
+        bytes[at + 16]!,
+      );
+    case 18:
+      return String.fromCharCode(
+        bytes[at]!,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+        bytes[at + 7]!,
+        bytes[at + 8]!,
+        bytes[at + 9]!,
+        bytes[at + 10]!,
+        bytes[at + 11]!,
+        bytes[at + 12]!,
+        bytes[at + 13]!,
+        bytes[at + 14]!,
+        bytes[at + 15]!,
+        bytes[at + 16]!,
+        bytes[at + 17]!,
       );
     case 19:
       return String.fromCharCode(
@@ -227,6 +301,33 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
         48 + (f >> 4),
         48 + (f & 15),
         48 + (g >> 4),
+      );
+    }
+    case 15: {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      const e = bytes[at + 4]!;
+      const f = bytes[at + 5]!;
+      const g = bytes[at + 6]!;
+      const h = bytes[at + 7]!;
+      return String.fromCharCode(
+        48 + (a >> 4),
+        48 + (a & 15),
+        48 + (b >> 4),
+        48 + (b & 15),
+        48 + (c >> 4),
+        48 + (c & 15),
+        48 + (d >> 4),
+        48 + (d & 15),
+        48 + (e >> 4),
+        48 + (e & 15),
+        48 + (f >> 4),
+        48 + (f & 15),
+        48 + (g >> 4),
+        48 + (g & 15),
+        48 + (h >> 4),
       );
     }
     case 16: {

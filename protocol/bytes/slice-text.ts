@@ -35,8 +35,8 @@ export function hexSlice(bytes: Uint8Array, start: number, end: number): string 
 /** The two digits of a byte as character codes. */
 const HIGH_CODES = Uint8Array.from(HEX_PAIRS, (pair) => pair.charCodeAt(0));
 const LOW_CODES = Uint8Array.from(HEX_PAIRS, (pair) => pair.charCodeAt(1));
-/** Written anew every time: enough for a track. */
-const room = new Uint8Array(80);
+/** Written anew every time: enough for track 3, which has up to 104 digits. */
+const room = new Uint8Array(106);
 
 /**
  * So many upper-case hex digits from the `skipped`th on, as a text of its own: a piece of a longer one

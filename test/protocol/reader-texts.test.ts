@@ -5,7 +5,7 @@ import { loadDialect } from '../../protocol/dialect/load-dialect.ts';
 import { decodeMessage, MessageReader } from '../../protocol/message/decode-message.ts';
 import { encodeMessage } from '../../protocol/message/encode-message.ts';
 
-const MOST = 40;
+const MOST = 110;
 
 /** A value of every length up to {@link MOST}, of digits with the last one of its own. */
 const LENGTHS = Array.from({ length: MOST }, (_, at) => at + 1);
@@ -16,7 +16,7 @@ function digits(length: number): string {
 
 /** Fields of digits, of a track, of characters and of bytes, which stand left or right. */
 function dialectOf(justify: 'left' | 'right'): Dialect {
-  const prefix = { form: 'LL', encoding: 'bcd', counts: 'digits' } as const;
+  const prefix = { form: 'LLL', encoding: 'bcd', counts: 'digits' } as const;
   const spec = { zh: 'x', length: { max: MOST }, prefix, justify };
   const fields: Record<number, FieldSpec> = {
     3: { ...spec, name: 'digits', class: 'n', encoding: 'bcd' },

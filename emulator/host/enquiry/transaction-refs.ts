@@ -28,9 +28,10 @@ export class TransactionRefs {
 
   /** In the order of the journal. */
   of(place: number): readonly PackedRef[] {
-    const [first, second] = this.#firstTwo.slice(place * 2, place * 2 + 2);
+    const first = this.#firstTwo[place * 2];
     if (first === undefined) return [];
-    if (second === undefined || second === 0) return [first];
+    const second = this.#firstTwo[place * 2 + 1]!;
+    if (second === 0) return [first];
     return [first, second, ...(this.#more.get(place) ?? [])];
   }
 }
