@@ -6,7 +6,9 @@ import { buildBench } from './build-bench.ts';
 /**
  * Measures the codec against the packages that people use and against plain loops.
  *
- *     npx tsx bench/codec.ts [--pairs 15] [--ms 30] [--only C1,C2] [--write]
+ *     npx tsx bench/codec.ts [--pairs 61] [--ms 30] [--only C1,C2] [--write]
+ *
+ * With fewer pairs it is sooner done, and its medians move with the phases of a machine that is shared.
  *
  * It builds as the package is built and measures in a plain Node of its own: that is what users run.
  * `--write` puts the table into both README pages. Ends with exit code 1 when an aim is missed or a

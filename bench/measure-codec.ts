@@ -12,7 +12,7 @@ import { README_PAGES, writeTable } from './write-table.ts';
 /** What bench/codec.ts starts; see there for the options. */
 const { values } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '15' },
+    pairs: { type: 'string', default: '61' },
     ms: { type: 'string', default: '30' },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
