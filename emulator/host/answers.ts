@@ -1,6 +1,7 @@
 import { isDigits, numberOf, sixDigits } from '../../protocol/bytes/digits.ts';
 import { roomyFields } from '../../protocol/codec/field-text.ts';
 import { fieldNumbers, type FieldValues } from '../../protocol/message/message.ts';
+import { lastUpTo } from './ascending.ts';
 
 /** What was answered to a request: fields by number, and what the request said. */
 export interface Answered {
@@ -74,14 +75,8 @@ function copyOf(answered: Answered | undefined): Answered | undefined {
 /** Where a number is in the list of them, or -1; one that comes behind all is not searched for. */
 function placeOf(numbers: readonly number[], number: number): number {
   if (number > lastOf(numbers)) return -1;
-  let from = 0;
-  let to = numbers.length / 2;
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if (numbers[middle * 2]! > number) to = middle;
-    else from = middle;
-  }
-  return numbers[from * 2] === number ? from * 2 : -1;
+  const at = 2 * lastUpTo(numbers.length / 2, (place) => numbers[place * 2]! > number);
+  return numbers[at] === number ? at : -1;
 }
 
 /** The highest number, which is the last one; -1 where there is none. */

@@ -22,7 +22,8 @@ import { evidenceDesk, type EvidenceDesk } from './evidence/evidence-desk.ts';
 import { enquire, type ArrivalAnswer } from './enquiry/enquire.ts';
 import { findAsked, type Asked, type TransactionKeys } from './enquiry/find-asked.ts';
 import type { HostState } from './host-state.ts';
-import { transactionId, type Transaction } from './transaction-book.ts';
+import type { Transaction } from './transaction-book.ts';
+import { transactionId } from './transaction-index.ts';
 import {
   beginStep,
   businessDate,

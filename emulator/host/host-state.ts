@@ -27,10 +27,10 @@ import {
   applyToBook,
   emptyBook,
   findTransaction,
-  transactionId,
   unknownInJournal,
   type TransactionBook,
 } from './transaction-book.ts';
+import { transactionId } from './transaction-index.ts';
 
 export interface TerminalSession {
   readonly account: TerminalAccount;

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
 import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
-import { newId, TransactionIndex } from './transaction-index.ts';
+import { TransactionIndex } from './transaction-index.ts';
 import { UnpaidSales } from './unpaid-sales.ts';
 
 /** pending: another party was asked, and has not said what becomes of it. */
@@ -52,10 +52,6 @@ export interface TransactionBook {
 /** What a sale brings its merchant: the amount without fee and surcharge (I-20). */
 export function netOf({ amountFen, feeFen, surchargeFen = 0 }: TransactionRecord): number {
   return amountFen - feeFen - surchargeFen;
-}
-
-export function transactionId(tid: string, batchNo: string, stan: string): string {
-  return newId(tid, batchNo, stan);
 }
 
 export function emptyBook(): TransactionBook {

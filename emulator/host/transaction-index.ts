@@ -130,17 +130,17 @@ function findIn({ list, byStan }: Batch, stan: string): Transaction | undefined 
   const last = list.at(-1);
   // Mostly it is none, because it comes behind all of them.
   if (last === undefined || last.stan < stan) return undefined;
-  const found = list[lastUpTo(list, (each) => each.stan > stan)];
+  const found = list[lastUpTo(list.length, (place) => list[place]!.stan > stan)];
   return found?.stan === stan ? found : undefined;
 }
 
 /**
- * The id that is made of the three. V8 keeps its parts apart until somebody looks into it, which costs
- * as much as all else that is done to enter a transaction: so of what the last one is made is known.
+ * The id that is made of the three. V8 keeps its parts apart until somebody looks into it, and then
+ * makes one text of them: so of what the last one is made is known without a look.
  *
  * @param head what the ids of the batch begin with
  */
-export function newId(
+export function transactionId(
   tid: string,
   batchNo: string,
   stan: string,

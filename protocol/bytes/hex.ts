@@ -1,6 +1,9 @@
 import { CountersignError } from '../errors/countersign-error.ts';
+import { asciiBytes } from './ascii.ts';
 
 const DIGITS = '0123456789ABCDEF';
+/** Character codes of the upper-case hex digits, by value. */
+export const HEX_CODES = asciiBytes(DIGITS);
 /** Two upper-case hex digits by byte. */
 export const HEX_PAIRS: readonly string[] = Array.from(
   { length: 256 },

@@ -1,4 +1,4 @@
-import { asciiBytes } from './ascii.ts';
+import { HEX_CODES } from './hex.ts';
 
 /**
  * Short texts without a call to the machine: a fixed number of characters is put together faster
@@ -49,39 +49,6 @@ export function shortCharacters(bytes: Uint8Array, at: number, size: number): st
         bytes[at + 10]!,
         bytes[at + 11]!,
       );
-    case 13:
-      return String.fromCharCode(
-        bytes[at]!,
-        bytes[at + 1]!,
-        bytes[at + 2]!,
-        bytes[at + 3]!,
-        bytes[at + 4]!,
-        bytes[at + 5]!,
-        bytes[at + 6]!,
-        bytes[at + 7]!,
-        bytes[at + 8]!,
-        bytes[at + 9]!,
-        bytes[at + 10]!,
-        bytes[at + 11]!,
-        bytes[at + 12]!,
-      );
-    case 14:
-      return String.fromCharCode(
-        bytes[at]!,
-        bytes[at + 1]!,
-        bytes[at + 2]!,
-        bytes[at + 3]!,
-        bytes[at + 4]!,
-        bytes[at + 5]!,
-        bytes[at + 6]!,
-        bytes[at + 7]!,
-        bytes[at + 8]!,
-        bytes[at + 9]!,
-        bytes[at + 10]!,
-        bytes[at + 11]!,
-        bytes[at + 12]!,
-        bytes[at + 13]!,
-      );
     case 15:
       return String.fromCharCode(
         bytes[at]!,
@@ -118,47 +85,6 @@ export function shortCharacters(bytes: Uint8Array, at: number, size: number): st
         bytes[at + 13]!,
         bytes[at + 14]!,
         bytes[at + 15]!,
-      );
-    case 17:
-      return String.fromCharCode(
-        bytes[at]!,
-        bytes[at + 1]!,
-        bytes[at + 2]!,
-        bytes[at + 3]!,
-        bytes[at + 4]!,
-        bytes[at + 5]!,
-        bytes[at + 6]!,
-        bytes[at + 7]!,
-        bytes[at + 8]!,
-        bytes[at + 9]!,
-        bytes[at + 10]!,
-        bytes[at + 11]!,
-        bytes[at + 12]!,
-        bytes[at + 13]!,
-        bytes[at + 14]!,
-        bytes[at + 15]!,
-        bytes[at + 16]!,
-      );
-    case 18:
-      return String.fromCharCode(
-        bytes[at]!,
-        bytes[at + 1]!,
-        bytes[at + 2]!,
-        bytes[at + 3]!,
-        bytes[at + 4]!,
-        bytes[at + 5]!,
-        bytes[at + 6]!,
-        bytes[at + 7]!,
-        bytes[at + 8]!,
-        bytes[at + 9]!,
-        bytes[at + 10]!,
-        bytes[at + 11]!,
-        bytes[at + 12]!,
-        bytes[at + 13]!,
-        bytes[at + 14]!,
-        bytes[at + 15]!,
-        bytes[at + 16]!,
-        bytes[at + 17]!,
       );
     case 19:
       return String.fromCharCode(
@@ -236,27 +162,6 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
         48 + (d & 15),
       );
     }
-    case 11: {
-      const a = bytes[at]!;
-      const b = bytes[at + 1]!;
-      const c = bytes[at + 2]!;
-      const d = bytes[at + 3]!;
-      const e = bytes[at + 4]!;
-      const f = bytes[at + 5]!;
-      return String.fromCharCode(
-        48 + (a >> 4),
-        48 + (a & 15),
-        48 + (b >> 4),
-        48 + (b & 15),
-        48 + (c >> 4),
-        48 + (c & 15),
-        48 + (d >> 4),
-        48 + (d & 15),
-        48 + (e >> 4),
-        48 + (e & 15),
-        48 + (f >> 4),
-      );
-    }
     case 12: {
       const a = bytes[at]!;
       const b = bytes[at + 1]!;
@@ -303,61 +208,8 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
         48 + (g >> 4),
       );
     }
-    case 15: {
-      const a = bytes[at]!;
-      const b = bytes[at + 1]!;
-      const c = bytes[at + 2]!;
-      const d = bytes[at + 3]!;
-      const e = bytes[at + 4]!;
-      const f = bytes[at + 5]!;
-      const g = bytes[at + 6]!;
-      const h = bytes[at + 7]!;
-      return String.fromCharCode(
-        48 + (a >> 4),
-        48 + (a & 15),
-        48 + (b >> 4),
-        48 + (b & 15),
-        48 + (c >> 4),
-        48 + (c & 15),
-        48 + (d >> 4),
-        48 + (d & 15),
-        48 + (e >> 4),
-        48 + (e & 15),
-        48 + (f >> 4),
-        48 + (f & 15),
-        48 + (g >> 4),
-        48 + (g & 15),
-        48 + (h >> 4),
-      );
-    }
-    case 16: {
-      const a = bytes[at]!;
-      const b = bytes[at + 1]!;
-      const c = bytes[at + 2]!;
-      const d = bytes[at + 3]!;
-      const e = bytes[at + 4]!;
-      const f = bytes[at + 5]!;
-      const g = bytes[at + 6]!;
-      const h = bytes[at + 7]!;
-      return String.fromCharCode(
-        48 + (a >> 4),
-        48 + (a & 15),
-        48 + (b >> 4),
-        48 + (b & 15),
-        48 + (c >> 4),
-        48 + (c & 15),
-        48 + (d >> 4),
-        48 + (d & 15),
-        48 + (e >> 4),
-        48 + (e & 15),
-        48 + (f >> 4),
-        48 + (f & 15),
-        48 + (g >> 4),
-        48 + (g & 15),
-        48 + (h >> 4),
-        48 + (h & 15),
-      );
-    }
+    case 16:
+      return hexOfEight(bytes, at);
     case 19: {
       const a = bytes[at]!;
       const b = bytes[at + 1]!;
@@ -396,9 +248,8 @@ export function shortDigits(bytes: Uint8Array, at: number, digits: number): stri
   }
 }
 
-/** Upper-case hex of bytes; undefined for a number of them that is not among the usual ones. */
-export function shortHex(bytes: Uint8Array, at: number, size: number): string | undefined {
-  if (size !== 8) return undefined;
+/** Upper-case hex of eight bytes. */
+export function hexOfEight(bytes: Uint8Array, at: number): string {
   const a = bytes[at]!;
   const b = bytes[at + 1]!;
   const c = bytes[at + 2]!;
@@ -426,5 +277,3 @@ export function shortHex(bytes: Uint8Array, at: number, size: number): string | 
     HEX_CODES[h & 15]!,
   );
 }
-
-const HEX_CODES = asciiBytes('0123456789ABCDEF');

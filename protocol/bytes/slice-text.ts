@@ -1,4 +1,4 @@
-import { HEX_PAIRS, toHex } from './hex.ts';
+import { HEX_CODES, toHex } from './hex.ts';
 
 type Slice = (this: Uint8Array, start: number, end: number) => string;
 type Write = (this: Uint8Array, text: string, offset: number, length: number) => number;
@@ -32,9 +32,6 @@ export function hexSlice(bytes: Uint8Array, start: number, end: number): string 
   return toHex(bytes, start, end);
 }
 
-/** The two digits of a byte as character codes. */
-const HIGH_CODES = Uint8Array.from(HEX_PAIRS, (pair) => pair.charCodeAt(0));
-const LOW_CODES = Uint8Array.from(HEX_PAIRS, (pair) => pair.charCodeAt(1));
 /** Written anew every time: enough for track 3, which has up to 104 digits. */
 const room = new Uint8Array(106);
 
@@ -56,8 +53,8 @@ export function digitSlice(
   }
   for (let each = 0; each < count; each++) {
     const byte = bytes[from + each]!;
-    room[each * 2] = HIGH_CODES[byte]!;
-    room[each * 2 + 1] = LOW_CODES[byte]!;
+    room[each * 2] = HEX_CODES[byte >> 4]!;
+    room[each * 2 + 1] = HEX_CODES[byte & 15]!;
   }
   return latin1Native.call(room, first, first + size);
 }

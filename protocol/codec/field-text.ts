@@ -1,7 +1,7 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
 import { decodeGbk } from '../bytes/gbk.ts';
 import { HEX_PAIRS } from '../bytes/hex.ts';
-import { shortCharacters, shortDigits, shortHex } from '../bytes/short-text.ts';
+import { hexOfEight, shortCharacters, shortDigits } from '../bytes/short-text.ts';
 import { characterSlice, digitSlice, hexSlice, nibbleSlice } from '../bytes/slice-text.ts';
 import type { MessageIndex } from './message-index.ts';
 import {
@@ -41,7 +41,7 @@ export function fieldText(index: MessageIndex, field: number): string {
       break;
     }
     case CUT_BYTES:
-      return shortHex(bytes, at, to - at) ?? hexSlice(bytes, at, to);
+      return to - at === 8 ? hexOfEight(bytes, at) : hexSlice(bytes, at, to);
   }
   return longText(index, field, at, to);
 }
@@ -60,12 +60,9 @@ function longText(index: MessageIndex, field: number, at: number, to: number): s
     case KIND_TRACK: {
       const isTrack = table[base + SLOT_KIND] === KIND_TRACK;
       const all = (to - at) * 2;
-      const short = isTrack ? undefined : shortDigits(bytes, at, all);
       const spare = table[base + SLOT_IS_RIGHT] === 1 ? all - size : 0;
-      const digits =
-        short === undefined
-          ? digitSlice(bytes, at, spare, size)
-          : digitsOf(table, base, short, size);
+      const short = isTrack || size !== all ? undefined : shortDigits(bytes, at, size);
+      const digits = short ?? digitSlice(bytes, at, spare, size);
       return table[base + SLOT_TRIM] === 0 ? digits : trimmed(table, base, digits);
     }
     case KIND_BINARY:

@@ -1,5 +1,5 @@
 import { CODE_PAGES } from '../bytes/code-page.ts';
-import { toHex } from '../bytes/hex.ts';
+import { HEX_CODES, toHex } from '../bytes/hex.ts';
 import type { FieldSpec } from '../dialect/dialect.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { Codec } from './codec.ts';
@@ -212,5 +212,3 @@ function mtiValue(mti: string): number {
 /** Whoever writes a message of a type mostly writes another one of it. */
 let lastMti = '0200';
 let lastMtiValue = 0x0200;
-
-const HEX_CODES = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));

@@ -1,6 +1,6 @@
 import { CODE_PAGES, type CodePage } from '../bytes/code-page.ts';
 import { encodeGbk } from '../bytes/gbk.ts';
-import { hexValue } from '../bytes/hex.ts';
+import { HEX_CODES, hexValue } from '../bytes/hex.ts';
 import { CountersignError } from '../errors/countersign-error.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 import type { Codec } from './codec.ts';
@@ -301,8 +301,6 @@ function writeHex(
   }
   return from + hex.length;
 }
-
-const HEX_CODES = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));
 
 function writeSigned(
   table: Int32Array,

@@ -44,9 +44,8 @@ export interface DecodeOptions {
   readonly isLenient?: boolean;
   /**
    * Values are texts of their own, for those who compare and keep them: all but those that a fill was
-   * taken off, or a digit to the left of an odd number. Otherwise the long ones are pieces of one text of
-   * the whole message: sooner made, but V8 compares and looks for a piece several times more slowly, and
-   * whoever keeps one keeps the whole message.
+   * taken off. Otherwise the long ones are pieces of one text of the whole message: sooner made, but V8
+   * compares and looks for a piece more slowly, and whoever keeps one keeps the whole message.
    */
   readonly hasOwnTexts?: boolean;
   /** Takes what an accepted message says, from its bytes as they are. */

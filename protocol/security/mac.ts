@@ -1,6 +1,6 @@
 import type { BlockCipher } from './block-cipher.ts';
 import type { MacKey } from './mac-key.ts';
-import { toHex } from '../bytes/hex.ts';
+import { HEX_CODES, toHex } from '../bytes/hex.ts';
 import { asciiBytes } from '../bytes/ascii.ts';
 
 /** The stages of a MAC computation, for vectors and diagnosis. */
@@ -44,8 +44,6 @@ export function unionpayMacBlock(mak: BlockCipher, mab: Uint8Array, end: number)
 /** Written anew by every MAC: to make room for so few bytes each time costs more than to fill it. */
 const CHARACTERS_OF_8 = new Uint8Array(16);
 const CHARACTERS_OF_16 = new Uint8Array(32);
-
-const HEX_CODES = asciiBytes('0123456789ABCDEF');
 
 /** XOR of the four bytes from `word` on in every block; what is missing in the last one is zero. */
 function foldWord(mab: Uint8Array, length: number, word: number, size: number): number {

@@ -1,6 +1,6 @@
 import { verifyCaseExport } from '../../emulator/host/evidence/case-export.ts';
 import type { RetrievalOutcome } from '../../emulator/host/evidence/retrieve.ts';
-import { transactionId } from '../../emulator/host/transaction-book.ts';
+import { transactionId } from '../../emulator/host/transaction-index.ts';
 import { civilTime, isoDate } from '../../emulator/world/civil-time.ts';
 import { isDrawn } from './archive-verbs.ts';
 import { BY_ARG, controlOf, resultOf, STEP_ARG } from './args.ts';

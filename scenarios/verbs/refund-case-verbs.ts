@@ -6,7 +6,7 @@ import {
   type RefundCategory,
 } from '../../emulator/host/refund-desk/refund-policy.ts';
 import type { RefundApplication } from '../../emulator/host/refund-desk/apply-refund.ts';
-import { transactionId } from '../../emulator/host/transaction-book.ts';
+import { transactionId } from '../../emulator/host/transaction-index.ts';
 import type { CaseView } from '../../emulator/host/refund-desk/case-view.ts';
 import type { CaseSide } from '../../emulator/host/refund-desk/case-events.ts';
 import type { DeskAnswer, RefundDesk } from '../../emulator/host/refund-desk/refund-desk.ts';

@@ -1,6 +1,6 @@
 import { formatYuan } from '../../protocol/message/amount.ts';
 import type { RiskCondition, RiskRule } from '../../emulator/host/risk/rules.ts';
-import { transactionId } from '../../emulator/host/transaction-book.ts';
+import { transactionId } from '../../emulator/host/transaction-index.ts';
 import type { Texts } from '../plan/plan.ts';
 import { AMOUNT_ARG, BY_ARG, controlOf, fenOf, resultOf, STEP_ARG } from './args.ts';
 import { say, type Verb } from './verb.ts';

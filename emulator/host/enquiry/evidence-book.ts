@@ -1,5 +1,6 @@
 import type { HostEvent, SalePart } from '../host-event.ts';
-import { transactionId, type Transaction, type TransactionBook } from '../transaction-book.ts';
+import type { Transaction, TransactionBook } from '../transaction-book.ts';
+import { transactionId } from '../transaction-index.ts';
 import type { RefundBook } from '../refund-desk/case-book.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
 import { TransactionRefs, type PackedRef } from './transaction-refs.ts';

@@ -1,4 +1,5 @@
-import { transactionId, type Transaction, type TransactionBook } from '../transaction-book.ts';
+import type { Transaction, TransactionBook } from '../transaction-book.ts';
+import { transactionId } from '../transaction-index.ts';
 
 export interface TransactionKeys {
   readonly tid: string;

@@ -1,14 +1,14 @@
 import type { Dialect } from '../../../protocol/dialect/dialect.ts';
 import { numberOf } from '../../../protocol/bytes/digits.ts';
 import { shortCharacters } from '../../../protocol/bytes/short-text.ts';
+import { characterSlice } from '../../../protocol/bytes/slice-text.ts';
 import { readPath } from '../../../protocol/structure/field-structure.ts';
 import type { NamedTransaction } from '../../../protocol/message/classify-request.ts';
 import type { Message } from '../../../protocol/message/message.ts';
 import type { EntryMode } from '../../terminal/card-presented.ts';
 import type { CardState } from '../card-state.ts';
 import type { HostState, TerminalSession } from '../host-state.ts';
-import { transactionId } from '../transaction-book.ts';
-import { newId } from '../transaction-index.ts';
+import { transactionId } from '../transaction-index.ts';
 
 /** A request that passed the switch: known terminal, valid session, MAC and batch. */
 export interface Request {
@@ -49,7 +49,7 @@ export function toRequest(
     message,
     transaction,
     session,
-    id: newId(tid, batchNo, stan, head),
+    id: transactionId(tid, batchNo, stan, head),
     pan,
     card: pan === undefined ? undefined : state.cardByPan.get(pan),
     tid,
@@ -84,7 +84,7 @@ function panOnTrack(track: string): string | undefined {
     panDigits[at] = code;
   }
   // A text of its own: a piece of the track is slow to look for.
-  return shortCharacters(panDigits, 0, end) ?? track.slice(0, end);
+  return shortCharacters(panDigits, 0, end) ?? characterSlice(panDigits, 0, end);
 }
 
 const MOST_DIGITS = 19;

@@ -1,5 +1,5 @@
 import { decodeTlv } from '../../../protocol/structure/ber-tlv.ts';
-import { transactionId } from '../transaction-book.ts';
+import { transactionId } from '../transaction-index.ts';
 import { commit, takeRrn, type HostStep } from '../host-step.ts';
 import type { Reaction } from './reaction.ts';
 import type { Request } from './request.ts';

@@ -10,7 +10,7 @@ import { readPath } from '../../../protocol/structure/field-structure.ts';
 import { toHex } from '../../../protocol/bytes/hex.ts';
 import { MAC_BYTES, sealMac } from '../../../protocol/security/mac.ts';
 import { commit, hostMoment, publish, type HostStep } from '../host-step.ts';
-import { transactionId } from '../transaction-book.ts';
+import { transactionId } from '../transaction-index.ts';
 import type { Judgement } from './answer-request.ts';
 import { panOf } from './request.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Random } from '../random.ts';
 
-/** Drawn in one go: every call of the generator costs as much as some hundred bytes. */
+/** Drawn in one go: every call of the generator costs far more than the few bytes that are asked for. */
 const STOCK_BYTES = 8192;
 const WORD = 2 ** 32;
 

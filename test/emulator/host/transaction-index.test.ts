@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TransactionIndex } from '../../../emulator/host/transaction-index.ts';
-import { transactionId, type Transaction } from '../../../emulator/host/transaction-book.ts';
+import { transactionId, TransactionIndex } from '../../../emulator/host/transaction-index.ts';
+import type { Transaction } from '../../../emulator/host/transaction-book.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 
 function sale(tid: string, batchNo: string, stan: string, id?: string): Transaction {
@@ -109,13 +109,13 @@ describe('transactions', () => {
   });
 
   it.each([
-    ['10000002', '000001', '000010'],
-    ['10000001', '000002', '000010'],
-    ['10000001', '000001', '000011'],
-  ])('of %s %s %s are refused with the id of another one', (tid, batchNo, stan) => {
+    ['10000002', '000001', '000010', 0],
+    ['10000001', '000002', '000010', 0],
+    ['10000001', '000001', '000011', 1],
+  ])('of %s %s %s are refused with the id of another one', (tid, batchNo, stan, before) => {
     const index = indexOf([sale('10000001', '000001', '000010')]);
     const made = transactionId('10000001', '000001', '000010');
     expect(index.add(sale(tid, batchNo, stan, made))).toBe(false);
-    expect(index.in(tid, batchNo)).toHaveLength(batchNo === '000002' || tid === '10000002' ? 0 : 1);
+    expect(index.in(tid, batchNo)).toHaveLength(before);
   });
 });
