@@ -1,29 +1,20 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { build } from 'rolldown';
+import { AS_PUBLISHED } from '../bundle/as-published.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const bench = fileURLToPath(new URL('.', import.meta.url));
 
 /** Builds programs of this folder as the package is built, as `.mjs` files in a folder of their own. */
-export function buildBench(programs: readonly string[], folder: string): void {
+export async function buildBench(programs: readonly string[], folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  buildSync({
-    ...optionsOfBuild(),
-    entryPoints: programs.map((name) => join(root, 'bench', name)),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+  await build({
+    ...AS_PUBLISHED,
+    // By their paths, which are those of the files to come.
+    input: Object.fromEntries(
+      programs.map((name) => [name.replace(/\.ts$/, ''), join(bench, name)]),
+    ),
+    output: { dir: folder, entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
   });
-}
-
-/** The options that the build script of the package gives on its command line. */
-function optionsOfBuild(): BuildOptions {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    scripts: { build: string };
-  };
-  const given = [...scripts.build.matchAll(/--([a-z-]+)(?:=(\S+))?/g)].map(([, name, value]) => [
-    name!.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
-    value ?? true,
-  ]);
-  return Object.fromEntries(given) as BuildOptions;
 }

@@ -17,7 +17,7 @@ import { buildBench } from './build-bench.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = join(root, 'node_modules', '.cache', 'countersign-bench');
 
-buildBench(['measure-codec.ts'], built);
+await buildBench(['measure-codec.ts'], built);
 
 const { status } = spawnSync(
   process.execPath,

@@ -15,7 +15,7 @@ import { buildBench } from './build-bench.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = join(root, 'node_modules', '.cache', 'countersign-bench-host');
 
-buildBench(['measure-host.ts', 'host-load/server.ts'], built);
+await buildBench(['measure-host.ts', 'host-load/server.ts'], built);
 
 const node = [process.execPath, join(built, 'measure-host.mjs'), ...process.argv.slice(2)];
 const canPin =

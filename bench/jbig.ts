@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildBench } from './build-bench.ts';
 
 /**
  * How many signatures a second are encoded and decoded, beside JBIG-KIT where it is installed.
@@ -14,18 +13,7 @@ import { buildSync } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = join(root, 'node_modules', '.cache', 'countersign-bench-jbig');
 
-rmSync(built, { recursive: true, force: true });
-buildSync({
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  minifySyntax: true,
-  logLevel: 'warning',
-  entryPoints: [join(root, 'bench', 'measure-jbig.ts')],
-  outdir: built,
-  outExtension: { '.js': '.mjs' },
-});
+await buildBench(['measure-jbig.ts'], built);
 
 const { status } = spawnSync(process.execPath, [join(built, 'measure-jbig.mjs')], {
   stdio: 'inherit',

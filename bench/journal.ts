@@ -12,7 +12,7 @@ import { buildBench } from './build-bench.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = join(root, 'node_modules', '.cache', 'countersign-bench-journal');
 
-buildBench(['measure-journal.ts'], built);
+await buildBench(['measure-journal.ts'], built);
 
 const node = [join(built, 'measure-journal.mjs'), ...process.argv.slice(2)];
 process.exitCode = spawnSync(process.execPath, node, { cwd: root, stdio: 'inherit' }).status ?? 1;

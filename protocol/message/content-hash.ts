@@ -95,31 +95,32 @@ export class ContentHash {
   }
 }
 
-// The factors stand where they are used: of a name at the top of a module the builder of the package
-// makes a variable, which V8 looks at for every word.
+const FIRST_FACTOR = 0x9e_37_79_b1;
+const SECOND_FACTOR = 0x85_eb_ca_77;
+const WORD_FACTOR = 0xcc_9e_2d_51;
 
 /** The first half after one word more. */
 function nextOne(one: number, word: number): number {
-  const mixed = Math.imul(one ^ turned(word), 0x9e_37_79_b1);
+  const mixed = Math.imul(one ^ turned(word), FIRST_FACTOR);
   return mixed ^ (mixed >>> 15);
 }
 
 /** The second half after one word more. */
 function nextOther(other: number, word: number): number {
-  const mixed = Math.imul(((other << 13) | (other >>> 19)) + turned(word), 0x85_eb_ca_77);
+  const mixed = Math.imul(((other << 13) | (other >>> 19)) + turned(word), SECOND_FACTOR);
   return mixed ^ (mixed >>> 13);
 }
 
 function turned(word: number): number {
-  const product = Math.imul(word, 0xcc_9e_2d_51);
+  const product = Math.imul(word, WORD_FACTOR);
   return product ^ (product >>> 16);
 }
 
 /** Lets every bit depend on every other one; the last words have come only half the way. */
 function spread(word: number): number {
   let mixed = word ^ (word >>> 16);
-  mixed = Math.imul(mixed, 0x85_eb_ca_77);
+  mixed = Math.imul(mixed, SECOND_FACTOR);
   mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0x9e_37_79_b1);
+  mixed = Math.imul(mixed, FIRST_FACTOR);
   return mixed ^ (mixed >>> 16);
 }

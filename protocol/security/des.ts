@@ -125,81 +125,75 @@ function passKeys(key: Uint8Array, isForward: boolean): Int32Array {
   return keys;
 }
 
-/** Encrypts or decrypts the eight bytes from `at` on, as the schedule was made for. */
-export const desBlock = makeDesBlock();
+const MIXED = mixedBoxes();
 
-/**
- * Made here, so that the boxes are a constant inside of it: of one at the top of a module the builder of
- * the package makes a variable, and V8 then looks for its length before each of 128 reads a pass.
- */
-function makeDesBlock(): (schedule: DesSchedule, bytes: Uint8Array, at: number) => void {
-  const mixed = mixedBoxes();
-  /** What a half adds to the other: expanded to 48 bits, the key added, through the boxes. */
-  const mix = (half: number, oddKey: number, evenKey: number): number => {
-    const odd = ((half >>> 1) | (half << 31)) ^ oddKey;
-    const even = ((half << 3) | (half >>> 29)) ^ evenKey;
-    return (
-      mixed[odd >>> 26]! ^
-      mixed[64 + (even >>> 26)]! ^
-      mixed[128 + ((odd >>> 18) & 63)]! ^
-      mixed[192 + ((even >>> 18) & 63)]! ^
-      mixed[256 + ((odd >>> 10) & 63)]! ^
-      mixed[320 + ((even >>> 10) & 63)]! ^
-      mixed[384 + ((odd >>> 2) & 63)]! ^
-      mixed[448 + ((even >>> 2) & 63)]!
-    );
-  };
-  return (schedule, bytes, at) => {
-    let left = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-    let right =
-      (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
-    let swap: number;
-    // The initial permutation turns the block, as a square of bits, on its side.
-    swap = ((left >>> 4) ^ right) & 0x0f_0f_0f_0f;
-    right ^= swap;
-    left ^= swap << 4;
-    swap = ((left >>> 16) ^ right) & 0xff_ff;
-    right ^= swap;
-    left ^= swap << 16;
-    swap = ((right >>> 2) ^ left) & 0x33_33_33_33;
-    left ^= swap;
-    right ^= swap << 2;
-    swap = ((right >>> 8) ^ left) & 0x00_ff_00_ff;
-    left ^= swap;
-    right ^= swap << 8;
-    swap = ((left >>> 1) ^ right) & 0x55_55_55_55;
-    right ^= swap;
-    left ^= swap << 1;
-    const { length } = schedule;
-    for (let pass = 0; pass < length; pass += PASS_WORDS) {
-      for (let round = pass; round < pass + PASS_WORDS; round += 4) {
-        left ^= mix(right, schedule[round]!, schedule[round + 1]!);
-        right ^= mix(left, schedule[round + 2]!, schedule[round + 3]!);
-      }
-      // The halves change places behind the last round.
-      swap = left;
-      left = right;
-      right = swap;
+/** What a half adds to the other: expanded to 48 bits, the key added, through the boxes. */
+function mix(half: number, oddKey: number, evenKey: number): number {
+  const odd = ((half >>> 1) | (half << 31)) ^ oddKey;
+  const even = ((half << 3) | (half >>> 29)) ^ evenKey;
+  return (
+    MIXED[odd >>> 26]! ^
+    MIXED[64 + (even >>> 26)]! ^
+    MIXED[128 + ((odd >>> 18) & 63)]! ^
+    MIXED[192 + ((even >>> 18) & 63)]! ^
+    MIXED[256 + ((odd >>> 10) & 63)]! ^
+    MIXED[320 + ((even >>> 10) & 63)]! ^
+    MIXED[384 + ((odd >>> 2) & 63)]! ^
+    MIXED[448 + ((even >>> 2) & 63)]!
+  );
+}
+
+/** Encrypts or decrypts the eight bytes from `at` on, as the schedule was made for. */
+export function desBlock(schedule: DesSchedule, bytes: Uint8Array, at: number): void {
+  let left = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  let right =
+    (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
+  let swap: number;
+  // The initial permutation turns the block, as a square of bits, on its side.
+  swap = ((left >>> 4) ^ right) & 0x0f_0f_0f_0f;
+  right ^= swap;
+  left ^= swap << 4;
+  swap = ((left >>> 16) ^ right) & 0xff_ff;
+  right ^= swap;
+  left ^= swap << 16;
+  swap = ((right >>> 2) ^ left) & 0x33_33_33_33;
+  left ^= swap;
+  right ^= swap << 2;
+  swap = ((right >>> 8) ^ left) & 0x00_ff_00_ff;
+  left ^= swap;
+  right ^= swap << 8;
+  swap = ((left >>> 1) ^ right) & 0x55_55_55_55;
+  right ^= swap;
+  left ^= swap << 1;
+  const { length } = schedule;
+  for (let pass = 0; pass < length; pass += PASS_WORDS) {
+    for (let round = pass; round < pass + PASS_WORDS; round += 4) {
+      left ^= mix(right, schedule[round]!, schedule[round + 1]!);
+      right ^= mix(left, schedule[round + 2]!, schedule[round + 3]!);
     }
-    // The same way back.
-    swap = ((left >>> 1) ^ right) & 0x55_55_55_55;
-    right ^= swap;
-    left ^= swap << 1;
-    swap = ((right >>> 8) ^ left) & 0x00_ff_00_ff;
-    left ^= swap;
-    right ^= swap << 8;
-    swap = ((right >>> 2) ^ left) & 0x33_33_33_33;
-    left ^= swap;
-    right ^= swap << 2;
-    swap = ((left >>> 16) ^ right) & 0xff_ff;
-    right ^= swap;
-    left ^= swap << 16;
-    swap = ((left >>> 4) ^ right) & 0x0f_0f_0f_0f;
-    right ^= swap;
-    left ^= swap << 4;
-    writeWord(bytes, at, left);
-    writeWord(bytes, at + 4, right);
-  };
+    // The halves change places behind the last round.
+    swap = left;
+    left = right;
+    right = swap;
+  }
+  // The same way back.
+  swap = ((left >>> 1) ^ right) & 0x55_55_55_55;
+  right ^= swap;
+  left ^= swap << 1;
+  swap = ((right >>> 8) ^ left) & 0x00_ff_00_ff;
+  left ^= swap;
+  right ^= swap << 8;
+  swap = ((right >>> 2) ^ left) & 0x33_33_33_33;
+  left ^= swap;
+  right ^= swap << 2;
+  swap = ((left >>> 16) ^ right) & 0xff_ff;
+  right ^= swap;
+  left ^= swap << 16;
+  swap = ((left >>> 4) ^ right) & 0x0f_0f_0f_0f;
+  right ^= swap;
+  left ^= swap << 4;
+  writeWord(bytes, at, left);
+  writeWord(bytes, at + 4, right);
 }
 
 function writeWord(bytes: Uint8Array, at: number, word: number): void {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENVELOPE_BYTES, messageVectors, vectorBodyHex } from '../vectors.ts';
 
@@ -35,16 +35,23 @@ describe('the protocol floor in a browser', () => {
   let bundle = '';
 
   beforeAll(async () => {
-    const { outputFiles } = await build({
-      stdin: { contents: ENTRY, resolveDir: ROOT, loader: 'js' },
-      bundle: true,
-      write: false,
+    const { output } = await build({
+      cwd: ROOT,
+      input: 'entry',
       platform: 'browser',
-      format: 'iife',
-      target: 'es2022',
+      transform: { target: 'es2022' },
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === 'entry' ? `${ROOT}entry.js` : null),
+          load: (id) => (id === `${ROOT}entry.js` ? ENTRY : null),
+        },
+      ],
+      output: { format: 'iife' },
+      write: false,
       logLevel: 'silent',
     });
-    bundle = outputFiles[0]!.text;
+    bundle = output[0].code;
     // No Buffer, no process, no require: what a page has.
     runInNewContext(`var run;${bundle}`, context);
   });

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../emulator/host/host-event.ts';
 import { bootHost, type HostState } from '../../emulator/host/host-state.ts';
@@ -11,6 +11,7 @@ import { netOf } from '../../emulator/host/transaction-book.ts';
 import { HOST_FORM } from '../../emulator/host/packed-events.ts';
 import { hasSqlite, readSqliteJournal } from '../../emulator/world/real/sqlite-store.ts';
 import { seededRandom } from '../../emulator/world/seeded-random.ts';
+import { AS_PUBLISHED } from '../../bundle/as-published.ts';
 import { sessionOpened, START_MS } from '../emulator/host/host-desk.ts';
 import { inFolder } from './command-line.ts';
 import { executedIn } from './killed/bank-file.ts';
@@ -29,14 +30,9 @@ const built = join(root, 'node_modules', '.cache', 'countersign-killed');
 
 beforeAll(async () => {
   await build({
-    entryPoints: [join(root, 'test', 'whole', 'killed', 'host.ts')],
-    outfile: join(built, 'host.mjs'),
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
+    ...AS_PUBLISHED,
+    input: join(root, 'test', 'whole', 'killed', 'host.ts'),
+    output: { file: join(built, 'host.mjs') },
   });
 });
 

@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { build, type Plugin } from 'esbuild';
 import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'rolldown';
+import { AS_PUBLISHED } from '../../bundle/as-published.ts';
 
 export interface Mutant {
   readonly name: string;
@@ -33,16 +34,9 @@ export async function withMutant(
     cpSync(join(ROOT, 'bin'), join(folder, 'bin'), { recursive: true });
     // Built as the product is: started hundreds of times, sources cost more than the work.
     await build({
-      absWorkingDir: ROOT,
-      entryPoints: ['cli/main.ts'],
-      outdir: join(folder, 'dist'),
-      bundle: true,
-      splitting: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'error',
+      ...AS_PUBLISHED,
+      input: join(ROOT, 'cli', 'main.ts'),
+      output: { dir: join(folder, 'dist') },
       plugins: mutant === undefined ? [] : [changing(mutant)],
     });
     work((args) => {
@@ -64,13 +58,6 @@ function changing({ file, find, replace }: Pick<Mutant, 'file' | 'find' | 'repla
   if (source.split(find).length !== 2) {
     throw new Error(`"${find}" does not stand once in ${file}`);
   }
-  const contents = source.replace(find, () => replace);
-  return {
-    name: 'mutant',
-    setup(building) {
-      building.onLoad({ filter: /\.ts$/ }, (loaded) =>
-        loaded.path === path ? { contents, loader: 'ts' } : undefined,
-      );
-    },
-  };
+  const code = source.replace(find, () => replace);
+  return { name: 'mutant', load: (id) => (id === path ? code : null) };
 }
