@@ -16,7 +16,7 @@ export interface BlockCipher {
    * The last of several blocks, each encrypted together with the encrypted one before it: CBC from
    * zeros, of two blocks E(E(first) XOR second). One call to the cipher, where {@link encrypt} needs
    * one a block. Changes `blocks`; what it returns is the caller's to read, not to change, and only
-   * until the cipher works again.
+   * until a cipher works again.
    */
   encryptChained(blocks: Uint8Array): Uint8Array;
   decrypt(block: Uint8Array): Uint8Array;
@@ -31,47 +31,71 @@ export function desCipher(key: Uint8Array): BlockCipher {
   if (key.length !== 8 && key.length !== 16) {
     throw new CountersignError('E_KEY_LENGTH', { text: `${key.length} bytes` });
   }
-  const full = new Uint8Array(24);
-  full.set(key.subarray(0, 8), 0);
-  full.set(key.length === 8 ? key : key.subarray(8, 16), 8);
-  full.set(key.subarray(0, 8), 16);
-  return withShortWay(keptCipher('des', 'des-ede3', full, key.length), key);
+  return new Des(key);
 }
 
 /** Up to so many bytes the blocks are worked where they lie, which is cheaper than a call for them. */
 const SHORT_BYTES = 96;
 
-/** The same cipher, quick for what is short: MACs and PIN blocks. */
-function withShortWay(kept: BlockCipher, key: Uint8Array): BlockCipher {
-  let forward: DesSchedule | undefined;
-  let backward: DesSchedule | undefined;
-  // A view of the end of the blocks would cost more than to chain them.
-  const last = new Uint8Array(8);
-  const isShort = ({ length }: Uint8Array): boolean =>
-    length > 0 && length <= SHORT_BYTES && length % 8 === 0;
-  return {
-    ...kept,
-    encrypt(block) {
-      if (!isShort(block)) return kept.encrypt(block);
-      return eachBlock((forward ??= desSchedule(key, 'encrypt')), block);
-    },
-    encryptChained(blocks) {
-      if (!isShort(blocks)) return kept.encryptChained(blocks);
-      forward ??= desSchedule(key, 'encrypt');
-      desBlock(forward, blocks, 0);
-      for (let at = 8; at < blocks.length; at += 8) {
-        for (let byte = at; byte < at + 8; byte++) blocks[byte]! ^= blocks[byte - 8]!;
-        desBlock(forward, blocks, at);
-      }
-      const end = blocks.length - 8;
-      for (let byte = 0; byte < 8; byte++) last[byte] = blocks[end + byte]!;
-      return last;
-    },
-    decrypt(block) {
-      if (!isShort(block)) return kept.decrypt(block);
-      return eachBlock((backward ??= desSchedule(key, 'decrypt')), block);
-    },
-  };
+function isShort({ length }: Uint8Array): boolean {
+  return length > 0 && length <= SHORT_BYTES && length % 8 === 0;
+}
+
+/** A view of the end of the blocks would cost more than to chain them. */
+const LAST = new Uint8Array(8);
+
+/**
+ * Quick for what is short: MACs and PIN blocks. A host has a few of these for each of its terminals and
+ * comes to each as it comes to the terminal: what lies in one object is fetched at once.
+ */
+class Des implements BlockCipher {
+  readonly family = 'des';
+  readonly blockBytes = 8;
+  readonly keyBytes: number;
+  readonly #key: Uint8Array;
+  #forward: DesSchedule | undefined;
+  #backward: DesSchedule | undefined;
+  #long: BlockCipher | undefined;
+
+  constructor(key: Uint8Array) {
+    this.#key = key.slice();
+    this.keyBytes = key.length;
+  }
+
+  encrypt(block: Uint8Array): Uint8Array {
+    if (!isShort(block)) return this.#forLong().encrypt(block);
+    return eachBlock((this.#forward ??= desSchedule(this.#key, 'encrypt')), block);
+  }
+
+  encryptChained(blocks: Uint8Array): Uint8Array {
+    if (!isShort(blocks)) return this.#forLong().encryptChained(blocks);
+    const forward = (this.#forward ??= desSchedule(this.#key, 'encrypt'));
+    desBlock(forward, blocks, 0);
+    for (let at = 8; at < blocks.length; at += 8) {
+      for (let byte = at; byte < at + 8; byte++) blocks[byte]! ^= blocks[byte - 8]!;
+      desBlock(forward, blocks, at);
+    }
+    const end = blocks.length - 8;
+    for (let byte = 0; byte < 8; byte++) LAST[byte] = blocks[end + byte]!;
+    return LAST;
+  }
+
+  decrypt(block: Uint8Array): Uint8Array {
+    if (!isShort(block)) return this.#forLong().decrypt(block);
+    return eachBlock((this.#backward ??= desSchedule(this.#key, 'decrypt')), block);
+  }
+
+  #forLong(): BlockCipher {
+    if (this.#long === undefined) {
+      const key = this.#key;
+      const full = new Uint8Array(24);
+      full.set(key.subarray(0, 8), 0);
+      full.set(key.length === 8 ? key : key.subarray(8, 16), 8);
+      full.set(key.subarray(0, 8), 16);
+      this.#long = keptCipher('des', 'des-ede3', full, key.length);
+    }
+    return this.#long;
+  }
 }
 
 function eachBlock(schedule: DesSchedule, block: Uint8Array): Uint8Array {

@@ -56,7 +56,7 @@ function mixedBoxes(): Int32Array {
   return mixed;
 }
 
-/** Keys of all rounds of one, or of three, passes. */
+/** Keys of the rounds, pass by pass; of two passes the first one follows once more. */
 export type DesSchedule = Int32Array;
 
 /**
@@ -67,13 +67,12 @@ export function desSchedule(key: Uint8Array, way: 'encrypt' | 'decrypt'): DesSch
   const parts = [0, 8, 16].map((at) => key.subarray(at % key.length, (at % key.length) + 8));
   const [first, second, third] = parts as [Uint8Array, Uint8Array, Uint8Array];
   const order = way === 'encrypt' ? [first, second, third] : [third, second, first];
-  const passes = key.length === BLOCK_BYTES ? [first] : order;
+  // Of a key of two parts the third pass is the first one again.
+  const passes = order.slice(0, key.length / BLOCK_BYTES);
   const schedule = new Int32Array(passes.length * PASS_WORDS);
   for (const [pass, part] of passes.entries()) {
     const isForward = (pass % 2 === 0) === (way === 'encrypt');
-    // Of a key of two parts the third pass is the first one again.
-    if (pass === 2 && key.length === 16) schedule.copyWithin(pass * PASS_WORDS, 0, PASS_WORDS);
-    else schedule.set(passKeys(part, isForward), pass * PASS_WORDS);
+    schedule.set(passKeys(part, isForward), pass * PASS_WORDS);
   }
   return schedule;
 }
@@ -166,8 +165,10 @@ export function desBlock(schedule: DesSchedule, bytes: Uint8Array, at: number): 
   right ^= swap;
   left ^= swap << 1;
   const { length } = schedule;
-  for (let pass = 0; pass < length; pass += PASS_WORDS) {
-    for (let round = pass; round < pass + PASS_WORDS; round += 4) {
+  const end = length === PASS_WORDS ? PASS_WORDS : 3 * PASS_WORDS;
+  for (let pass = 0; pass < end; pass += PASS_WORDS) {
+    const first = pass < length ? pass : 0;
+    for (let round = first; round < first + PASS_WORDS; round += 4) {
       left ^= mix(right, schedule[round]!, schedule[round + 1]!);
       right ^= mix(left, schedule[round + 2]!, schedule[round + 3]!);
     }

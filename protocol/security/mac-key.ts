@@ -35,7 +35,9 @@ type LastBlock = (mab: Uint8Array, end: number) => Uint8Array;
  * @throws E_KEY_LENGTH where family or length of the key do not fit the algorithm
  */
 export function macKey(spec: MacSpec, family: KeyFamily, key: Uint8Array): MacKey {
-  const lastBlock = lastBlockOf(spec, family, key);
+  const { algorithm, padding = 1 } = spec;
+  if (algorithm === 'unionpay-ecb') return new UnionpayMac(spec, family, key);
+  const lastBlock = lastBlockOf(algorithm, padding, family, key);
   const isBinary = spec.output === 'binary';
   return {
     spec,
@@ -44,14 +46,33 @@ export function macKey(spec: MacSpec, family: KeyFamily, key: Uint8Array): MacKe
   };
 }
 
-function lastBlockOf(spec: MacSpec, family: KeyFamily, key: Uint8Array): LastBlock {
-  const { algorithm, padding = 1 } = spec;
+/** One for each terminal, and used at once with it: an object that has its cipher at hand. */
+class UnionpayMac implements MacKey {
+  readonly spec: MacSpec;
+  readonly #cipher: BlockCipher;
+
+  constructor(spec: MacSpec, family: KeyFamily, key: Uint8Array) {
+    if (family === 'aes') throw misfit(spec.algorithm, 'a DES or SM4 key', family, key);
+    this.spec = spec;
+    this.#cipher = cipherOf(family, key);
+  }
+
+  lastBlock(mab: Uint8Array, end: number): Uint8Array {
+    return unionpayMacBlock(this.#cipher, mab, end);
+  }
+
+  compute(mab: Uint8Array, end = mab.length): Uint8Array {
+    return macOfBlock(this.lastBlock(mab, end), this.spec.output === 'binary');
+  }
+}
+
+function lastBlockOf(
+  algorithm: Exclude<MacAlgorithm, 'unionpay-ecb'>,
+  padding: 1 | 2,
+  family: KeyFamily,
+  key: Uint8Array,
+): LastBlock {
   switch (algorithm) {
-    case 'unionpay-ecb': {
-      if (family === 'aes') throw misfit(algorithm, 'a DES or SM4 key', family, key);
-      const cipher = cipherOf(family, key);
-      return (mab, end) => unionpayMacBlock(cipher, mab, end);
-    }
     case 'x9.9':
     case 'iso9797-1': {
       if (family !== 'des') throw misfit(algorithm, 'a DES key of 8 or 16 bytes', family, key);
