@@ -1,7 +1,6 @@
-import { isDigits, numberOf, sixDigits } from '../../protocol/bytes/digits.ts';
 import { roomyFields } from '../../protocol/codec/field-text.ts';
 import { fieldNumbers, type FieldValues } from '../../protocol/message/message.ts';
-import { lastUpTo } from './ascending.ts';
+import type { Transaction } from './transaction-book.ts';
 
 /** What was answered to a request: fields by number, and what the request said. */
 export interface Answered {
@@ -9,62 +8,74 @@ export interface Answered {
   readonly answer: FieldValues;
 }
 
+/** What the answers to many transactions have in common. */
+export interface AnswerForm {
+  /** Ascending. */
+  readonly fields: readonly number[];
+  /** Their values; empty where the transaction has them. */
+  readonly values: readonly string[];
+}
+
+/** A transaction as it holds the answer to its own request, while its batch is open. */
+type Holder = Pick<Transaction, 'rrn' | 'authCode' | 'fingerprint' | 'answerForm'>;
+
+const RRN = 37;
+const CODE = 38;
+
+/** Reference number and authorisation code: they differ from transaction to transaction. */
+function isOwn(field: number): boolean {
+  return field === RRN || field === CODE;
+}
+
 /**
- * Answers of an open batch by STAN, for retransmissions (I-03). A record by field number has room for
- * all fields below its highest: what is kept of it is the fields that are there, all answers in two
- * lists, because there are so many.
+ * Answers of an open batch by STAN, for retransmissions (I-03). There are so many that a transaction
+ * holds its own, as little of it as no other has; here is what no transaction can hold.
  */
 export class Answers {
-  /**
-   * Trace numbers that came in ascending order, as they nearly all do, each with the place in the other
-   * list of what was answered to it.
-   */
-  readonly #numbers: number[] = [];
-  /** Which fields an answer has, its fingerprint, then the values of these fields; the next one behind it. */
-  readonly #kept: Kept[] = [];
-  readonly #others = new Map<string, Answered>();
+  #others: Map<string, Answered> | undefined;
 
-  stans(): string[] {
-    const own = this.#numbers.filter((_, at) => at % 2 === 0);
-    return [...own.map(sixDigits), ...this.#others.keys()];
+  /** Those that no transaction holds, with their STAN. */
+  others(): [stan: string, answered: Answered][] {
+    return [...(this.#others ?? [])];
   }
 
-  has(stan: string): boolean {
-    return placeOf(this.#numbers, stanNumber(stan)) >= 0 || this.#others.has(stan);
-  }
-
-  get(stan: string): Answered | undefined {
-    const place = placeOf(this.#numbers, stanNumber(stan));
-    if (place < 0) return copyOf(this.#others.get(stan));
-    const start = this.#numbers[place + 1]!;
-    const fields = this.#kept[start] as readonly number[];
-    const fingerprint = this.#kept[start + 1] as string;
-    const answer: FieldValues = roomyFields();
-    for (const [at, field] of fields.entries()) {
-      answer[field] = this.#kept[start + 2 + at] as string;
+  /** @param own the transaction that the request has made */
+  get(stan: string, own: Holder | undefined): Answered | undefined {
+    if (own?.answerForm !== undefined && own.fingerprint !== undefined) {
+      return { fingerprint: own.fingerprint, answer: heldBy(own, own.answerForm) };
     }
-    return { fingerprint, answer };
+    return copyOf(this.#others?.get(stan));
   }
 
-  set(stan: string, answered: Answered): void {
+  set(stan: string, answered: Answered, own: Holder | undefined): void {
     const { fingerprint, answer } = answered;
-    const number = stanNumber(stan);
-    const all = this.#numbers;
-    const found = placeOf(all, number);
-    if (found < 0 && number <= lastOf(all)) {
+    if (own === undefined || !saysTheSame(own, answer)) {
+      this.#others ??= new Map();
       this.#others.set(stan, copyOf(answered));
+      if (own !== undefined) forgetAnswer(own);
       return;
     }
-    const fields = fieldNumbers({ fields: answer });
-    // One that is set again lies behind all others, and its earlier texts are given up.
-    const start = this.#kept.push(fields, fingerprint) - 2;
-    for (const field of fields) this.#kept.push(answer[field]!);
-    if (found < 0) all.push(number, start);
-    else all[found + 1] = start;
+    own.fingerprint = fingerprint;
+    own.answerForm = formOf(answer);
   }
 }
 
-type Kept = string | readonly number[];
+/** The form of the answer that was given last, and mostly of the next one. */
+let lastForm: AnswerForm = { fields: [], values: [] };
+
+function formOf(answer: FieldValues): AnswerForm {
+  const fields = fieldNumbers({ fields: answer });
+  if (!isOfForm(lastForm, fields, answer)) {
+    lastForm = { fields, values: fields.map((field) => (isOwn(field) ? '' : answer[field]!)) };
+  }
+  return lastForm;
+}
+
+/** Its batch is closed: nobody asks again. */
+export function forgetAnswer(own: Holder): void {
+  own.fingerprint = undefined;
+  own.answerForm = undefined;
+}
 
 function copyOf(answered: Answered): Answered;
 function copyOf(answered: Answered | undefined): Answered | undefined;
@@ -72,19 +83,25 @@ function copyOf(answered: Answered | undefined): Answered | undefined {
   return answered && { fingerprint: answered.fingerprint, answer: { ...answered.answer } };
 }
 
-/** Where a number is in the list of them, or -1; one that comes behind all is not searched for. */
-function placeOf(numbers: readonly number[], number: number): number {
-  if (number > lastOf(numbers)) return -1;
-  const at = 2 * lastUpTo(numbers.length / 2, (place) => numbers[place * 2]! > number);
-  return numbers[at] === number ? at : -1;
+/** Whether it says of the transaction what that says of itself. */
+function saysTheSame({ rrn, authCode }: Holder, answer: FieldValues): boolean {
+  return (answer[RRN] ?? rrn) === rrn && (answer[CODE] ?? authCode) === authCode;
 }
 
-/** The highest number, which is the last one; -1 where there is none. */
-function lastOf(numbers: readonly number[]): number {
-  return numbers.length === 0 ? -1 : numbers[numbers.length - 2]!;
+function isOfForm(form: AnswerForm, fields: readonly number[], answer: FieldValues): boolean {
+  // Answers of the same fields share their list.
+  if (form.fields !== fields) return false;
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!;
+    if (!isOwn(field) && answer[field] !== form.values[at]) return false;
+  }
+  return true;
 }
 
-/** The number of six digits; -1 for any other text, as of a journal that was not ours. */
-function stanNumber(stan: string): number {
-  return isDigits(stan, 6, 6) ? numberOf(stan) : -1;
+function heldBy({ rrn, authCode }: Holder, { fields, values }: AnswerForm): FieldValues {
+  const answer: FieldValues = roomyFields();
+  for (const [at, field] of fields.entries()) answer[field] = values[at]!;
+  if (answer[RRN] !== undefined) answer[RRN] = rrn;
+  if (answer[CODE] !== undefined) answer[CODE] = authCode;
+  return answer;
 }

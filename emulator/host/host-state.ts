@@ -27,6 +27,7 @@ import {
   applyToBook,
   emptyBook,
   findTransaction,
+  latestAt,
   unknownInJournal,
   type TransactionBook,
 } from './transaction-book.ts';
@@ -220,7 +221,9 @@ export function applyEvent(state: HostState, event: HostEvent): void {
   }
   if (event.kind === 'exchange-answered') {
     applyToEvidence(state, event);
-    session(state, event.tid).answered.set(event.stan, event);
+    const { tid, batchNo, stan } = event;
+    const own = latestAt(state, event) ?? state.transactions.at(tid, batchNo, stan);
+    session(state, tid).answered.set(stan, event, own);
     return;
   }
   if ('postings' in event) post(state.ledger, event.postings);

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../protocol/errors/countersign-error.ts';
+import { forgetAnswer, type AnswerForm } from './answers.ts';
 import { RrnIndex } from './rrn-index.ts';
 import type { ChipCompletion, HostEvent, TransactionRecord } from './host-event.ts';
 import { TransactionIndex } from './transaction-index.ts';
@@ -28,6 +29,9 @@ export interface Transaction extends Omit<
   surchargeBackFen: number;
   /** Its batch is closed. */
   isSettled: boolean;
+  /** Of its request, and what was answered to it, while its batch is open. */
+  fingerprint: string | undefined;
+  answerForm: AnswerForm | undefined;
   payoutId: string | undefined;
   /** What its chip ended with, as the batch upload tells; wrong when its cryptogram is. */
   completion?: ChipCompletion;
@@ -115,6 +119,7 @@ export function applyToBook(book: TransactionBook, event: HostEvent): void {
     case 'batch-closed':
       for (const transaction of book.transactions.close(event.tid, event.batchNo)) {
         transaction.isSettled = true;
+        forgetAnswer(transaction);
         const { mid, status } = transaction;
         if (status !== 'active' && status !== 'pending') book.unpaid.get(mid)?.noteGone();
       }
@@ -151,6 +156,15 @@ function noteRefund(sale: Transaction, { amountFen, refund }: TransactionRecord)
   sale.refundedFen += amountFen + (refund?.payer === 'holder' ? refund.feeFen : 0);
   sale.feeBackFen += refund?.feeBackFen ?? 0;
   sale.surchargeBackFen += refund?.surchargeBackFen ?? 0;
+}
+
+/** The one that came last, where it has these numbers. */
+export function latestAt(
+  { latest }: Pick<TransactionBook, 'latest'>,
+  { tid, batchNo, stan }: Pick<Transaction, 'tid' | 'batchNo' | 'stan'>,
+): Transaction | undefined {
+  const isIt = latest?.stan === stan && latest.tid === tid && latest.batchNo === batchNo;
+  return isIt ? latest : undefined;
 }
 
 /** @throws E_JOURNAL when an event names one that is not there */
@@ -223,6 +237,8 @@ function transactionOf(
     feeBackFen: 0,
     surchargeBackFen: 0,
     isSettled: false,
+    fingerprint: undefined,
+    answerForm: undefined,
     payoutId: undefined,
     place,
     id: record.id,

@@ -1,9 +1,12 @@
+import { isDigits, numberOf } from '../../protocol/bytes/digits.ts';
 import { lastUpTo } from './ascending.ts';
 import type { Transaction } from './transaction-book.ts';
 
 /** The transactions of one batch in the order in which they came. */
 interface Batch {
   list: Transaction[];
+  /** The trace number of the last of them, as long as they ascend; below 0 where there is none. */
+  lastStan: number;
   /** By trace number, where those did not come in ascending order; otherwise the list is searched. */
   byStan: Map<string, Transaction> | undefined;
 }
@@ -65,19 +68,19 @@ export class TransactionIndex {
   /** The one with this trace number in a batch; both have six digits. */
   at(tid: string, batchNo: string, stan: string): Transaction | undefined {
     const batch = batchOf(this.#terminals.get(tid), batchNo);
-    return batch === undefined ? undefined : findIn(batch, stan);
+    return batch === undefined ? undefined : findIn(batch, stan, stanNumber(stan));
   }
 
   /** @returns false, and nothing is entered, where there is one with its id */
   add(transaction: Transaction): boolean {
     const batch = this.#batchToAdd(transaction);
     const isOwn = isMadeOfThree(transaction);
-    if (isOwn && findIn(batch, transaction.stan) !== undefined) return false;
+    const number = isOwn ? stanNumber(transaction.stan) : NO_STAN;
+    if (isOwn && findIn(batch, transaction.stan, number) !== undefined) return false;
     if ((!isOwn || this.#others.size > 0) && this.has(transaction.id)) return false;
     if (!isOwn) this.#others.set(transaction.id, transaction);
-    const last = batch.list.at(-1);
-    const isNext = isOwn && (last === undefined || last.stan < transaction.stan);
-    if (!isNext) batch.byStan ??= new Map(batch.list.map((each) => [each.stan, each]));
+    if (number > batch.lastStan) batch.lastStan = number;
+    else batch.byStan ??= new Map(batch.list.map((each) => [each.stan, each]));
     if (isOwn) batch.byStan?.set(transaction.stan, transaction);
     batch.list.push(transaction);
     this.#all.push(transaction);
@@ -110,7 +113,7 @@ export class TransactionIndex {
 }
 
 function emptyBatch(): Batch {
-  return { list: [], byStan: undefined };
+  return { list: [], lastStan: NO_STAN, byStan: undefined };
 }
 
 function turnTo(found: OfTerminal, batchNo: string): void {
@@ -125,13 +128,24 @@ function batchOf(found: OfTerminal | undefined, batchNo: string): Batch | undefi
   return found.batchNo === batchNo ? found.batch : found.others.get(batchNo);
 }
 
-function findIn({ list, byStan }: Batch, stan: string): Transaction | undefined {
+/** @param number of the STAN */
+function findIn(
+  { list, lastStan, byStan }: Batch,
+  stan: string,
+  number: number,
+): Transaction | undefined {
   if (byStan !== undefined) return byStan.get(stan);
-  const last = list.at(-1);
-  // Mostly it is none, because it comes behind all of them.
-  if (last === undefined || last.stan < stan) return undefined;
+  // Mostly it is none, because it comes behind all of them; neither is one of another form.
+  if (number > lastStan || number === NO_STAN) return undefined;
   const found = list[lastUpTo(list.length, (place) => list[place]!.stan > stan)];
   return found?.stan === stan ? found : undefined;
+}
+
+const NO_STAN = -1;
+
+/** Below 0 for a text that is not six digits. */
+function stanNumber(stan: string): number {
+  return isDigits(stan, DIGITS, DIGITS) ? numberOf(stan) : NO_STAN;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { HostEvent, SalePart } from '../host-event.ts';
-import type { Transaction, TransactionBook } from '../transaction-book.ts';
+import { latestAt, type Transaction, type TransactionBook } from '../transaction-book.ts';
 import { transactionId } from '../transaction-index.ts';
 import type { RefundBook } from '../refund-desk/case-book.ts';
 import type { UpstreamBook } from '../upstream/upstream-book.ts';
@@ -91,18 +91,15 @@ export function eventsAbout(
 const NOBODY: readonly string[] = [];
 
 /** The transaction that an event is about, where it is the one that came last, as it mostly is. */
-function latestOf({ latest }: Known, event: HostEvent): Transaction | undefined {
+function latestOf(book: Known, event: HostEvent): Transaction | undefined {
   switch (event.kind) {
     // The fold before this one has just entered it.
     case 'sale-approved':
     case 'transaction-declined':
     case 'transaction-pending':
-      return latest;
-    case 'exchange-answered': {
-      const { tid, batchNo, stan } = event;
-      const isOwn = latest?.stan === stan && latest.tid === tid && latest.batchNo === batchNo;
-      return isOwn ? latest : undefined;
-    }
+      return book.latest;
+    case 'exchange-answered':
+      return latestAt(book, event);
     default:
       return undefined;
   }

@@ -29,6 +29,7 @@ import { answerRefund, answerSale, answerVoid } from './financial.ts';
 import { clearTracks } from './clear-tracks.ts';
 import { refuse, type Reaction, type Waits } from './reaction.ts';
 import { freeOrdersOf } from '../wallet/wallet-orders.ts';
+import type { Transaction } from '../transaction-book.ts';
 import { panOf, toRequest, type Request } from './request.ts';
 import { fingerprintOf, isSameContent, numbersRead } from './request-content.ts';
 import { answerScriptResult } from './script-result.ts';
@@ -146,7 +147,8 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
   if (BATCH_BOUND.includes(transaction.name)) {
     const barred = whyBarred(step, session.account);
     // What was answered before is answered again, whatever holds now.
-    const earlier = session.answered.get(request.stan);
+    const own = state.transactions.at(tid, session.batchNo, request.stan);
+    const earlier = session.answered.get(request.stan, own);
     const isNew = earlier === undefined;
     if (barred !== undefined && isNew) {
       return refused(barred.rc, barred.why, transaction, session);
@@ -157,7 +159,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     }
     if (isNew) freeOrdersOf(step, request);
     request.fingerprint = fingerprintOf(request);
-    return answerOnce(step, request, room, earlier);
+    return answerOnce(step, request, room, own, earlier);
   }
   if (!isKnownBatch(request)) {
     return refused('77', `batch ${request.batchNo} is not open`, transaction, session);
@@ -288,6 +290,7 @@ function answerOnce(
   step: HostStep,
   request: Request,
   room: Room,
+  own: Transaction | undefined,
   earlier: Answered | undefined,
 ): Judgement {
   const { session, transaction, id, stan, tid, batchNo } = request;
@@ -298,8 +301,7 @@ function answerOnce(
     if (!isSameContent(earlier.fingerprint, request)) {
       return refused('94', `STAN ${stan} was used with other content`, transaction, session);
     }
-    const record = step.state.transactions.get(id);
-    if (record?.status === 'reversed') {
+    if (own?.status === 'reversed') {
       const late = step.state.institution.policy.lateOriginal;
       return refused(late, `STAN ${stan} was reversed meanwhile`, transaction, session);
     }
@@ -318,7 +320,7 @@ function answerOnce(
       ? { kind: 'wait', id, request }
       : refused('94', `STAN ${stan} was used with other content`, transaction, session);
   }
-  if (step.state.transactions.at(tid, batchNo, stan)?.status === 'reversed') {
+  if (own?.status === 'reversed') {
     const late = step.state.institution.policy.lateOriginal;
     return refused(late, `STAN ${stan} was reversed while it waited`, transaction, session);
   }

@@ -1,73 +1,107 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValues } from '../../../protocol/message/message.ts';
-import { Answers } from '../../../emulator/host/answers.ts';
+import { Answers, forgetAnswer, type AnswerForm } from '../../../emulator/host/answers.ts';
 
 const SALE = { 15: '0115', 37: '093000000001', 38: '123456', 39: '00', 44: '1', 63: 'CUP' };
 
-describe.each([
-  ['six digits', (at: number) => String(at).padStart(6, '0')],
-  ['another form', String],
-])('the answers of an open batch whose trace numbers have %s', (_, stanOf) => {
-  const GIVEN = [
+interface Own {
+  readonly rrn: string;
+  readonly authCode: string;
+  fingerprint: string | undefined;
+  answerForm: AnswerForm | undefined;
+}
+
+function own({ 37: rrn = '093000000001', 38: authCode = '' }: FieldValues): Own {
+  return { rrn, authCode, fingerprint: undefined, answerForm: undefined };
+}
+
+describe('answers of an open batch', () => {
+  const GIVEN: FieldValues[] = [
     SALE,
-    { ...SALE, 38: '654321' },
+    // Reference number and code of another one.
+    { ...SALE, 37: '093000000007', 38: '654321' },
     { 39: '51', 15: '0115', 37: '093000000002' },
     { 39: '00' },
     {},
     // As many fields as the first one, and another one among them.
     { 15: '0115', 37: '093000000001', 38: '123456', 39: '00', 44: '1', 55: '91' },
+    // The same fields, and another value in the first, in the middle and behind.
+    { ...SALE, 15: '0116' },
+    { ...SALE, 39: '51' },
+    { ...SALE, 63: 'VIS' },
+    { ...SALE, 128: '00' },
     SALE,
   ];
 
-  it('are found again as they were given, whichever fields they have', () => {
+  it.each([
+    ['transactions that they belong to', own],
+    ['nobody', () => undefined],
+    ['transactions of other numbers', () => own({ 37: '999999999999', 38: '999999' })],
+    [
+      'transactions of another code',
+      ({ 37: rrn }: FieldValues) => own({ ...SALE, 37: rrn!, 38: '9' }),
+    ],
+  ])(
+    'are found again as they were given, with %s',
+    (_, ownOf: (of: FieldValues) => Own | undefined) => {
+      const answers = new Answers();
+      const owners = GIVEN.map(ownOf);
+      for (const [at, answer] of GIVEN.entries()) {
+        answers.set(String(at), { fingerprint: `f${at}`, answer }, owners[at]);
+      }
+      for (const [at, answer] of GIVEN.entries()) {
+        expect(answers.get(String(at), owners[at])).toEqual({ fingerprint: `f${at}`, answer });
+      }
+      expect(answers.get('99', own({}))).toBeUndefined();
+      expect(answers.get('99', undefined)).toBeUndefined();
+      // Given again, each has the answer of the one behind it, which is another transaction's.
+      for (const at of GIVEN.keys()) {
+        const answer = GIVEN[(at + 1) % GIVEN.length]!;
+        answers.set(String(at), { fingerprint: 'again', answer }, owners[at]);
+      }
+      for (const at of GIVEN.keys()) {
+        const answer = GIVEN[(at + 1) % GIVEN.length];
+        expect(answers.get(String(at), owners[at])).toEqual({ fingerprint: 'again', answer });
+      }
+    },
+  );
+
+  it('are held by their transactions, which share what is the same, until they are forgotten', () => {
     const answers = new Answers();
+    const owners = GIVEN.map(own);
     for (const [at, answer] of GIVEN.entries()) {
-      answers.set(stanOf(at), { fingerprint: `f${at}`, answer });
+      answers.set(String(at), { fingerprint: `f${at}`, answer }, owners[at]);
     }
-    expect(answers.stans()).toEqual(GIVEN.map((_answer, at) => stanOf(at)));
-    for (const [at, answer] of GIVEN.entries()) {
-      expect(answers.has(stanOf(at))).toBe(true);
-      expect(answers.get(stanOf(at))).toEqual({ fingerprint: `f${at}`, answer });
-    }
-    expect(answers.has(stanOf(7))).toBe(false);
-    expect(answers.get(stanOf(7))).toBeUndefined();
-    // Given again, each has the answer of the one behind it.
-    for (const at of GIVEN.keys()) {
-      answers.set(stanOf(at), { fingerprint: 'again', answer: GIVEN[(at + 1) % GIVEN.length]! });
-    }
-    for (const at of GIVEN.keys()) {
-      const answer = GIVEN[(at + 1) % GIVEN.length];
-      expect(answers.get(stanOf(at))).toEqual({ fingerprint: 'again', answer });
-    }
+    expect(answers.others()).toEqual([]);
+    expect(owners[1]!.answerForm).toBe(owners[0]!.answerForm);
+    forgetAnswer(owners[0]!);
+    expect(answers.get('0', owners[0])).toBeUndefined();
+    expect(answers.get('1', owners[1])?.answer).toEqual(GIVEN[1]);
   });
 
   it('do not change when who gave one, or asked for one, changes it', () => {
-    const answers = new Answers();
-    const given: FieldValues = { ...SALE };
-    answers.set(stanOf(1), { fingerprint: 'f', answer: given });
-    given[39] = '05';
-    const { answer } = answers.get(stanOf(1))!;
-    answer[39] = '96';
-    delete answer[37];
-    expect(answers.get(stanOf(1))!.answer).toEqual(SALE);
+    for (const owner of [own(SALE), undefined]) {
+      const answers = new Answers();
+      const given: FieldValues = { ...SALE };
+      answers.set('000001', { fingerprint: 'f', answer: given }, owner);
+      given[39] = '05';
+      const { answer } = answers.get('000001', owner)!;
+      answer[39] = '96';
+      delete answer[37];
+      expect(answers.get('000001', owner)!.answer).toEqual(SALE);
+    }
   });
-});
 
-describe('the answers of an open batch', () => {
-  it('are found by the whole of their trace number, in whatever order they came', () => {
+  it('are told apart by the whole of their trace number', () => {
     const answers = new Answers();
     const stans = ['000003', '000010', '999998', '1', '00000A', '0000001', '', '000001', '000007'];
-    for (const stan of stans) answers.set(stan, { fingerprint: 'first', answer: {} });
-    expect(answers.stans()).toEqual(stans);
+    for (const stan of stans) answers.set(stan, { fingerprint: 'first', answer: {} }, undefined);
     // The last one counts.
-    for (const stan of stans) answers.set(stan, { fingerprint: stan, answer: {} });
-    expect(answers.stans()).toEqual(stans);
-    for (const stan of stans) {
-      expect([stan, answers.has(stan), answers.get(stan)?.fingerprint]).toEqual([stan, true, stan]);
-    }
-    const absent = ['000000', '000002', '000004', '000009', '000011', '999997', '999999'];
-    for (const stan of [...absent, '10', '00000a', '00000:', '00000/', '01', ' 00003']) {
-      expect([stan, answers.has(stan), answers.get(stan)]).toEqual([stan, false, undefined]);
+    for (const stan of stans) answers.set(stan, { fingerprint: stan, answer: {} }, undefined);
+    expect(answers.others().map(([stan]) => stan)).toEqual(stans);
+    for (const stan of stans) expect(answers.get(stan, undefined)?.fingerprint).toBe(stan);
+    for (const stan of ['000000', '000002', '10', '00000a', '01', ' 00003']) {
+      expect(answers.get(stan, undefined)).toBeUndefined();
     }
   });
 });

@@ -119,6 +119,15 @@ describe('the journal of the host', () => {
     );
   });
 
+  it('leaves the answers of the open batch alone with their transactions', () => {
+    const { state } = busyDay(() => undefined);
+    const open = state.terminals.get('10000001')!.batchNo;
+    const held = [...state.transactions.values()].map(({ batchNo, fingerprint, answerForm }) =>
+      [batchNo === open, fingerprint !== undefined, answerForm !== undefined].join(),
+    );
+    expect(new Set(held)).toEqual(new Set(['true,true,true', 'false,false,false']));
+  });
+
   it('is the same when its sales are packed', () => {
     const { journal } = busyDay(() => undefined);
     const items = HOST_FORM.pack(journal);

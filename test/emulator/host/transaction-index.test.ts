@@ -108,6 +108,24 @@ describe('transactions', () => {
     expect(index.get('10000001-000001+000010')).toBeUndefined();
   });
 
+  it('are told apart also where a trace number is no digits', () => {
+    const stans = ['00000A', '000003', '00000a', '000003A'.slice(1), '999999', '      ', '000001'];
+    const sales = stans.map((stan) => sale('10000001', '000001', stan));
+    const index = indexOf(sales);
+    for (const each of sales) {
+      expect(index.at('10000001', '000001', each.stan)).toBe(each);
+      expect(index.get(each.id)).toBe(each);
+      expect(index.add(sale('10000001', '000001', each.stan))).toBe(false);
+    }
+    for (const stan of ['00000B', '000002', '', '3']) {
+      expect(index.at('10000001', '000001', stan)).toBeUndefined();
+    }
+    const digits = indexOf([sale('10000001', '000001', '000003')]);
+    for (const stan of ['00000A', '3', '      ', '000002', '000004', '-00001']) {
+      expect(digits.at('10000001', '000001', stan)).toBeUndefined();
+    }
+  });
+
   it.each([
     ['10000002', '000001', '000010', 0],
     ['10000001', '000002', '000010', 0],
