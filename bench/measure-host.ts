@@ -56,7 +56,7 @@ function row(
   return aim === undefined ? all : { ...all, aim };
 }
 
-const PAIRS = Number(optionOf('--pairs') ?? 7);
+const PAIRS = Number(optionOf('--pairs') ?? 15);
 const SAMPLE_MS = Number(optionOf('--ms') ?? 500);
 const SERVER_CORE = optionOf('--server-core');
 const only = optionOf('--only')?.split(',');

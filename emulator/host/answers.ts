@@ -27,37 +27,44 @@ function isOwn(field: number): boolean {
   return field === RRN || field === CODE;
 }
 
+/** What the requests of a terminal's open batch were answered by STAN, where no transaction can hold it. */
+export interface OtherAnswers {
+  otherAnswers: Map<string, Answered> | undefined;
+}
+
 /**
- * Answers of an open batch by STAN, for retransmissions (I-03). There are so many that a transaction
- * holds its own, as little of it as no other has; here is what no transaction can hold.
+ * What a request of the open batch was answered, for retransmissions (I-03). There are so many that the
+ * transaction that a request has made holds its answer, as little of it as no other has.
+ *
+ * @param own that transaction
  */
-export class Answers {
-  #others: Map<string, Answered> | undefined;
-
-  /** Those that no transaction holds, with their STAN. */
-  others(): [stan: string, answered: Answered][] {
-    return [...(this.#others ?? [])];
+export function earlierAnswer(
+  { otherAnswers }: OtherAnswers,
+  stan: string,
+  own: Holder | undefined,
+): Answered | undefined {
+  if (own?.answerForm !== undefined && own.fingerprint !== undefined) {
+    return { fingerprint: own.fingerprint, answer: heldBy(own, own.answerForm) };
   }
+  const other = otherAnswers?.get(stan);
+  return other && copyOf(other);
+}
 
-  /** @param own the transaction that the request has made */
-  get(stan: string, own: Holder | undefined): Answered | undefined {
-    if (own?.answerForm !== undefined && own.fingerprint !== undefined) {
-      return { fingerprint: own.fingerprint, answer: heldBy(own, own.answerForm) };
-    }
-    return copyOf(this.#others?.get(stan));
+/** Keeps it, in place of what was answered before. */
+export function keepAnswer(
+  others: OtherAnswers,
+  stan: string,
+  answered: Answered,
+  own: Holder | undefined,
+): void {
+  if (own !== undefined && saysTheSame(own, answered.answer)) {
+    own.fingerprint = answered.fingerprint;
+    own.answerForm = formOf(answered.answer);
+    return;
   }
-
-  set(stan: string, answered: Answered, own: Holder | undefined): void {
-    const { fingerprint, answer } = answered;
-    if (own === undefined || !saysTheSame(own, answer)) {
-      this.#others ??= new Map();
-      this.#others.set(stan, copyOf(answered));
-      if (own !== undefined) forgetAnswer(own);
-      return;
-    }
-    own.fingerprint = fingerprint;
-    own.answerForm = formOf(answer);
-  }
+  if (own !== undefined) forgetAnswer(own);
+  others.otherAnswers ??= new Map();
+  others.otherAnswers.set(stan, copyOf(answered));
 }
 
 /** The form of the answer that was given last, and mostly of the next one. */
@@ -77,10 +84,8 @@ export function forgetAnswer(own: Holder): void {
   own.answerForm = undefined;
 }
 
-function copyOf(answered: Answered): Answered;
-function copyOf(answered: Answered | undefined): Answered | undefined;
-function copyOf(answered: Answered | undefined): Answered | undefined {
-  return answered && { fingerprint: answered.fingerprint, answer: { ...answered.answer } };
+function copyOf({ fingerprint, answer }: Answered): Answered {
+  return { fingerprint, answer: { ...answer } };
 }
 
 /** Whether it says of the transaction what that says of itself. */

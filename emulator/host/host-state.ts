@@ -6,7 +6,7 @@ import type { BatchTotals } from '../../protocol/message/totals-field.ts';
 import { desCipher, type BlockCipher } from '../../protocol/security/block-cipher.ts';
 import { sessionKeys, type SessionKeys } from '../../protocol/security/session-keys.ts';
 import { unwrapWorkingKeys } from '../../protocol/security/working-keys.ts';
-import { Answers } from './answers.ts';
+import { keepAnswer, type OtherAnswers } from './answers.ts';
 import { applyToArchive, emptyArchive, type ArchiveState } from './archive/archive-state.ts';
 import { newCard, type CardState } from './card-state.ts';
 import { emptyLedger, post, postingsOf, type Ledger } from './books/ledger.ts';
@@ -33,7 +33,7 @@ import {
 } from './transaction-book.ts';
 import { transactionId } from './transaction-index.ts';
 
-export interface TerminalSession {
+export interface TerminalSession extends OtherAnswers {
   readonly account: TerminalAccount;
   isSignedIn: boolean;
   batchNo: string;
@@ -42,8 +42,6 @@ export interface TerminalSession {
   /** Working keys in force, and those before them: for telling a late MAC from a wrong one. */
   keys: SessionKeys | undefined;
   earlierKeys: SessionKeys | undefined;
-  /** Of the open batch. */
-  answered: Answers;
   /** The last closed batch and its totals: a repeated settlement gets the same verdict (F087). */
   closed: { readonly batchNo: string; readonly totals: BatchTotals } | undefined;
   /** Details that the terminal has uploaded since its totals differed, by STAN. */
@@ -190,7 +188,7 @@ function emptySession(account: TerminalAccount): TerminalSession {
     head: { batchNo: '', text: transactionId(account.tid, '', '') },
     keys: undefined,
     earlierKeys: undefined,
-    answered: new Answers(),
+    otherAnswers: undefined,
     closed: undefined,
     dispute: undefined,
   };
@@ -223,7 +221,7 @@ export function applyEvent(state: HostState, event: HostEvent): void {
     applyToEvidence(state, event);
     const { tid, batchNo, stan } = event;
     const own = latestAt(state, event) ?? state.transactions.at(tid, batchNo, stan);
-    session(state, tid).answered.set(stan, event, own);
+    keepAnswer(session(state, tid), stan, event, own);
     return;
   }
   if ('postings' in event) post(state.ledger, event.postings);
@@ -397,6 +395,6 @@ function closeBatch(state: HostState, event: Extract<HostEvent, { kind: 'batch-c
   const closing = session(state, event.tid);
   closing.closed = { batchNo: event.batchNo, totals: event.totals };
   closing.batchNo = nextBatchNo(event.batchNo);
-  closing.answered = new Answers();
+  closing.otherAnswers = undefined;
   closing.dispute = undefined;
 }

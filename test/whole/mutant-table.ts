@@ -120,8 +120,8 @@ export const CAMPAIGN_MUTANTS: readonly (Mutant & { readonly mostSteps?: number 
   {
     name: 'a repeated request is executed again',
     file: `${HOST}/switch/answer-request.ts`,
-    find: 'const earlier = session.answered.get(request.stan, own);',
-    replace: "const earlier = session.answered.get('x' + request.stan, undefined);",
+    find: 'const earlier = earlierAnswer(session, request.stan, own);',
+    replace: "const earlier = earlierAnswer(session, 'x' + request.stan, undefined);",
     exposedBy: /law I-\d\d/,
   },
   {

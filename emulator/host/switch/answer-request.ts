@@ -22,7 +22,7 @@ import {
   answerUpload,
   answerUploadEnd,
 } from '../batches/answer-upload.ts';
-import type { Answered } from '../answers.ts';
+import { earlierAnswer, type Answered } from '../answers.ts';
 import type { TerminalSession } from '../host-state.ts';
 import { commit, type HostStep } from '../host-step.ts';
 import { answerRefund, answerSale, answerVoid } from './financial.ts';
@@ -148,7 +148,7 @@ export function judgeRequest(step: HostStep, message: Message, encoded: Uint8Arr
     const barred = whyBarred(step, session.account);
     // What was answered before is answered again, whatever holds now.
     const own = state.transactions.at(tid, session.batchNo, request.stan);
-    const earlier = session.answered.get(request.stan, own);
+    const earlier = earlierAnswer(session, request.stan, own);
     const isNew = earlier === undefined;
     if (barred !== undefined && isNew) {
       return refused(barred.rc, barred.why, transaction, session);

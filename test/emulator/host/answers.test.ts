@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValues } from '../../../protocol/message/message.ts';
-import { Answers, forgetAnswer, type AnswerForm } from '../../../emulator/host/answers.ts';
+import {
+  earlierAnswer,
+  forgetAnswer,
+  keepAnswer,
+  type AnswerForm,
+  type OtherAnswers,
+} from '../../../emulator/host/answers.ts';
 
 const SALE = { 15: '0115', 37: '093000000001', 38: '123456', 39: '00', 44: '1', 63: 'CUP' };
 
@@ -13,6 +19,10 @@ interface Own {
 
 function own({ 37: rrn = '093000000001', 38: authCode = '' }: FieldValues): Own {
   return { rrn, authCode, fingerprint: undefined, answerForm: undefined };
+}
+
+function none(): OtherAnswers {
+  return { otherAnswers: undefined };
 }
 
 describe('answers of an open batch', () => {
@@ -44,64 +54,73 @@ describe('answers of an open batch', () => {
   ])(
     'are found again as they were given, with %s',
     (_, ownOf: (of: FieldValues) => Own | undefined) => {
-      const answers = new Answers();
+      const answers = none();
       const owners = GIVEN.map(ownOf);
       for (const [at, answer] of GIVEN.entries()) {
-        answers.set(String(at), { fingerprint: `f${at}`, answer }, owners[at]);
+        keepAnswer(answers, String(at), { fingerprint: `f${at}`, answer }, owners[at]);
       }
       for (const [at, answer] of GIVEN.entries()) {
-        expect(answers.get(String(at), owners[at])).toEqual({ fingerprint: `f${at}`, answer });
+        expect(earlierAnswer(answers, String(at), owners[at])).toEqual({
+          fingerprint: `f${at}`,
+          answer,
+        });
       }
-      expect(answers.get('99', own({}))).toBeUndefined();
-      expect(answers.get('99', undefined)).toBeUndefined();
+      expect(earlierAnswer(answers, '99', own({}))).toBeUndefined();
+      expect(earlierAnswer(answers, '99', undefined)).toBeUndefined();
       // Given again, each has the answer of the one behind it, which is another transaction's.
       for (const at of GIVEN.keys()) {
         const answer = GIVEN[(at + 1) % GIVEN.length]!;
-        answers.set(String(at), { fingerprint: 'again', answer }, owners[at]);
+        keepAnswer(answers, String(at), { fingerprint: 'again', answer }, owners[at]);
       }
       for (const at of GIVEN.keys()) {
         const answer = GIVEN[(at + 1) % GIVEN.length];
-        expect(answers.get(String(at), owners[at])).toEqual({ fingerprint: 'again', answer });
+        expect(earlierAnswer(answers, String(at), owners[at])).toEqual({
+          fingerprint: 'again',
+          answer,
+        });
       }
     },
   );
 
   it('are held by their transactions, which share what is the same, until they are forgotten', () => {
-    const answers = new Answers();
+    const answers = none();
     const owners = GIVEN.map(own);
     for (const [at, answer] of GIVEN.entries()) {
-      answers.set(String(at), { fingerprint: `f${at}`, answer }, owners[at]);
+      keepAnswer(answers, String(at), { fingerprint: `f${at}`, answer }, owners[at]);
     }
-    expect(answers.others()).toEqual([]);
+    expect(answers.otherAnswers).toBeUndefined();
     expect(owners[1]!.answerForm).toBe(owners[0]!.answerForm);
     forgetAnswer(owners[0]!);
-    expect(answers.get('0', owners[0])).toBeUndefined();
-    expect(answers.get('1', owners[1])?.answer).toEqual(GIVEN[1]);
+    expect(earlierAnswer(answers, '0', owners[0])).toBeUndefined();
+    expect(earlierAnswer(answers, '1', owners[1])?.answer).toEqual(GIVEN[1]);
   });
 
   it('do not change when who gave one, or asked for one, changes it', () => {
     for (const owner of [own(SALE), undefined]) {
-      const answers = new Answers();
+      const answers = none();
       const given: FieldValues = { ...SALE };
-      answers.set('000001', { fingerprint: 'f', answer: given }, owner);
+      keepAnswer(answers, '000001', { fingerprint: 'f', answer: given }, owner);
       given[39] = '05';
-      const { answer } = answers.get('000001', owner)!;
+      const { answer } = earlierAnswer(answers, '000001', owner)!;
       answer[39] = '96';
       delete answer[37];
-      expect(answers.get('000001', owner)!.answer).toEqual(SALE);
+      expect(earlierAnswer(answers, '000001', owner)!.answer).toEqual(SALE);
     }
   });
 
   it('are told apart by the whole of their trace number', () => {
-    const answers = new Answers();
+    const answers = none();
     const stans = ['000003', '000010', '999998', '1', '00000A', '0000001', '', '000001', '000007'];
-    for (const stan of stans) answers.set(stan, { fingerprint: 'first', answer: {} }, undefined);
+    for (const stan of stans)
+      keepAnswer(answers, stan, { fingerprint: 'first', answer: {} }, undefined);
     // The last one counts.
-    for (const stan of stans) answers.set(stan, { fingerprint: stan, answer: {} }, undefined);
-    expect(answers.others().map(([stan]) => stan)).toEqual(stans);
-    for (const stan of stans) expect(answers.get(stan, undefined)?.fingerprint).toBe(stan);
+    for (const stan of stans)
+      keepAnswer(answers, stan, { fingerprint: stan, answer: {} }, undefined);
+    expect([...answers.otherAnswers!.keys()]).toEqual(stans);
+    for (const stan of stans)
+      expect(earlierAnswer(answers, stan, undefined)?.fingerprint).toBe(stan);
     for (const stan of ['000000', '000002', '10', '00000a', '01', ' 00003']) {
-      expect(answers.get(stan, undefined)).toBeUndefined();
+      expect(earlierAnswer(answers, stan, undefined)).toBeUndefined();
     }
   });
 });

@@ -220,7 +220,7 @@ export class HostDesk {
       tid: session.account.tid,
       isSignedIn: session.isSignedIn,
       batchNo: session.batchNo,
-      answered: session.answered.others(),
+      otherAnswers: session.otherAnswers && [...session.otherAnswers],
       closed: session.closed,
       dispute: session.dispute === undefined ? undefined : [...session.dispute],
       // Ciphers do not compare: what they make of zeros does.

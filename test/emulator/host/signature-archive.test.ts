@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { messageVector } from '../../vectors.ts';
-import { Answers } from '../../../emulator/host/answers.ts';
 import { sampleStrokes } from '../../../emulator/signature/sample-strokes.ts';
 import { seededRandom } from '../../../emulator/world/seeded-random.ts';
 import { fromHex, toHex } from '../../../protocol/bytes/hex.ts';
@@ -173,7 +172,7 @@ describe('two sales with the same STAN in two batches', () => {
     const other = toHex(encodeJbig(rasterise(sampleStrokes(seededRandom(8), { script: 'latin' }))));
     expect(desk.rc('0820', upload(sale))).toBe('00');
     desk.state.terminals.get('10000001')!.batchNo = '000002';
-    desk.state.terminals.get('10000001')!.answered = new Answers();
+    desk.state.terminals.get('10000001')!.otherAnswers = undefined;
     const next = desk.ask(frame('0200', saleFields({ 60: '2200000200060' })));
     expect(next.fields[39]).toBe('00');
     const fields = upload(next, { 60: '07000002800', 62: other });
