@@ -170,6 +170,13 @@ describe.each(KINDS)('a prefix $name', ({ prefix, of117, of3000, huge }) => {
       expect(error?.message).toContain('117 bytes announced, limit 116');
       expect(bodies).toEqual([]);
       expect(readStream(exact, fromHex(of117), cuts).error).toBeUndefined();
+      // All of it there at once.
+      const whole = framed(exact, new Uint8Array(117));
+      expect(readStream(small, whole, cuts)).toMatchObject({
+        error: { code: 'E_FRAME_TOO_LONG' },
+        bodies: [],
+      });
+      expect(readStream(exact, whole, cuts).bodies).toEqual(['00'.repeat(117)]);
     }
     expect(() => framed(small, new Uint8Array(117))).toThrow(
       expect.objectContaining({ code: 'E_FRAME_TOO_LONG' }),
