@@ -58,7 +58,8 @@ class Des implements BlockCipher {
   #long: BlockCipher | undefined;
 
   constructor(key: Uint8Array) {
-    this.#key = key.slice();
+    // A copy, also of a Buffer, whose slice is none.
+    this.#key = Uint8Array.from(key);
     this.keyBytes = key.length;
   }
 

@@ -70,6 +70,21 @@ describe('DES', () => {
     );
   });
 
+  it.each([8, 16])('keeps a key of %i bytes as it was given', (size) => {
+    const given = new Uint8Array(size).map((_each, at) => at * 31);
+    for (const secret of [given.slice(), Buffer.from(given)]) {
+      const ours = desCipher(secret);
+      expect(ours.keyBytes).toBe(size);
+      secret.fill(0);
+      const same = desCipher(given);
+      for (const length of [8, 200]) {
+        const text = new Uint8Array(length).map((_each, at) => at);
+        expect(toHex(ours.encrypt(text))).toBe(toHex(same.encrypt(text)));
+        expect(toHex(ours.decrypt(text))).toBe(toHex(same.decrypt(text)));
+      }
+    }
+  });
+
   it.each([1, 7, 9, 95, 97, 0])('refuses %i bytes, which are no whole blocks', (length) => {
     const cipher = desCipher(fromHex('0123456789ABCDEF'));
     for (const work of ['encrypt', 'decrypt', 'encryptChained'] as const) {

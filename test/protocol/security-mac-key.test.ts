@@ -183,6 +183,14 @@ describe.each(EVERY)('the MAC %j under a %s key of %s', (spec, family, key) => {
     }
   });
 
+  it('ends where it is told to', () => {
+    const kept = macKey(spec, family, fromHex(key));
+    const mab = new Uint8Array(40).map((_each, at) => at * 7);
+    for (const end of [1, 8, 9, 16, 39]) {
+      expect(toHex(kept.compute(mab, end))).toBe(toHex(kept.compute(mab.slice(0, end))));
+    }
+  });
+
   it('gives eight bytes of its own, which may be changed', () => {
     const kept = macKey(spec, family, fromHex(key));
     const mab = asciiBytes('twenty-four bytes are it');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frame, HostDesk, saleFields, settlementFields, TID, totals } from './host-desk.ts';
 import type { FieldValues } from '../../../protocol/message/message.ts';
 import {
   earlierAnswer,
@@ -122,5 +123,33 @@ describe('answers of an open batch', () => {
     for (const stan of ['000000', '000002', '10', '00000a', '01', ' 00003']) {
       expect(earlierAnswer(answers, stan, undefined)).toBeUndefined();
     }
+  });
+});
+
+describe('an answer in a journal whose transaction is not there', () => {
+  const ANSWERED = {
+    kind: 'exchange-answered',
+    tid: TID,
+    batchNo: '000001',
+    stan: '000777',
+    fingerprint: 'f',
+    answer: { 39: '05' },
+  } as const;
+
+  it('is kept until its batch is closed, and takes no other one’s place', () => {
+    const before = new HostDesk();
+    const sale = frame('0200', saleFields());
+    const answer = before.ask(sale);
+    const desk = new HostDesk([...before.journal, ANSWERED]);
+    const session = desk.state.terminals.get(TID)!;
+    expect([...session.otherAnswers!.keys()]).toEqual(['000777']);
+    expect(desk.ask(sale).fields).toEqual(answer.fields);
+    // Its number is taken.
+    expect(desk.rc('0200', saleFields({ 11: '000777' }))).toBe('94');
+    desk.ask(frame('0500', settlementFields(totals([10_000, 1], [0, 0])), 'none'));
+    expect(session.batchNo).toBe('000002');
+    expect(session.otherAnswers).toBeUndefined();
+    const next = saleFields({ 11: '000777', 60: '2200000200060' });
+    expect(desk.rc('0200', next)).toBe('00');
   });
 });

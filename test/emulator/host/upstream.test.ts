@@ -320,6 +320,24 @@ describe('an issuer whose answer is late or lost (A05)', () => {
     expect(desk.view(desk.rebooted())).toEqual(desk.view());
   });
 
+  it('is kept with its sale, also when others came meanwhile, and is given again', () => {
+    const desk = new WaitingDesk();
+    desk.issuer = { delayMs: 20_000, losesAnswers: false };
+    const link = desk.connect();
+    desk.receive(link, saleFrame());
+    desk.issuer = { delayMs: 0, losesAnswers: false };
+    const other = desk.ask(saleFrame({ 11: '000003', 4: '000000000100' }));
+    desk.feed({ kind: 'alarm', key: `issuer:${ID}` });
+    const [late] = desk.answersOn(link);
+    expect([late!.fields[39], other.fields[39]]).toEqual(['00', '00']);
+    expect(desk.state.terminals.get(TID)!.otherAnswers).toBeUndefined();
+    for (const each of [desk, new WaitingDesk(desk.journal)]) {
+      expect(each.ask(saleFrame()).fields).toEqual(late!.fields);
+      expect(each.ask(saleFrame({ 11: '000003', 4: '000000000100' })).fields).toEqual(other.fields);
+      expect(each.rc('0200', saleFields({ 4: '000000000200' }))).toBe('94');
+    }
+  });
+
   it('counts what waits against the limits of the card', () => {
     const desk = new WaitingDesk();
     desk.issuer = { delayMs: 20_000, losesAnswers: false };
