@@ -7,7 +7,7 @@ import { buildBench } from './build-bench.ts';
 /**
  * Measures the host over TCP beside servers that only echo: server on one core, client on the other.
  *
- *     npx tsx bench/host.ts [--pairs 15] [--ms 500] [--only T2,T4,D1]
+ *     npx tsx bench/host.ts [--pairs 31] [--ms 500] [--only T2,T4,D1]
  *
  * T2 and T4: sales with PIN and MAC both ways, books in memory. D1: a journal in SQLite, one commit a
  * turn of the event loop beside one a message. Ends with exit code 1 when an aim is missed.

@@ -56,7 +56,7 @@ function row(
   return aim === undefined ? all : { ...all, aim };
 }
 
-const PAIRS = Number(optionOf('--pairs') ?? 15);
+const PAIRS = Number(optionOf('--pairs') ?? 31);
 const SAMPLE_MS = Number(optionOf('--ms') ?? 500);
 const SERVER_CORE = optionOf('--server-core');
 const only = optionOf('--only')?.split(',');
@@ -165,7 +165,10 @@ function textOf(samples: readonly Measured[]): string {
   return `${of('perSecond')}/s, ${times}; ${of('usedUs')} µs of its core a message`;
 }
 
-/** Samples of both in turn, A B A B …, and the ratio within each pair. */
+/**
+ * Samples of both in turn, A B A B …, and the ratio within each pair. Row after row: a server that waits
+ * while others are measured gives its memory back, and is measured making room again.
+ */
 async function measure(each: HostRow): Promise<boolean> {
   const ours = await Side.start(each.ours, each.shape);
   const reference = await Side.start(each.reference, each.shape);
