@@ -1,4 +1,5 @@
 import { CountersignError } from '../../../protocol/errors/countersign-error.ts';
+import { Balances } from './balances.ts';
 import { CHART } from './chart-of-accounts.ts';
 import type { AccountRole, AmountName, PostingEvent, PostingRules } from './posting-rules.ts';
 
@@ -19,14 +20,14 @@ export type Amounts = Partial<Record<AmountName, number>>;
 
 /** Balances by account name, and what made them. */
 export interface Ledger {
-  readonly balances: Map<string, number>;
+  readonly balances: Balances;
   entryCount: number;
   /** The entries themselves, for laws; a host that runs for long has them in its journal alone. */
   readonly entries: (readonly Posting[])[] | undefined;
 }
 
 export function emptyLedger(keepsEntries = true): Ledger {
-  return { balances: new Map(), entryCount: 0, entries: keepsEntries ? [] : undefined };
+  return { balances: new Balances(), entryCount: 0, entries: keepsEntries ? [] : undefined };
 }
 
 /** Who owns an account, and the names that were made of it so far, by owner. */
@@ -132,7 +133,7 @@ export function post(ledger: Ledger, postings: readonly Posting[]): void {
     throw new CountersignError('E_BOOKS', { text: `an entry is off by ${sum} fen: ${text}` });
   }
   for (const { account, fen } of postings) {
-    ledger.balances.set(account, (ledger.balances.get(account) ?? 0) + fen);
+    ledger.balances.add(account, fen);
   }
   ledger.entryCount++;
   ledger.entries?.push(postings);

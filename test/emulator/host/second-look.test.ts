@@ -88,7 +88,7 @@ describe('a settlement that is repeated because its answer was lost', () => {
     expect(host.control.payOut()?.[0]).toMatchObject({ paidFen: 9950 });
     const view = { host: host.state, terminals: new Map() };
     expect(checkLaws([...LAW_TABLE.keys()], view)).toEqual([]);
-    host.state.ledger.balances.set('merchant/898110000000001/payable', 9950);
+    host.state.ledger.balances.add('merchant/898110000000001/payable', 9950);
     expect(checkLaws(['I-17'], view)).toHaveLength(2);
   });
 });
