@@ -41,7 +41,7 @@ function isShort({ length }: Uint8Array): boolean {
   return length > 0 && length <= SHORT_BYTES && length % 8 === 0;
 }
 
-/** A view of the end of the blocks would cost more than to chain them. */
+/** The last block, for all: to make a view of the end of the blocks would cost more than to chain them. */
 const LAST = new Uint8Array(8);
 
 /**

@@ -6,10 +6,6 @@ interface Balance {
 export class Balances {
   readonly #all = new Map<string, Balance>();
 
-  get size(): number {
-    return this.#all.size;
-  }
-
   get(account: string): number | undefined {
     return this.#all.get(account)?.fen;
   }
